@@ -1,0 +1,23 @@
+"""Where the program starts; `--version` is answered before anything else is imported."""
+
+import gc
+import sys
+
+from batchtui import __version__
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        print(f"batchtui {__version__}")
+        return 0
+    from batchtui.cli.main import run  # everything else costs time to import
+
+    code = run(arguments)
+    gc.freeze()  # at its end the interpreter looks for garbage in everything: a tenth of a listing's time
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

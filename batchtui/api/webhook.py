@@ -1,0 +1,29 @@
+"""`alerts.webhook`: each alert as a POST of JSON to the operator's own address. No key of the service goes there."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from batchtui.domain.alerts import Alert
+
+TIMEOUT_SECONDS: Final = 10.0
+
+
+class Webhook:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def ring(self, alert: Alert, at: datetime) -> str:
+        """POST the alert once; why it did not arrive, or nothing."""
+        import httpx2
+
+        body = msgspec.json.encode(
+            {"schema": "batchtui.alert/1", "at": at.astimezone(UTC), **msgspec.structs.asdict(alert)}
+        )
+        try:
+            async with httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+                answer = await client.post(self._url, content=body, headers={"content-type": "application/json"})
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            return f"alerts.webhook was not reached: {error or type(error).__name__}"
+        return "" if answer.is_success else f"alerts.webhook answered {answer.status_code}"

@@ -1,0 +1,54 @@
+"""Downloading results that are ready, as a command does before it looks at them."""
+
+from collections.abc import Sequence
+
+from batchtui.cli import diagnostics, notices
+from batchtui.cli.working import working
+from batchtui.domain.link import LinkState
+from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.status import are_results_lost, gave_up_collecting
+from batchtui.engine import verbs_batches
+from batchtui.engine.engine import Duty, Engine
+from batchtui.engine.live import Notice
+
+PATIENCE_SECONDS = 90.0
+"""Ended results have answered 404 for up to a minute; so long a download that failed is tried again."""
+
+
+async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch, ...]:
+    """Fetch and verify what has ended, again where a download failed; what became of each batch."""
+    wanted = [batch_id for batch_id in dict.fromkeys(batch_ids) if is_ready(engine, batch_id)]
+    if wanted:
+        if (leader := engine.leader()) is not None:
+            diagnostics.say(f"another process ({leader}) leads this workspace; waiting for it")
+        async with working(engine, Duty.COLLECT_ORDERED, _tell):
+            await verbs_batches.collect(engine, wanted)
+            await engine.until(lambda state: _are_all_done(state, wanted), within=PATIENCE_SECONDS)
+    return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
+
+
+async def collect_first(engine: Engine, batch_ids: Sequence[str]) -> None:
+    """Bring results here before they are looked at, where this session may and the service is there."""
+    is_reachable = engine.core.live.link.state in (LinkState.LIVE, LinkState.CACHED, LinkState.LIMITED)
+    if engine.is_offline or engine.core.live.is_read_only or not is_reachable:
+        return
+    for known in await collect(engine, batch_ids):
+        if known.collected is None and known.collect_why:
+            diagnostics.say(f"results of {known.batch.id} are not complete yet: {known.collect_why}")
+
+
+def is_ready(engine: Engine, batch_id: str) -> bool:
+    """Whether a batch has results that are not here yet."""
+    known = engine.state.batches[batch_id]
+    server_now = engine.core.live.link.server_now(engine.core.clock.now())
+    return known.collected is None and known.has_results_there and not are_results_lost(known, server_now)
+
+
+def _are_all_done(state: AppState, batch_ids: Sequence[str]) -> bool | None:
+    batches = [state.batches[batch_id] for batch_id in batch_ids]
+    return True if all(known.collected is not None or gave_up_collecting(known) for known in batches) else None
+
+
+def _tell(notice: Notice) -> None:
+    if notice.event in ("collect_failed", "alert", "connection"):
+        diagnostics.say(notices.notice_line(notice))

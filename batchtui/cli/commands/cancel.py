@@ -1,0 +1,146 @@
+"""`cancel`: stop a run's open batches, or single batches, and drop what is held."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from batchtui.cli import link, output, session, shapes
+from batchtui.cli.agreement import ask
+from batchtui.cli.confirm import Typed
+from batchtui.cli.notices import tell_as_talk
+from batchtui.cli.options import Command, Options
+from batchtui.cli.words import several
+from batchtui.cli.working import working
+from batchtui.domain.failures import ExitCode, Unreachable
+from batchtui.domain.lookup import resolve
+from batchtui.domain.state import KnownBatch
+from batchtui.engine import verbs_batches
+from batchtui.engine.engine import Duty, Engine
+from batchtui.engine.verbs_batches import CancelPlan, batches_of, plan_cancel, statuses
+
+
+@click.command("cancel", cls=Command)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+def cancel_command(options: Options, ids: tuple[str, ...]) -> ExitCode:
+    """Cancel the open batches of runs, or single batches; what is held of a run is not sent any more.
+
+    The service cancels whole batches only. What it has begun may still finish, and is billed.
+    """
+    session.needs_network(options, "cancel")
+    session.must_change(options, "cancel")
+    return session.run(_cancel(options, ids))
+
+
+async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
+    async with session.opened(options, may_create=True) as engine:
+        await _reach(engine, ids)
+        plan = plan_cancel(engine.state, ids)
+        named = _named(engine, ids)
+        was = statuses(engine, named)
+        if not plan.batches and not plan.held_chunks:
+            return _show(options, engine, plan, named, was, words=["nothing to do: nothing of this is open"])
+        if options.dry_run:
+            return _show(options, engine, plan, named, was, words=_plan_lines(plan))
+        refused = ask(
+            options,
+            "cancel",
+            question="cancel this?",
+            lines=_plan_lines(plan),
+            document=_document(engine, plan, named, was),
+            typed=_typed(plan),
+        )
+        if refused is not None:
+            return refused
+        async with working(engine, Duty.STOP, tell_as_talk):
+            done = await verbs_batches.cancel(engine, plan)
+        _show(options, engine, plan, named, was, words=_done_lines(engine, done))
+        return _code(done)
+
+
+async def _reach(engine: Engine, ids: Sequence[str]) -> None:
+    """What is only held can be dropped without the service."""
+    try:
+        await link.reach(engine, "cancel")
+    except Unreachable:
+        if plan_cancel(engine.state, ids).batches:
+            raise
+
+
+def _named(engine: Engine, ids: Sequence[str]) -> tuple[KnownBatch, ...]:
+    """Every batch the ids name, each once."""
+    found = (batch_id for id_ in ids for batch_id in batches_of(engine.state, resolve(engine.state, id_)))
+    return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(found))
+
+
+def _typed(plan: CancelPlan) -> Typed | None:
+    """Several runs: the count. A batch that may not be ours: the last four of its id."""
+    stranger = plan.needs_id
+    if stranger is not None:
+        why = "it was started elsewhere" if stranger.run is None else "it is not proved to be the chunk's own"
+        return Typed(text=stranger.batch.id[-4:], what=f"the last four of {stranger.batch.id}", why=why)
+    if len(plan.runs) > 1:
+        total = plan.requests + plan.held_requests
+        return Typed(text=str(total), what="the number of requests", why=several(len(plan.runs), "run"))
+    return None
+
+
+def _plan_lines(plan: CancelPlan) -> Iterator[str]:
+    yield f"plan  cancel {', '.join(plan.runs) if plan.runs else several(len(plan.batches), 'batch', 'batches')}"
+    if plan.batches:
+        batches = several(len(plan.batches), "open batch", "open batches")
+        yield f"  stops      {batches}, {plan.requests:,} requests; what has begun may still finish and is billed"
+    if plan.held_chunks:
+        yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {plan.held_requests:,} requests: never sent"
+    if plan.unknown_chunks:
+        yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not touched, reconcile first"
+    if plan.ended_chunks:
+        yield f"  stays      {several(plan.ended_chunks, 'ended chunk')}, {plan.ended_requests:,} requests"
+
+
+def _show(
+    options: Options,
+    engine: Engine,
+    plan: CancelPlan,
+    named: Sequence[KnownBatch],
+    was: dict[str, str],
+    *,
+    words: Iterator[str] | list[str],
+) -> ExitCode:
+    output.show(options, "cancel", _document(engine, plan, named, was), words)
+    return ExitCode.DONE
+
+
+def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was: dict[str, str]) -> shapes.Shape:
+    current = [engine.state.batches[known.batch.id] for known in named]
+    now = statuses(engine, current)
+    rows = [
+        {
+            "batch_id": known.batch.id,
+            "run": known.run,
+            "chunk": known.chunk,
+            "status": now[known.batch.id],
+            "was": was[known.batch.id],
+            "requests": known.batch.request_counts.total,
+            "reason": known.cancel_why or "",
+        }
+        for known in current
+    ]
+    return {
+        "batches": rows,
+        "runs": list(plan.runs),
+        "held_chunks": plan.held_chunks,
+        "held_requests": plan.held_requests,
+        "unknown_chunks": plan.unknown_chunks,
+    }
+
+
+def _done_lines(engine: Engine, done: Sequence[KnownBatch]) -> Iterator[str]:
+    now = statuses(engine, done)
+    for known in done:
+        yield f"{known.batch.id}  {known.cancel_why or now[known.batch.id]}"
+    if not done:
+        yield "what was held is not sent any more"
+
+
+def _code(done: Sequence[KnownBatch]) -> ExitCode:
+    return ExitCode.ERROR if any(known.cancel_why for known in done) else ExitCode.DONE

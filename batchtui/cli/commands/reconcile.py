@@ -1,0 +1,120 @@
+"""`reconcile`: settle submissions without an answer from the list, and by a person's word where that can't."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from batchtui.cli import link, output, session, shapes
+from batchtui.cli.options import Command, Options
+from batchtui.domain.failures import ExitCode, UsageFailure
+from batchtui.domain.settling import contested
+from batchtui.domain.submission import ChunkState, Submission
+from batchtui.engine import verbs_runs
+from batchtui.engine.engine import Engine
+
+
+@click.command("reconcile", cls=Command)
+@click.option("--adopt", "adoptions", multiple=True, metavar="SUBMISSION=BATCH", help="This batch is its outcome.")
+@click.option("--abandon", "abandoned", multiple=True, metavar="SUBMISSION", help="Give it up; nothing is sent again.")
+def reconcile_command(options: Options, adoptions: tuple[str, ...], abandoned: tuple[str, ...]) -> ExitCode:
+    """Settle submissions whose outcome is unknown. Never sends anything.
+
+    Reads the list of batches once and concludes what it proves; what is left is listed with its candidates. The exit
+    code is 6 while any outcome is unknown.
+    """
+    session.needs_network(options, "reconcile")
+    if adoptions or abandoned:
+        session.must_change(options, "reconcile")
+    pairs = [parse_adoption(text) for text in adoptions]
+    return session.run(_reconcile(options, pairs, abandoned))
+
+
+def parse_adoption(text: str) -> tuple[str, str]:
+    """`SUBMISSION=BATCH` -> both ids.
+
+    Raises:
+        UsageFailure
+    """
+    submission, equals, batch_id = text.partition("=")
+    if not equals or not submission or not batch_id:
+        raise UsageFailure(f"--adopt {text!r} is no SUBMISSION=BATCH", next="`batchtui reconcile` lists both")
+    return submission, batch_id
+
+
+async def _reconcile(options: Options, adoptions: Sequence[tuple[str, str]], abandoned: Sequence[str]) -> ExitCode:
+    changes = bool(adoptions or abandoned)
+    async with session.opened(options, may_create=False) as engine:
+        await link.reach(engine, "reconcile")
+        await _ask_the_results(engine)
+        if changes and not options.dry_run:
+            for submission, batch_id in adoptions:
+                verbs_runs.adopt_for(engine, submission, batch_id)
+            for submission in abandoned:
+                verbs_runs.abandon(engine, submission)
+        left = verbs_runs.unsettled(engine.state)
+        document = {
+            "submissions": [_row(engine, entry) for entry in left],
+            "adopted": [{"submission": submission, "batch_id": batch_id} for submission, batch_id in adoptions],
+            "abandoned": list(abandoned),
+            "connection": shapes.connection(engine.core.live.link),
+        }
+        output.show(options, "reconcile", document, _lines(engine, left))
+        is_unknown = any(entry.state is ChunkState.UNKNOWN for entry in left)
+        return ExitCode.UNKNOWN_OUTCOME if is_unknown else ExitCode.DONE
+
+
+async def _ask_the_results(engine: Engine) -> None:
+    """Batches that several submissions could claim and that have ended: their custom_ids decide."""
+    if not engine.core.live.is_leader:
+        return
+    for batch_id in dict.fromkeys(batch_id for _, batch_id in contested(engine.state)):
+        await engine.collector.collect(batch_id)
+
+
+def _row(engine: Engine, entry: Submission) -> shapes.Shape:
+    return {
+        "submission": entry.id,
+        "run": entry.run,
+        "chunk": entry.chunk,
+        "requests": entry.requests,
+        "since": shapes.utc(entry.intended_at),
+        "state": str(entry.state),
+        "not_found": entry.is_not_found,
+        "batch_id": entry.batch_id,
+        "candidates": [_candidate(engine, batch_id) for batch_id in entry.candidates],
+        "why": entry.why,
+    }
+
+
+def _candidate(engine: Engine, batch_id: str) -> shapes.Shape:
+    known = engine.state.batches.get(batch_id)
+    return {
+        "batch_id": batch_id,
+        "created_at": shapes.utc(known.batch.created_at) if known is not None else None,
+        "requests": known.batch.request_counts.total if known is not None else None,
+    }
+
+
+def _lines(engine: Engine, left: Sequence[Submission]) -> Iterator[str]:
+    if not left:
+        yield "every submission has its outcome"
+    for entry in left:
+        yield f"{entry.id}  {entry.run}#{entry.chunk}  {entry.requests:,} requests  {_words(entry)}"
+        for batch_id in entry.candidates:
+            yield f"  candidate {batch_id}  {_candidate_words(engine, batch_id)}"
+
+
+def _candidate_words(engine: Engine, batch_id: str) -> str:
+    known = engine.state.batches.get(batch_id)
+    if known is None:
+        return "not seen yet"
+    batch = known.batch
+    return f"created {batch.created_at:%Y-%m-%d %H:%M:%SZ}, {batch.request_counts.total:,} requests"
+
+
+def _words(entry: Submission) -> str:
+    if entry.state is not ChunkState.UNKNOWN:
+        return f"is {entry.batch_id}, not proved until its results are collected"
+    if entry.is_not_found:
+        return f"not found: `batchtui retry {entry.run} --lost` can send it again"
+    return f"no answer: {entry.why}" if entry.candidates else f"no answer ({entry.why}) and no candidate yet"

@@ -1,0 +1,206 @@
+"""`retry`: plan a new attempt of what deserves it, agree, send; `--lost` sends chunks again that never arrived.
+
+Commit point: the acceptance of the plan, as for `submit`; for `--lost` the record that returns the chunks.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from batchtui.cli import confirm, diagnostics, output, session, shapes
+from batchtui.cli.agreement import Consent, must_be_agreed, show_dry_run, show_plan, show_problems, show_refusal
+from batchtui.cli.collecting import collect_first
+from batchtui.cli.lost import retry_lost
+from batchtui.cli.options import Command, Options
+from batchtui.cli.parameters import chunk_bytes_option, chunk_requests_option
+from batchtui.cli.plan_lines import plan_lines
+from batchtui.cli.progress import metered
+from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
+from batchtui.domain.failures import BadInput, ExitCode, Failure, UsageFailure
+from batchtui.domain.lookup import RequestRef, RunRef, resolve, resolve_run
+from batchtui.domain.retry import RetryPolicy
+from batchtui.engine.check_rules import check_rules
+from batchtui.engine.engine import Engine
+from batchtui.engine.jobs import Edit
+from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.plans import Plan
+from batchtui.engine.verbs_batches import batches_of
+
+
+class Retry(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was asked for on the command line."""
+
+    id: str
+    classes: frozenset[str]
+    custom_ids: frozenset[str]
+    edits: tuple[Edit, ...]
+    edited: Path | None
+    submit: SubmitOptions
+    over_budget: bool
+    wish: Wish
+
+    def policy(self, named: str | None) -> RetryPolicy:
+        """What to choose; `named` is a single request that the id itself names."""
+        return RetryPolicy(
+            classes=self.classes,
+            custom_ids=self.custom_ids | ({named} if named is not None else set()),
+            has_edits=bool(self.edits or self.edited),
+        )
+
+
+@click.command("retry", cls=Command)
+@click.argument("id_", metavar="ID")
+@click.option("--class", "classes", multiple=True, metavar="C", help="Only this class; repeatable.")
+@click.option("--custom-id", "custom_ids", multiple=True, metavar="X", help="Only this request; repeatable.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change params; VALUE is JSON or text.")
+@click.option("--edit", "edited", metavar="FILE", help="Send these requests in place of the originals.")
+@click.option("--lost", is_flag=True, help="Send chunks again that were refused or not found.")
+@chunk_requests_option()
+@chunk_bytes_option()
+@click.option("--priority", type=int, default=0, metavar="P", help="Runs of a higher one are sent first.")
+@click.option("--wait", is_flag=True, help="Stay until the new run is settled.")
+@click.option("--detach", is_flag=True, help="Only hold it: `watch` or the dashboard send it.")
+@click.option("--over-budget", is_flag=True, help="Send it although it does not fit the budget.")
+def retry_command(
+    options: Options,
+    id_: str,
+    classes: tuple[str, ...],
+    custom_ids: tuple[str, ...],
+    settings: tuple[str, ...],
+    edited: str | None,
+    lost: bool,
+    chunk_requests: int | None,
+    chunk_bytes: int | None,
+    priority: int,
+    wait: bool,
+    detach: bool,
+    over_budget: bool,
+) -> ExitCode:
+    """Plan and send a new attempt of what did not succeed in a run and its later attempts.
+
+    By default what is transient is sent again; other classes are named with --class, and those that would fail
+    again are changed with --set or --edit. Chunks that have ended are collected first.
+    """
+    _must_fit_together(
+        options, wait=wait, detach=detach, lost=lost, picks=bool(classes or custom_ids or edited or settings)
+    )
+    wish = Wish(detaches=detach, waits=wait)
+    if lost:
+        return session.run(retry_lost(options, id_, wish))
+    asked = Retry(
+        id=id_,
+        classes=frozenset(classes),
+        custom_ids=frozenset(custom_ids),
+        edits=tuple(parse_edit(text) for text in settings),
+        edited=Path(edited) if edited is not None else None,
+        submit=SubmitOptions(chunk_requests=chunk_requests, chunk_bytes=chunk_bytes, priority=priority),
+        over_budget=over_budget,
+        wish=wish,
+    )
+    return session.run(_retry(options, asked))
+
+
+def _must_fit_together(options: Options, *, wait: bool, detach: bool, lost: bool, picks: bool) -> None:
+    if wait and detach:
+        raise UsageFailure("--wait and --detach exclude each other")
+    if lost and picks:
+        raise UsageFailure("--lost sends whole chunks as they are", next="leave the other choices away")
+    if not detach and not options.dry_run:
+        session.needs_network(options, "retry")
+    session.must_change(options, "retry")
+
+
+def parse_edit(text: str) -> Edit:
+    """`max_tokens=4096`, `metadata.user_id=abc`: the value is JSON where it can be, else text.
+
+    Raises:
+        UsageFailure
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key or any(not part for part in key.split(".")):
+        raise UsageFailure(f"--set {text!r} is no KEY=VALUE", next="for example --set max_tokens=4096")
+    try:
+        msgspec.json.decode(value.encode())
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return Edit(key=key, value=msgspec.Raw(msgspec.json.encode(value)))
+    return Edit(key=key, value=msgspec.Raw(value.encode()))
+
+
+async def _retry(options: Options, asked: Retry) -> ExitCode:
+    async with session.opened(options, may_create=False, makes_no_call=asked.wish.detaches) as engine:
+        if not asked.wish.detaches and not options.offline:
+            await reach(engine, "retry", asked.wish)
+        run, named = _named(engine, asked.id)
+        if not asked.wish.detaches and not options.dry_run:
+            await collect_first(engine, batches_of(engine.state, RunRef(run)))
+        can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
+        plan = await _plan(engine, asked, run, named, builds=can_agree)
+        if not plan.included:
+            return _nothing_to_do(options, plan)
+        if not plan.report.ok:
+            return show_problems(options, "retry", plan)
+        if options.dry_run:
+            return show_dry_run(options, "retry", plan)
+        return await _agree_and_send(options, asked, engine, plan)
+
+
+def _named(engine: Engine, id_: str) -> tuple[str, str | None]:
+    """The run, and the single request where the id names one."""
+    ref = resolve(engine.state, id_)
+    match ref:
+        case RunRef(run=run):
+            return run, None
+        case RequestRef(custom_id=custom_id):
+            return resolve_run(engine.state, id_.partition("/")[0]), custom_id
+        case _:
+            run = resolve_run(engine.state, id_)
+            raise BadInput(f"{id_} is only a part of {run}", next="name the run; --custom-id picks requests of it")
+
+
+async def _plan(engine: Engine, asked: Retry, run: str, named: str | None, *, builds: bool) -> Plan:
+    rules = check_rules(engine.settings, engine.prices)
+    with metered() as meter:
+        return await engine.planner.plan_retry(
+            run,
+            asked.policy(named),
+            edits=asked.edits,
+            edited=asked.edited,
+            builds=builds,
+            options=msgspec.structs.replace(asked.submit, rules=rules),
+            progress=meter.show,
+        )
+
+
+async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: Plan) -> ExitCode:
+    try:
+        show_plan(options, plan_lines(plan))
+        consent = Consent(over_budget=asked.over_budget)
+        over_budget = must_be_agreed(options, plan, engine.settings.confirm, consent)
+    except Failure as failure:
+        engine.planner.discard(plan)
+        return show_refusal(options, "retry", shapes.plan(plan), failure)
+    except BaseException:
+        engine.planner.discard(plan)
+        raise
+    run = engine.planner.accept(plan, over_budget=over_budget)
+    code = await send(engine, run, asked.wish)
+    document = {**sent_document(engine, run), **shapes.retry_fields(plan), "cost": shapes.cost(plan.cost)}
+    return show_sent(options, "retry", document, engine, code)
+
+
+def _nothing_to_do(options: Options, plan: Plan) -> ExitCode:
+    """A success that says why there was nothing to send."""
+    document = {**shapes.plan(plan), "run": None, "chunks": []}
+    output.show(options, "retry", document, _reasons(plan))
+    diagnostics.say("nothing to do")
+    return ExitCode.DONE
+
+
+def _reasons(plan: Plan) -> Iterator[output.Line]:
+    yield f"nothing of {plan.parent} is sent again"
+    for skip in plan.skipped:
+        yield f"  {skip.requests:,}: {skip.reason}"
+    if plan.not_included_running:
+        yield f"  {plan.not_included_running:,}: their chunks have not ended"

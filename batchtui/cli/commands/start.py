@@ -1,0 +1,63 @@
+"""What opens something to look at or to talk to: the dashboard, the demo, the simulator."""
+
+import sys
+
+import click
+from msgspec.structs import replace
+
+from batchtui.cli import diagnostics
+from batchtui.cli.options import Command, Options
+from batchtui.domain.failures import ExitCode, UsageFailure
+from batchtui.tui.terminal.preflight import has_terminal
+
+
+def open_dashboard(options: Options) -> ExitCode:
+    """The dashboard where there is a terminal, else `ls` once."""
+    if options.json or not has_terminal(sys.stdin, sys.stdout, sys.stderr):
+        from batchtui.cli.commands.ls import list_once
+
+        return list_once(options, with_batches=False)
+    from batchtui.cli.session import find_workspace
+    from batchtui.tui.app import run_dashboard  # Textual only when a screen is wanted
+    from batchtui.wiring import Session
+
+    workspace = find_workspace(options)
+    session = Session(
+        root=workspace.root,
+        settings=workspace.settings,
+        is_read_only=options.read_only,
+        is_offline=options.offline,
+        may_create=not (options.read_only or options.offline),
+        uses_children=True,
+    )
+    return ExitCode(run_dashboard(session))
+
+
+@click.command("demo", cls=Command)
+def demo_command(options: Options) -> ExitCode:
+    """Open the dashboard on a simulated API, with a throwaway workspace that has a past.
+
+    No key and no network are used, whatever the environment holds.
+    """
+    if not has_terminal(sys.stdin, sys.stdout, sys.stderr):
+        raise UsageFailure("the demo needs a terminal", next="`batchtui simulate` runs the simulated API alone")
+    from batchtui.cli import demo
+
+    return ExitCode(demo.demo())
+
+
+@click.command(
+    "simulate", add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def simulate_command(options: Options, arguments: tuple[str, ...]) -> ExitCode:
+    """Run the simulated API; its options are its own: `batchtui simulate --help`."""
+    if options != replace(Options(), no_color=options.no_color):
+        diagnostics.say("batchtui: simulate takes no options but its own; the others are left aside")
+    from batchtui.simulator.main import main
+
+    try:
+        return ExitCode(main(arguments))
+    except SystemExit as end:  # its own parser ends so after --help or a wrong option
+        return ExitCode(end.code if isinstance(end.code, int) else ExitCode.DONE)

@@ -1,0 +1,86 @@
+"""`watch`: the engine without a screen, until runs are settled."""
+
+from collections.abc import Sequence
+
+import click
+
+from batchtui.cli import diagnostics, link, notices, output, session
+from batchtui.cli.options import Command, Options
+from batchtui.cli.settling import settle
+from batchtui.cli.working import working
+from batchtui.domain.failures import ExitCode
+from batchtui.domain.lookup import resolve_run
+from batchtui.domain.outlook import Outlook, outlook
+from batchtui.domain.state import AppState
+from batchtui.engine.engine import Duty, Engine
+from batchtui.engine.live import Notice
+
+
+@click.command("watch", cls=Command)
+@click.argument("runs", metavar="[RUN...]", nargs=-1)
+@click.option("--timeout", type=click.FloatRange(0), metavar="S", help="Stop after so many seconds, exit code 124.")
+@click.option("--forever", is_flag=True, help="Go on when nothing is left to wait for.")
+def watch_command(options: Options, runs: tuple[str, ...], timeout: float | None, forever: bool) -> ExitCode:
+    """Poll, send what is held and collect results until the runs are settled; all of them, if none is named.
+
+    With --json each event is one object on a line of its own.
+    """
+    session.needs_network(options, "watch")
+    return session.run(_watch(options, runs, within=timeout, forever=forever))
+
+
+async def _watch(options: Options, names: Sequence[str], *, within: float | None, forever: bool) -> ExitCode:
+    async with session.opened(options, may_create=forever) as engine:
+        runs = [resolve_run(engine.state, name) for name in names] or _unsettled(engine)
+        if not runs and not forever:
+            diagnostics.say("nothing to watch: every run is settled")
+            return ExitCode.DONE
+        await _must_be_let_in(engine)
+        _say_what_is_held(engine, runs)
+        if (leader := engine.leader()) is not None:
+            diagnostics.say(f"another process ({leader}) leads this workspace; following it")
+        tell = notices.tell_as_json if options.json else _tell_as_line(options)
+        async with working(engine, Duty.ALL, tell) as told:
+            if forever:
+                return await _forever(engine, within)
+            return await settle(engine, runs, on_settled=told.tell, within=within)
+
+
+async def _must_be_let_in(engine: Engine) -> None:
+    """A network that is down is waited for; a key that is wrong is not.
+
+    Raises:
+        NotAuthorized, OtherAccount
+    """
+    failure = await link.look(engine)
+    if failure is not None:
+        raise failure
+
+
+def _say_what_is_held(engine: Engine, runs: Sequence[str]) -> None:
+    """A run that is held waits for a person, not for time."""
+    for run in (engine.state.runs[name] for name in runs):
+        if run.held_reason is not None:
+            diagnostics.say(f"{run.name} is held: {run.held_reason}; `batchtui retry {run.name} --lost` lets it go on")
+
+
+def _unsettled(engine: Engine) -> list[str]:
+    server_now = engine.core.live.link.server_now(engine.core.clock.now())
+    entries = engine.state.runs.values()
+    return [run.name for run in entries if outlook(engine.state, run, server_now) is not Outlook.SETTLED]
+
+
+async def _forever(engine: Engine, within: float | None) -> ExitCode:
+    def never(_state: AppState) -> None:
+        return None
+
+    await engine.until(never, within=within)
+    return ExitCode.TIMED_OUT
+
+
+def _tell_as_line(options: Options) -> notices.Teller:
+    def tell(notice: Notice) -> None:
+        if notice.event in notices.EVENTS - {"polled"}:
+            output.write_lines(options, [notices.notice_line(notice)])
+
+    return tell

@@ -1,0 +1,58 @@
+"""What the state of the link to the service means for a command."""
+
+from batchtui.cli import diagnostics
+from batchtui.domain.failures import Failure, NotAuthorized, OtherAccount, Unreachable
+from batchtui.domain.link import Link, LinkState
+from batchtui.engine.engine import Engine
+from batchtui.engine.ports import ServiceProblem
+
+ANOTHER_TRY_SECONDS = (1.0, 2.0)
+"""A first answer that fails may be a passing trouble; a command that needs the service asks again so long after."""
+
+
+async def look(engine: Engine) -> Failure | None:
+    """Poll once; why what is shown is not the service's word, or None. Being offline is told, not a failure."""
+    try:
+        await engine.poll_once()
+    except OtherAccount as failure:
+        return failure
+    link = engine.core.live.link
+    match link.state:
+        case LinkState.NOT_AUTHORIZED:
+            return _not_authorized(link)
+        case LinkState.OFFLINE | LinkState.LIMITED if not engine.is_offline:
+            diagnostics.say(f"{link.state}: {link.why}; this is what was known {_since(link)}")
+    return None
+
+
+async def reach(engine: Engine, verb: str) -> None:
+    """Poll until there is a good answer; a verb that needs the service does not begin without one.
+
+    Raises:
+        NotAuthorized, OtherAccount, Unreachable
+    """
+    for wait in (*ANOTHER_TRY_SECONDS, None):
+        await engine.poll_once()
+        link = engine.core.live.link
+        if link.state is LinkState.NOT_AUTHORIZED:
+            raise _not_authorized(link)
+        if link.state is not LinkState.OFFLINE or wait is None:
+            break
+        await engine.core.clock.sleep(wait)
+    if link.state is LinkState.OFFLINE:
+        raise Unreachable(f"the service is out of reach: {link.why}", next=f"{verb} was not begun")
+
+
+def as_failure(problem: ServiceProblem) -> Failure:
+    """The answer to a single call that was no result."""
+    words = problem.message if problem.status is None else f"{problem.status}: {problem.message}"
+    return NotAuthorized(words) if problem.kind == "not_authorized" else Unreachable(words)
+
+
+def _not_authorized(link: Link) -> NotAuthorized:
+    has_hint = "ANTHROPIC_API_KEY" in link.why
+    return NotAuthorized(f"not authorised: {link.why}", next="" if has_hint else "set ANTHROPIC_API_KEY to a valid key")
+
+
+def _since(link: Link) -> str:
+    return f"at {link.as_of:%Y-%m-%d %H:%MZ}" if link.as_of else "before"

@@ -1,0 +1,131 @@
+"""The command line: which command is where, and how its ending becomes an exit code."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import click
+import msgspec
+
+from batchtui import __version__
+from batchtui.cli import diagnostics, output
+from batchtui.cli.options import Options, shared_parameters
+from batchtui.domain.failures import ExitCode, Failure, UsageFailure
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Where a command is, and what the list of commands says about it."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "demo": Entry("start", "the dashboard on a simulated API: no key, no network, no cost"),
+    "simulate": Entry("start", "the simulated API alone"),
+    "init": Entry("init", "make ./.batchtui with a commented settings file"),
+    "check": Entry("check", "find every problem of a request file"),
+    "plan": Entry("plan", "how a file would be split, and what it may cost"),
+    "submit": Entry("submit", "make a run and send what the limits allow"),
+    "ls": Entry("ls", "runs and batches from elsewhere, newest first"),
+    "show": Entry("show", "a run, a chunk, a batch, or one request with its result"),
+    "watch": Entry("watch", "poll, send and collect until runs are settled"),
+    "collect": Entry("collect", "download and verify results now"),
+    "errors": Entry("errors", "what did not succeed, grouped"),
+    "retry": Entry("retry", "plan and send a new attempt"),
+    "cancel": Entry("cancel", "cancel the open batches of a run, or one batch"),
+    "reconcile": Entry("reconcile", "settle submissions without an answer"),
+    "adopt": Entry("elsewhere", "take a batch from elsewhere into a run"),
+    "hide": Entry("elsewhere", "take a batch from elsewhere out of sight"),
+    "export": Entry("export", "write effective results to a file"),
+    "delete": Entry("delete", "delete a batch on the server"),
+    "prune": Entry("prune", "drop local bodies of a settled run"),
+    "doctor": Entry("doctor", "check key, account, clock, terminal and folder"),
+    "info": Entry("info", "settings, paths and workspaces"),
+    "help": Entry("help", "help for a command; --keys for the dashboard's keys"),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(import_module(f"batchtui.cli.commands.{entry.module}"), f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib  # only for a slip of the pen
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=2)
+            hint = f"did you mean {' or '.join(near)}?" if near else "`batchtui help` lists the commands"
+            raise UsageFailure(f"no command {args[0]!r}", next=hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="batchtui %(version)s")
+@click.pass_context
+def batchtui(ctx: click.Context, /, **shared: Any) -> ExitCode | None:
+    """A dashboard and commands for Anthropic Message Batches.
+
+    Without a command it opens the dashboard; without a terminal it prints `ls` once.
+    """
+    ctx.obj = Options(**shared)
+    if ctx.invoked_subcommand is not None:
+        return None
+    from batchtui.cli.commands.start import open_dashboard
+
+    return open_dashboard(ctx.obj)
+
+
+batchtui.params.extend(shared_parameters())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; every ending has an exit code."""
+    as_json = "--json" in arguments
+    try:
+        code = batchtui.main(args=list(arguments), prog_name="batchtui", standalone_mode=False)
+        return int(code or 0)
+    except Failure as failure:
+        return diagnostics.refuse(failure, as_json=as_json)
+    except click.ClickException as error:
+        return diagnostics.refuse(_usage_failure(error), as_json=as_json)
+    except (KeyboardInterrupt, click.Abort):
+        diagnostics.say("interrupted")
+        return ExitCode.INTERRUPTED
+    except output.ReaderLeft:
+        return _reader_left()
+    except Exception as error:  # the top of a face: a defect is told in one line, not as a trace
+        if os.environ.get("BATCHTUI_TRACE"):
+            raise
+        return diagnostics.defect(error, as_json=as_json)
+
+
+def _usage_failure(error: click.ClickException) -> UsageFailure:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if isinstance(context, click.Context) else "batchtui"
+    return UsageFailure(error.format_message().rstrip("."), next=f"`{path} --help` tells more")
+
+
+def _reader_left() -> int:
+    """End like any program whose pipe broke."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # so that the interpreter's last flush finds somewhere to go
+    return 128 + signal.SIGPIPE

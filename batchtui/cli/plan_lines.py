@@ -1,0 +1,97 @@
+"""Plans and checks for people."""
+
+from collections.abc import Iterator
+
+from batchtui.cli import output, tables
+from batchtui.cli.shapes import has_figures
+from batchtui.domain.cost import CostRange
+from batchtui.domain.requests import PROBLEMS_LISTED, CheckReport, Severity
+from batchtui.domain.run import ChunkPlan
+from batchtui.engine.plans import Plan
+from batchtui.present import formats
+from batchtui.present.cells import Span, cell
+from batchtui.present.clean import clean
+
+CHUNKS_SHOWN = 12
+
+
+def check_lines(report: CheckReport) -> Iterator[output.Line]:
+    """Every listed problem, then the verdict."""
+    for problem in report.problems:
+        is_error = problem.severity is Severity.ERROR
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        name = f" {problem.custom_id}" if problem.custom_id else ""
+        yield (
+            Span(f"{clean(place)}: "),
+            Span(str(problem.severity), "err" if is_error else "warn", True),
+            Span(f" {problem.code}{clean(name)}: {clean(problem.message)}"),
+        )
+    total = sum(report.problem_counts.values())
+    if total > PROBLEMS_LISTED:
+        yield f"… {total - len(report.problems):,} more"
+    for code, number in sorted(report.problem_counts.items()):
+        yield cell(f"  {number:>9,} {code}", "dim")
+    verdict = "ok" if report.ok else "not ok"
+    yield (
+        Span(verdict, "ok" if report.ok else "err", True),
+        Span(f": {report.requests:,} requests, {formats.size(report.bytes)}; {models_words(report.models)}"),
+    )
+
+
+def models_words(models: dict[str, int]) -> str:
+    """`claude-haiku-5-5 (400), claude-opus-5-5 (200)`, most used first."""
+    most_used = sorted(models.items(), key=lambda entry: (-entry[1], entry[0]))
+    return ", ".join(f"{clean(model) or 'no model'} ({number:,})" for model, number in most_used) or "no model"
+
+
+def plan_lines(plan: Plan, *, time: str = "") -> Iterator[output.Line]:
+    """What will be sent, in how many parts, what it may cost, and how long it may take where that was asked."""
+    report = plan.report
+    yield (Span("plan  ", "head", True), Span(plan.run, "text", True))
+    yield from tables.facts(
+        [
+            ("  sends again", f"{plan.included:,} requests of {plan.parent}" if plan.is_retry else ""),
+            ("  requests", f"{report.requests:,}, {formats.size(report.bytes)}"),
+            ("  models", models_words(report.models)),
+            ("  edits", ", ".join(plan.edits)),
+            ("  chunks", chunks_words(plan.chunks)),
+            ("  cost", cost_words(plan.cost)),
+            ("  time", time),
+            ("  attempt", f"{plan.attempt}" if plan.is_retry else ""),
+        ]
+    )
+    yield from _cautions(plan)
+
+
+def _cautions(plan: Plan) -> Iterator[output.Line]:
+    for skip in plan.skipped:
+        yield cell(f"  {skip.requests:,} not sent again: {clean(skip.reason)}", "dim")
+    if plan.not_included_running:
+        yield cell(f"  {plan.not_included_running:,} not included: their chunks have not ended", "dim")
+    if plan.same_content:
+        yield cell(f"  the same content was submitted as {plan.same_content}", "warn")
+    if plan.exceeds:
+        yield cell(f"  over budget: {plan.exceeds}", "warn")
+
+
+def chunks_words(chunks: tuple[ChunkPlan, ...]) -> str:
+    """`12: 11 of 10,000 requests, 1 of 2,048`, or each when there are few sizes."""
+    if not chunks:
+        return "none"
+    sizes: dict[int, int] = {}
+    for chunk in chunks:
+        sizes[chunk.requests] = sizes.get(chunk.requests, 0) + 1
+    listed = sorted(sizes.items(), reverse=True)[:CHUNKS_SHOWN]
+    words = ", ".join(f"{number:,} of {requests:,} requests" for requests, number in listed)
+    return f"{len(chunks):,}: {words}{' …' if len(sizes) > len(listed) else ''}"
+
+
+def cost_words(cost: CostRange) -> str:
+    """An estimate that says it is one, and what is not in it."""
+    unknown = ", ".join(clean(model) for model in cost.unknown_models)
+    if not has_figures(cost):
+        return f"not known: no price for {unknown}"
+    low, high = formats.money(cost.low_usd), formats.money(cost.high_usd)
+    range_ = f"~{high}" if low == high else f"~{low} to {high}"
+    words = f"{range_} (estimate, prices of {cost.priced_at}; half of standard)"
+    return f"{words}; price unknown for {unknown}, not in this" if unknown else words

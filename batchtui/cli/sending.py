@@ -1,0 +1,151 @@
+"""Sending what a run holds, as far as the limits allow, and what that came to."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from batchtui.cli import diagnostics, link, notices, output, shapes
+from batchtui.cli.options import Options
+from batchtui.cli.settling import settle
+from batchtui.cli.words import several
+from batchtui.cli.working import working
+from batchtui.domain.failures import ExitCode, OtherAccount, WorkspaceDamaged
+from batchtui.domain.limits import turns
+from batchtui.domain.link import LinkState
+from batchtui.domain.state import AppState, Chunk
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.engine import Duty, Engine
+
+PATIENCE_SECONDS = 60.0
+"""So long a chunk that is asked to wait, or a service that is out of reach, is waited for."""
+
+PATIENCE_WITH_OTHERS_SECONDS = 120.0
+"""So long another process that leads may do nothing for this run."""
+
+_NOT_AUTHORIZED = frozenset({401, 403})
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a command goes with an accepted run."""
+
+    detaches: bool = False
+    """Only hold it."""
+    waits: bool = False
+    """Stay until it is settled."""
+
+
+async def send(engine: Engine, run: str, wish: Wish) -> ExitCode:
+    """Send what the limits allow; with `waits` stay until the run is settled."""
+    if wish.detaches or not (wish.waits or _is_held(engine.state, run)):
+        return sent_code(engine, run)
+    if (leader := engine.leader()) is not None:
+        diagnostics.say(f"another process ({leader}) sends for this workspace; waiting for it")
+    async with working(engine, Duty.ALL if wish.waits else Duty.SEND, notices.tell_as_talk) as told:
+        if wish.waits:
+            return await settle(engine, [run], on_settled=told.tell)
+        await engine.until(_Rest(engine, run))
+    return sent_code(engine, run)
+
+
+def _is_held(state: AppState, run: str) -> bool:
+    return any(chunk.may_still_be_sent or chunk.state is ChunkState.SENDING for chunk in state.runs[run].live_chunks)
+
+
+class _Rest:
+    """Whether nothing more of a run is going to be sent soon; asked again and again."""
+
+    def __init__(self, engine: Engine, run: str) -> None:
+        self._engine = engine
+        self._run = run
+        self._clock = engine.core.clock
+        self._moved_at = self._clock.monotonic()
+        self._seen: tuple[Chunk, ...] = ()
+
+    def __call__(self, state: AppState) -> bool | None:
+        live = self._engine.core.live
+        if live.account_note:
+            raise OtherAccount(live.account_note, next="what was not sent is held")
+        if live.damage or live.send_trouble:
+            raise WorkspaceDamaged(live.damage or live.send_trouble, next="what was not sent is held")
+        if not _is_held(state, self._run) or live.link.state is LinkState.NOT_AUTHORIZED:
+            return True
+        return True if self._is_patience_over(state) or self._is_stuck(state) else None
+
+    def _is_patience_over(self, state: AppState) -> bool:
+        chunks = state.runs[self._run].live_chunks
+        if chunks != self._seen:
+            self._seen, self._moved_at = chunks, self._clock.monotonic()
+        if any(entry.state is ChunkState.SENDING for run in state.runs.values() for entry in run.live_chunks):
+            return False
+        patience = PATIENCE_SECONDS if self._engine.core.live.is_leader else PATIENCE_WITH_OTHERS_SECONDS
+        return self._clock.monotonic() - self._moved_at >= patience
+
+    def _is_stuck(self, state: AppState) -> bool:
+        """All that is held waits for something that this command can't bring about."""
+        if any(chunk.state is ChunkState.SENDING for run in state.runs.values() for chunk in run.live_chunks):
+            return False
+        waiting = turns(state, self._engine.settings, self._clock.now())
+        return all(turn.waits and turn.until is None for turn in waiting)
+
+
+def sent_code(engine: Engine, run: str) -> ExitCode:
+    """The exit code that tells what became of a run's chunks so far."""
+    chunks = engine.state.runs[run].live_chunks
+    if any(chunk.state is ChunkState.UNKNOWN for chunk in chunks):
+        return ExitCode.UNKNOWN_OUTCOME
+    refused = [chunk for chunk in chunks if chunk.state is ChunkState.REFUSED]
+    if refused:
+        statuses = {engine.state.submissions[chunk.submissions[-1]].status for chunk in refused if chunk.submissions}
+        return ExitCode.UNREACHABLE if statuses & _NOT_AUTHORIZED else ExitCode.ERROR
+    is_down = engine.core.live.link.state in (LinkState.OFFLINE, LinkState.NOT_AUTHORIZED)
+    return ExitCode.UNREACHABLE if is_down and _is_held(engine.state, run) else ExitCode.DONE
+
+
+def show_sent(options: Options, command: str, document: shapes.Shape, engine: Engine, code: ExitCode) -> ExitCode:
+    """What became of each chunk; and in words what waits, and for what."""
+    output.show(options, command, {**document, "exit": int(code)}, _lines(document))
+    run = engine.state.runs[document["run"]]
+    if code is ExitCode.UNKNOWN_OUTCOME:
+        diagnostics.say("batchtui: a submission has no answer; `batchtui reconcile` settles it, nothing is sent twice")
+    if run.held_reason is not None:
+        hint = f"once that is mended `batchtui retry {run.name} --lost` lets it go on"
+        diagnostics.say(f"batchtui: {run.name} is held: {run.held_reason}; {hint}")
+    elif code is ExitCode.UNREACHABLE:
+        diagnostics.say(f"batchtui: the service was not reached: {engine.core.live.link.why}")
+    if document["held"] and run.held_reason is None:
+        held = several(document["held"], "chunk waits", "chunks wait")
+        diagnostics.say(f"{held} here; `batchtui watch` sends as there is room")
+    return code
+
+
+def sent_document(engine: Engine, run: str, *, already: bool = False) -> shapes.Shape:
+    """`run`, `parent`, `already`, `held`, `chunks`: what `submit` and `retry` answer."""
+    entry = engine.state.runs[run]
+    view = shapes.views_of(engine).run(entry)
+    return {
+        "run": run,
+        "parent": entry.parent,
+        "already": already,
+        "held": view.held,
+        "requests": entry.requests,
+        "held_reason": entry.held_reason,
+        "status": str(view.status),
+        "counts": msgspec.structs.asdict(view.counts),
+        "chunks": shapes.sent_chunks(engine, run),
+        "connection": shapes.connection(engine.core.live.link),
+    }
+
+
+def _lines(document: shapes.Shape) -> Iterator[output.Line]:
+    succeeded = document["counts"]["succeeded"]
+    outcome = f"{document['status']}, {succeeded:,} of {document['requests']:,} requests have succeeded"
+    yield f"{document['run']}  {'submitted before, ' if document['already'] else ''}{outcome}"
+    for chunk in document["chunks"]:
+        words = (f"{chunk['state']:<9}", chunk["batch_id"] or "-", f"{chunk['requests']:,} requests", chunk["note"])
+        yield "  ".join(("", chunk["chunk"], *words))
+
+
+async def reach(engine: Engine, command: str, wish: Wish) -> None:
+    """Be sure of the service before anybody is asked to agree to sending."""
+    if not wish.detaches:
+        await link.reach(engine, command)

@@ -1,0 +1,136 @@
+"""From the options to an open engine, and from an event loop to an exit code."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from batchtui.cli import diagnostics
+from batchtui.cli.options import Options
+from batchtui.domain.failures import ExitCode, ReadOnly, UsageFailure
+from batchtui.domain.settings import Settings
+from batchtui.engine.engine import Engine
+from batchtui.wiring import Session, open_engine
+from batchtui.workspace.locate import Location, locate
+from batchtui.workspace.registry import Registry
+from batchtui.workspace.settings import load_settings
+
+
+class Workspace(msgspec.Struct, frozen=True, kw_only=True):
+    """Which folder, who named it, and what its settings file says."""
+
+    location: Location
+    settings: Settings
+
+    @property
+    def root(self) -> Path:
+        return self.location.root
+
+
+def find_workspace(options: Options) -> Workspace:
+    """The workspace to use, which may not be there yet.
+
+    Raises:
+        SettingsBroken, UsageFailure
+    """
+    location = locate(options.workspace, environ=os.environ, here=Path.cwd())
+    return Workspace(location=location, settings=load_settings(location.root))
+
+
+@asynccontextmanager
+async def opened(
+    options: Options, *, may_create: bool = False, makes_no_call: bool = False, workspace: Workspace | None = None
+) -> AsyncIterator[Engine]:
+    """An engine for the time of one command.
+
+    Args:
+        may_create: this command changes something, so the folder may be made.
+        makes_no_call: the command is local; `--offline` then forbids it nothing.
+    """
+    found = workspace or find_workspace(options)
+    makes_folder = may_create and not options.dry_run and not options.read_only
+    session = Session(
+        root=found.root,
+        settings=found.settings,
+        is_read_only=options.read_only,
+        is_offline=options.offline and not makes_no_call,
+        may_create=makes_folder,
+    )
+    engine = open_engine(session)
+    if makes_folder:
+        Registry().remember(found.root, datetime.now(UTC))
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+def needs_network(options: Options, verb: str) -> None:
+    """Refuse `--offline` where there is nothing to do without the service."""
+    if options.offline:
+        raise UsageFailure(f"{verb} needs the service", next="leave --offline away")
+
+
+def must_change(options: Options, verb: str) -> None:
+    """Refuse `--read-only` where a command is about to change something; the engine refuses it too."""
+    if options.read_only and not options.dry_run:
+        raise ReadOnly(verb)
+
+
+def run(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
+    """Run a command's coroutine. SIGTERM and SIGHUP end it as ctrl+c does: nothing is left half done."""
+
+    async def guarded() -> ExitCode:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, task.cancel)
+        return await main
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        diagnostics.say("interrupted")
+        return ExitCode.INTERRUPTED
+
+
+@asynccontextmanager
+async def says_what_it_waits_for(engine: Engine) -> AsyncIterator[None]:
+    """When interrupted with a request on the wire, say that its answer is awaited, and how to stop that too."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        if engine.sender.is_waiting_for_an_answer:
+            diagnostics.say("waiting for the answer to what was just sent; ctrl+c again leaves that chunk unsure")
+        raise
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let ctrl+c and SIGTERM interrupt a blocking read: the event loop's own handlers would wait for it to end.
+
+    Raises:
+        KeyboardInterrupt: also when one of them came just before.
+    """
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    earlier = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise KeyboardInterrupt
+        yield
+    finally:
+        for number, handler in earlier.items():
+            with contextlib.suppress(TypeError):  # None: it was set outside Python
+                signal.signal(number, handler)

@@ -1,0 +1,234 @@
+"""The one table of actions: keys, footer, help, palette and `batchtui help --keys` are made from it (UX, *Keys*)."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Place(StrEnum):
+    """Screens an action belongs to."""
+
+    ANYWHERE = "anywhere"
+    HOME = "home"
+    BATCHES = "batches"
+    DETAIL = "run"
+    ERRORS = "errors"
+    MEMBERS = "members"
+    INSPECTOR = "request"
+    PLAN = "plan"
+    LIST = "any list"
+
+
+class Effect(StrEnum):
+    """What an action can lead to; only `SENDS` ones can change anything on the server."""
+
+    LOOKS = "looks"
+    LOCAL = "local"
+    SENDS = "sends"
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is stable and what `[keys]` remaps; `keys` are Textual's names, the first is shown."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    tooltip: str
+    places: tuple[Place, ...] = (Place.ANYWHERE,)
+    effect: Effect = Effect.LOOKS
+    command: str = ""
+    """The command that does the same, with `{id}` for what the cursor is on."""
+
+
+_LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS)
+_RUNS = (Place.HOME, Place.BATCHES, Place.DETAIL)
+
+ACTIONS: tuple[Action, ...] = (
+    Action(id="down", keys=("j", "down"), title="down", tooltip="Move one row down.", places=(Place.LIST,)),
+    Action(id="up", keys=("k", "up"), title="up", tooltip="Move one row up.", places=(Place.LIST,)),
+    Action(id="first", keys=("g", "home"), title="first", tooltip="Move to the first row.", places=(Place.LIST,)),
+    Action(id="last", keys=("G", "end"), title="last", tooltip="Move to the last row.", places=(Place.LIST,)),
+    Action(id="page_down", keys=("pagedown",), title="page down", tooltip="Move a page down.", places=(Place.LIST,)),
+    Action(id="page_up", keys=("pageup",), title="page up", tooltip="Move a page up.", places=(Place.LIST,)),
+    Action(id="half_down", keys=("ctrl+d",), title="half down", tooltip="Half a page down.", places=(Place.LIST,)),
+    Action(id="half_up", keys=("ctrl+u",), title="half up", tooltip="Half a page up.", places=(Place.LIST,)),
+    Action(
+        id="open",
+        keys=("enter", "l", "right"),
+        title="open",
+        tooltip="Open what the cursor is on.",
+        places=_LISTS,
+        command="batchtui show {id}",
+    ),
+    Action(
+        id="back",
+        keys=("escape", "h", "left", "backspace"),
+        title="back",
+        tooltip="Go one level up; never quits.",
+    ),
+    Action(id="other_pane", keys=("tab",), title="pane", tooltip="Move to the other pane."),
+    Action(
+        id="errors",
+        keys=("e",),
+        title="errors",
+        tooltip="Show what did not succeed, grouped.",
+        places=_RUNS,
+        command="batchtui errors {id}",
+    ),
+    Action(
+        id="submit",
+        keys=("S",),
+        title="submit",
+        tooltip="Plan and send a request file.",
+        places=(Place.HOME, Place.BATCHES, Place.DETAIL),
+        effect=Effect.SENDS,
+        command="batchtui submit FILE",
+    ),
+    Action(
+        id="retry",
+        keys=("R",),
+        title="retry",
+        tooltip="Plan and send a new attempt of what can succeed.",
+        places=(*_RUNS, Place.ERRORS, Place.MEMBERS, Place.INSPECTOR),
+        effect=Effect.SENDS,
+        command="batchtui retry {id}",
+    ),
+    Action(
+        id="edit_retry",
+        keys=("E",),
+        title="edit, retry",
+        tooltip="Edit the requests, then plan and send a new attempt.",
+        places=(Place.ERRORS, Place.MEMBERS, Place.INSPECTOR),
+        effect=Effect.SENDS,
+        command="batchtui retry {id} --edit FILE",
+    ),
+    Action(
+        id="cancel",
+        keys=("C",),
+        title="cancel",
+        tooltip="Cancel the open batches of a run, or one batch.",
+        places=_RUNS,
+        effect=Effect.SENDS,
+        command="batchtui cancel {id}",
+    ),
+    Action(
+        id="delete",
+        keys=("D",),
+        title="delete",
+        tooltip="Delete a batch on the server, once its results are here.",
+        places=(Place.BATCHES, Place.DETAIL),
+        effect=Effect.SENDS,
+        command="batchtui delete {id}",
+    ),
+    Action(
+        id="settle",
+        keys=("A",),
+        title="settle",
+        tooltip="Settle unknown submissions; adopt or hide batches from elsewhere. Never sends.",
+        places=_RUNS,
+        effect=Effect.LOCAL,
+        command="batchtui reconcile",
+    ),
+    Action(id="filter", keys=("slash",), title="filter", tooltip="Show only rows that match.", places=_LISTS),
+    Action(id="next_alert", keys=("n",), title="alert", tooltip="Go to the next alert.", places=_RUNS),
+    Action(id="previous_alert", keys=("N",), title="previous alert", tooltip="Go back one alert.", places=_RUNS),
+    Action(
+        id="attention",
+        keys=("z",),
+        title="attention",
+        tooltip="Show only what needs you.",
+        places=(Place.HOME, Place.BATCHES),
+    ),
+    Action(
+        id="batches",
+        keys=("b",),
+        title="batches",
+        tooltip="Switch between runs and every single batch.",
+        places=(Place.HOME, Place.BATCHES),
+        command="batchtui ls --batches",
+    ),
+    Action(id="timeline", keys=("t",), title="timeline", tooltip="Show chunks on a time axis.", places=(Place.DETAIL,)),
+    Action(
+        id="collect",
+        keys=("d",),
+        title="collect",
+        tooltip="Download and verify results now.",
+        places=_RUNS,
+        effect=Effect.LOCAL,
+        command="batchtui collect {id}",
+    ),
+    Action(
+        id="export",
+        keys=("w",),
+        title="export",
+        tooltip="Write effective results to a new file.",
+        places=(*_RUNS, Place.ERRORS),
+        effect=Effect.LOCAL,
+        command="batchtui export {id} -o FILE",
+    ),
+    Action(id="mark", keys=("space",), title="mark", tooltip="Mark or unmark the row.", places=_LISTS),
+    Action(id="mark_range", keys=("V",), title="range", tooltip="Mark from the last mark to here.", places=_LISTS),
+    Action(id="mark_all", keys=("asterisk",), title="all", tooltip="Mark all rows shown.", places=_LISTS),
+    Action(id="mark_none", keys=("tilde",), title="none", tooltip="Remove all marks.", places=_LISTS),
+    Action(id="sort", keys=("s",), title="sort", tooltip="Choose what rows are sorted by.", places=_LISTS),
+    Action(id="columns", keys=("c",), title="columns", tooltip="Choose the columns.", places=_LISTS),
+    Action(
+        id="mute",
+        keys=("m",),
+        title="mute",
+        tooltip="Put a group aside for a week, or take it back.",
+        places=(Place.ERRORS,),
+        effect=Effect.LOCAL,
+    ),
+    Action(
+        id="previous_sample",
+        keys=("left_square_bracket",),
+        title="sample",
+        tooltip="Show the previous sample of the group.",
+        places=(Place.ERRORS,),
+    ),
+    Action(
+        id="next_sample",
+        keys=("right_square_bracket",),
+        title="next sample",
+        tooltip="Show the next sample of the group.",
+        places=(Place.ERRORS,),
+    ),
+    Action(id="copy_id", keys=("y",), title="copy id", tooltip="Send the id to the terminal's clipboard."),
+    Action(
+        id="copy_command",
+        keys=("Y",),
+        title="copy command",
+        tooltip="Send the equivalent command to the terminal's clipboard.",
+    ),
+    Action(id="pager", keys=("o",), title="pager", tooltip="Open in $PAGER.", places=(Place.INSPECTOR, Place.PLAN)),
+    Action(id="editor", keys=("v",), title="editor", tooltip="Open in $EDITOR.", places=(Place.INSPECTOR, Place.PLAN)),
+    Action(id="pause", keys=("p",), title="pause", tooltip="Stop polling, or go on."),
+    Action(id="refresh", keys=("r",), title="refresh", tooltip="Poll now."),
+    Action(id="activity", keys=("a",), title="activity", tooltip="Show what happened, newest first."),
+    Action(id="info", keys=("i",), title="info", tooltip="Show settings, paths and account.", command="batchtui info"),
+    Action(id="command", keys=("colon",), title="command", tooltip="Type any command."),
+    Action(id="palette", keys=("ctrl+p",), title="palette", tooltip="Find an action by its name."),
+    Action(id="undo", keys=("u",), title="undo", tooltip="Undo the last local change.", effect=Effect.LOCAL),
+    Action(id="help", keys=("question_mark",), title="help", tooltip="Show the keys, and why one is off."),
+    Action(id="quit", keys=("q", "ctrl+c"), title="quit", tooltip="Leave; paid batches keep running at the service."),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+_SHOWN = {
+    "escape": "esc", "slash": "/", "question_mark": "?", "colon": ":", "asterisk": "*", "tilde": "~",
+    "left_square_bracket": "[", "right_square_bracket": "]", "pagedown": "pgdn", "pageup": "pgup",
+    "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+p": "^p", "ctrl+c": "^c", "up": "↑", "down": "↓", "left": "←",
+    "right": "→",
+}  # fmt: skip
+
+
+def key_label(key: str) -> str:
+    """A key as people write it."""
+    return _SHOWN.get(key, key)
+
+
+def is_available(action: Action, place: Place) -> bool:
+    lists = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS)
+    return Place.ANYWHERE in action.places or place in action.places or (Place.LIST in action.places and place in lists)

@@ -1,0 +1,85 @@
+"""What is spent and reserved, by UTC day and by run. Batches from elsewhere are not counted."""
+
+from datetime import UTC, date, datetime
+
+from batchtui.domain.cost import CostRange
+from batchtui.domain.settings import BudgetSettings
+from batchtui.domain.state import AppState, Chunk, Run
+from batchtui.domain.submission import ChunkState
+
+_SENT = frozenset({ChunkState.SENDING, ChunkState.CONFIRMED, ChunkState.ADOPTED, ChunkState.UNKNOWN})
+
+
+def chunk_commitment(state: AppState, run: Run, chunk: Chunk) -> float:
+    """USD measured once collected, else the high estimate: unknown submissions stay reserved."""
+    known = state.batch_of(chunk)
+    if known is not None and known.collected is not None and known.collected.cost_usd is not None:
+        return known.collected.cost_usd
+    return run.cost.share(chunk.requests, run.requests).high_usd
+
+
+def sent_on(state: AppState, chunk: Chunk) -> date | None:
+    """The UTC day of the chunk's newest submission, if it was ever sent."""
+    if chunk.state not in _SENT or not chunk.submissions:
+        return None
+    submission = state.submissions.get(chunk.submissions[-1])
+    return submission.intended_at.astimezone(UTC).date() if submission else None
+
+
+def committed_today(state: AppState, now: datetime) -> float:
+    """USD of everything sent on this UTC day."""
+    today = now.astimezone(UTC).date()
+    return sum(
+        chunk_commitment(state, run, chunk)
+        for run in state.runs.values()
+        for chunk in run.chunks.values()
+        if sent_on(state, chunk) == today
+    )
+
+
+def run_committed(state: AppState, run: Run) -> float:
+    """USD of everything of the run that was sent."""
+    return sum(chunk_commitment(state, run, chunk) for chunk in run.live_chunks if chunk.state in _SENT)
+
+
+def budget_stop(
+    run: Run, chunk: Chunk, budget: BudgetSettings, *, run_committed_usd: float, committed_today_usd: float
+) -> str | None:
+    """Why a chunk may not be sent for money's sake, or None; a run whose operator agreed goes on."""
+    if run.over_budget:
+        return None
+    if run.cost.unknown_models and (budget.run_usd is not None or budget.daily_usd is not None):
+        return f"the price of {', '.join(run.cost.unknown_models)} is unknown, and there is a budget"
+    price = run.cost.share(chunk.requests, run.requests).high_usd
+    if budget.run_usd is not None and run_committed_usd + price > budget.run_usd:
+        return f"over the run's budget of ${budget.run_usd:,.2f}"
+    if budget.daily_usd is not None and committed_today_usd + price > budget.daily_usd:
+        return f"over the day's budget of ${budget.daily_usd:,.2f}"
+    return None
+
+
+def plan_exceeds(state: AppState, cost: CostRange, budget: BudgetSettings, now: datetime) -> str | None:
+    """Why a plan does not fit the budget, or None. Unsent chunks of other runs count as reserved for today.
+
+    A model without a known price fits no budget: its cost is unknown, not 0.
+    """
+    if cost.unknown_models and (budget.run_usd is not None or budget.daily_usd is not None):
+        return f"the price of {', '.join(cost.unknown_models)} is unknown, so no budget can hold it"
+    if budget.run_usd is not None and cost.high_usd > budget.run_usd:
+        return f"up to ${cost.high_usd:,.2f} is over the run's budget of ${budget.run_usd:,.2f}"
+    if budget.daily_usd is None:
+        return None
+    taken = committed_today(state, now) + held_commitment(state)
+    if taken + cost.high_usd > budget.daily_usd:
+        return f"${taken:,.2f} taken today and up to ${cost.high_usd:,.2f} is over ${budget.daily_usd:,.2f}"
+    return None
+
+
+def held_commitment(state: AppState) -> float:
+    """USD of the high estimates of everything that waits to be sent."""
+    return sum(
+        run.cost.share(chunk.requests, run.requests).high_usd
+        for run in state.runs.values()
+        for chunk in run.live_chunks
+        if chunk.may_still_be_sent
+    )

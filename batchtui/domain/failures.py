@@ -1,0 +1,111 @@
+"""Everything that can go wrong, as one tree; each says what happened and what the user can do.
+
+Failure
+├── BadInput            a file, id or value that cannot be used              exit 1
+│   └── NotFound        no run, chunk, batch or request of that name         exit 1
+├── UsageFailure        the command line or the settings are wrong           exit 2
+│   └── SettingsBroken  batchtui.toml, with its line                         exit 2
+├── NotConfirmed        a plan nobody agreed to, or a read-only session      exit 3
+│   └── ReadOnly
+├── Unreachable         the network or the service, where it was needed      exit 5
+│   ├── NotAuthorized   the key is missing or wrong
+│   └── OtherAccount    the key belongs to another account than the folder
+├── OverBudget          the plan does not fit the budget                     exit 7
+├── Incomplete          a download that is not all there yet                 exit 1
+└── WorkspaceDamaged    the folder cannot be read or written                 exit 1
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every command; documented in the README, never given a new meaning."""
+
+    DONE = 0
+    ERROR = 1
+    USAGE = 2
+    NOT_CONFIRMED = 3
+    NOT_ALL_SUCCEEDED = 4
+    UNREACHABLE = 5
+    UNKNOWN_OUTCOME = 6
+    OVER_BUDGET = 7
+    TIMED_OUT = 124
+    INTERRUPTED = 130
+
+
+class Failure(Exception):
+    """Base: `what` happened, and what to do `next` (may be empty)."""
+
+    exit_code = ExitCode.ERROR
+
+    def __init__(self, what: str, *, next: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.next = next
+
+    def __str__(self) -> str:
+        return f"{self.what}. {self.next}" if self.next else self.what
+
+
+class BadInput(Failure):
+    pass
+
+
+class NotFound(BadInput):
+    """`near` are the names that come closest, for the message and for `--json`."""
+
+    def __init__(self, what: str, *, near: tuple[str, ...] = (), next: str = "") -> None:
+        hint = next or (f"did you mean {', '.join(near)}?" if near else "`batchtui ls` lists what there is")
+        super().__init__(what, next=hint)
+        self.near = near
+
+
+class UsageFailure(Failure):
+    exit_code = ExitCode.USAGE
+
+
+class SettingsBroken(UsageFailure):
+    """A settings file that cannot be used; nothing was overwritten."""
+
+    def __init__(self, what: str, *, file: str, line: int | None = None, next: str = "") -> None:
+        place = f"{file}:{line}" if line else file
+        super().__init__(f"{place}: {what}", next=next)
+        self.file = file
+        self.line = line
+
+
+class NotConfirmed(Failure):
+    exit_code = ExitCode.NOT_CONFIRMED
+
+
+class ReadOnly(NotConfirmed):
+    def __init__(self, verb: str, why: str = "this session is read-only") -> None:
+        super().__init__(f"{verb} refused: {why}", next="nothing was sent or changed")
+
+
+class Unreachable(Failure):
+    exit_code = ExitCode.UNREACHABLE
+
+
+class NotAuthorized(Unreachable):
+    pass
+
+
+class OtherAccount(Unreachable):
+    pass
+
+
+class OverBudget(Failure):
+    exit_code = ExitCode.OVER_BUDGET
+
+
+class Incomplete(Failure):
+    pass
+
+
+class WorkspaceDamaged(Failure):
+    """`line` is the journal line that cannot be read, where that is the trouble."""
+
+    def __init__(self, what: str, *, line: int | None = None, next: str = "") -> None:
+        super().__init__(what, next=next)
+        self.line = line

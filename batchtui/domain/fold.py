@@ -1,0 +1,110 @@
+"""`apply`: records to state. The only maker of AppState; pure, tolerant of duplicates, unknown names ignored."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from batchtui.domain import fold_batches, fold_runs, fold_submissions
+from batchtui.domain.draft import Draft
+from batchtui.domain.records import (
+    BatchDeleted,
+    BatchGone,
+    BatchHidden,
+    BatchKept,
+    BatchSeen,
+    CancelConfirmed,
+    CancelFailed,
+    CancelIntended,
+    ChunkSplit,
+    Collected,
+    CollectFailed,
+    CollectOrdered,
+    DeleteFailed,
+    DeleteIntended,
+    GroupMuted,
+    ListRead,
+    Record,
+    RunCanceled,
+    RunHeld,
+    RunKept,
+    RunPlanned,
+    RunPruned,
+    RunReleased,
+    RunTriaged,
+    SubmissionAbandoned,
+    SubmissionAdopted,
+    SubmissionConfirmed,
+    SubmissionDisproved,
+    SubmissionIntended,
+    SubmissionKept,
+    SubmissionLooked,
+    SubmissionNotAccepted,
+    SubmissionProved,
+    SubmissionRefused,
+    SubmissionReleasing,
+    SubmissionUnknown,
+    WorkspaceBound,
+)
+from batchtui.domain.state import AppState, Binding
+
+
+def apply(state: AppState, records: Sequence[Record]) -> AppState:
+    """Fold records into state; the dictionaries are copied once for all of them."""
+    if not records:
+        return state
+    draft = Draft(state)
+    for record in records:
+        _fold(draft, record)
+    return draft.finish()
+
+
+def _fold(draft: Draft, record: Record) -> None:
+    match record:
+        case RunKept() | SubmissionKept() | BatchKept():
+            _kept(draft, record)
+        case WorkspaceBound():
+            draft.binding = _bound(draft.binding, record)
+        case ListRead():
+            draft.has_read_list = True
+        case GroupMuted():
+            fold_runs.group_muted(draft, record)
+        case RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit():
+            fold_runs.fold(draft, record)
+        case (
+            SubmissionIntended() | SubmissionReleasing() | SubmissionConfirmed() | SubmissionRefused()
+            | SubmissionNotAccepted() | SubmissionUnknown() | SubmissionLooked() | SubmissionAdopted()
+            | SubmissionProved() | SubmissionDisproved() | SubmissionAbandoned()
+        ):  # fmt: skip
+            fold_submissions.fold(draft, record)
+        case (
+            BatchSeen() | BatchGone() | BatchHidden() | CancelIntended() | CancelConfirmed()
+            | CancelFailed() | CollectOrdered() | Collected() | CollectFailed() | DeleteIntended()
+            | BatchDeleted() | DeleteFailed()
+        ):  # fmt: skip
+            fold_batches.fold(draft, record)
+
+
+def _kept(draft: Draft, record: RunKept | SubmissionKept | BatchKept) -> None:
+    """What a compaction wrote stands at the begin of a journal; a second record of the same name is a duplicate."""
+    match record:
+        case RunKept(run=run):
+            draft.runs.setdefault(run.name, run)
+        case SubmissionKept(submission=submission):
+            draft.submissions.setdefault(submission.id, submission)
+        case BatchKept(known=known):
+            draft.batches.setdefault(known.batch.id, known)
+
+
+def _bound(binding: Binding | None, record: WorkspaceBound) -> Binding:
+    """The first binding stands; later ones only fill in headers that were absent before."""
+    if binding is None:
+        return Binding(
+            base_url=record.base_url,
+            organization_id=record.organization_id,
+            api_workspace_id=record.api_workspace_id,
+        )
+    return replace(
+        binding,
+        organization_id=binding.organization_id or record.organization_id,
+        api_workspace_id=binding.api_workspace_id or record.api_workspace_id,
+    )

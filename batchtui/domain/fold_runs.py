@@ -1,0 +1,98 @@
+"""Folding of records about runs and their chunks."""
+
+from batchtui.domain.draft import Draft
+from batchtui.domain.records import (
+    ChunkSplit,
+    GroupMuted,
+    RunCanceled,
+    RunHeld,
+    RunPlanned,
+    RunPruned,
+    RunReleased,
+    RunTriaged,
+)
+from batchtui.domain.run import ChunkPlan
+from batchtui.domain.state import Chunk, Run
+from batchtui.domain.submission import ChunkState
+
+RunRecord = RunPlanned | RunCanceled | RunHeld | RunReleased | RunPruned | RunTriaged | ChunkSplit
+
+
+def fold(draft: Draft, record: RunRecord) -> None:
+    match record:
+        case RunPlanned():
+            _planned(draft, record)
+        case RunHeld():
+            draft.change_run(record.run, held_reason=record.reason)
+        case RunCanceled():
+            _canceled(draft, record)
+        case RunReleased():
+            draft.change_run(record.run, held_reason=None)
+        case RunPruned():
+            _pruned(draft, record)
+        case RunTriaged():
+            draft.change_run(record.run, triaged_at=record.at)
+        case ChunkSplit():
+            _split(draft, record)
+
+
+def group_muted(draft: Draft, record: GroupMuted) -> None:
+    key = (record.cls, record.template)
+    if record.until is None:
+        draft.muted.pop(key, None)
+    else:
+        draft.muted[key] = record.until
+
+
+def _planned(draft: Draft, record: RunPlanned) -> None:
+    """A second record of the same name is a duplicate: the first stands."""
+    if record.run in draft.runs:
+        return
+    draft.runs[record.run] = Run(
+        name=record.run,
+        created_at=record.at,
+        requests=record.requests,
+        bytes=record.bytes,
+        models=record.models,
+        content_sha256=record.content_sha256,
+        cost=record.cost,
+        chunks={plan.label: _held(plan) for plan in record.chunks},
+        inputs=record.inputs,
+        parent=record.parent,
+        priority=record.priority,
+        classes=record.classes,
+        over_budget=record.over_budget,
+    )
+    for label, batch_id in record.adopts.items():
+        draft.change_chunk(record.run, label, state=ChunkState.ADOPTED, batch_id=batch_id)
+        draft.give_batch(batch_id, record.run, label, is_proved=False)
+
+
+def _canceled(draft: Draft, record: RunCanceled) -> None:
+    """What is on the wire cannot be stopped, but is not sent a second time if it comes back."""
+    run = draft.runs.get(record.run)
+    for chunk in run.live_chunks if run is not None else ():
+        if chunk.may_still_be_sent:
+            draft.change_chunk(record.run, chunk.label, state=ChunkState.ABANDONED, why="canceled before it was sent")
+        elif chunk.state in (ChunkState.SENDING, ChunkState.UNKNOWN):
+            draft.change_chunk(record.run, chunk.label, is_dropped=True)
+
+
+def _held(plan: ChunkPlan) -> Chunk:
+    return Chunk(label=plan.label, requests=plan.requests, bytes=plan.bytes, sha256=plan.sha256)
+
+
+def _pruned(draft: Draft, record: RunPruned) -> None:
+    run = draft.runs.get(record.run)
+    if run is not None:
+        draft.change_run(record.run, is_pruned=True, are_results_pruned=run.are_results_pruned or record.results)
+
+
+def _split(draft: Draft, record: ChunkSplit) -> None:
+    """Only what waits can be halved: halves of anything that was sent meanwhile would be sent again."""
+    chunk = draft.chunk(record.run, record.chunk)
+    if chunk is None or not chunk.may_still_be_sent:
+        return
+    draft.change_chunk(record.run, record.chunk, state=ChunkState.SPLIT)
+    for plan in record.into:
+        draft.put_chunk(record.run, _held(plan))

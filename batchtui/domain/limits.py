@@ -1,0 +1,170 @@
+"""Which held chunk may be sent now, and why the others wait: order, limits, pauses, doubts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from batchtui.domain.budget import budget_stop, committed_today, run_committed
+from batchtui.domain.settings import Settings
+from batchtui.domain.state import AppState, Chunk, Run
+from batchtui.domain.submission import ChunkState, Submission
+
+TOO_MANY = 429
+CUTS_BEFORE_OFFER = 2
+CUT_BODY_BYTES = 32_000_000
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """A held chunk in the order of sending; `waits` is empty when it may be sent now."""
+
+    run: str
+    chunk: str
+    requests: int
+    waits: str = ""
+    until: datetime | None = None
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """What is with the API now, as far as this workspace knows."""
+
+    own_batches: int = 0
+    requests: int = 0
+
+
+def load(state: AppState) -> Load:
+    """Open batches of this workspace, and requests in the queue of the API Workspace; doubtful ones count."""
+    own = requests = 0
+    for known in state.batches.values():
+        if known.is_open:
+            own += known.run is not None
+            requests += known.batch.request_counts.processing
+    for submission in state.submissions.values():
+        if submission.state in (ChunkState.SENDING, ChunkState.UNKNOWN):
+            own += 1
+            requests += submission.requests
+    return Load(own_batches=own, requests=requests)
+
+
+def queue(state: AppState) -> list[tuple[Run, Chunk]]:
+    """Held chunks in the order of sending: priority, then age of the run (by the journal), then number."""
+    waiting = [
+        (run, chunk)
+        for run in state.runs.values()
+        if any(entry.may_still_be_sent for entry in run.chunks.values())
+        for chunk in run.live_chunks
+        if chunk.may_still_be_sent
+    ]
+    return sorted(waiting, key=lambda pair: -pair[0].priority)
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides whether a chunk may go, read from state once for a whole queue."""
+
+    settings: Settings
+    now: datetime
+    load: Load
+    doubts: dict[int, str]
+    """Requests -> `RUN/CHUNK` of an unknown submission of that count that no complete read has looked for in vain."""
+    committed_today_usd: float
+    run_committed_usd: dict[str, float]
+    on_the_wire: str = ""
+    """`RUN/CHUNK` of a POST that has no outcome yet: there is one at a time."""
+    limited_until: datetime | None = None
+    """The service said 429 to some chunk: it means all of them, and this is when it wants to be asked again."""
+
+    def own_reason(self, run: Run, chunk: Chunk) -> tuple[str, datetime | None]:
+        """A reason of this chunk alone: others may overtake it."""
+        if run.held_reason is not None:
+            return f"run held: {run.held_reason}", None
+        if run.is_pruned:
+            return "its body was pruned", None
+        if chunk.not_before is not None and chunk.not_before > self.now:
+            return chunk.why or "asked to wait", chunk.not_before
+        if chunk.requests in self.doubts:
+            return f"a submission of {chunk.requests:,} requests has no answer yet: {self.doubts[chunk.requests]}", None
+        stop = budget_stop(
+            run,
+            chunk,
+            self.settings.budget,
+            run_committed_usd=self.run_committed_usd.get(run.name, 0.0),
+            committed_today_usd=self.committed_today_usd,
+        )
+        return stop or "", None
+
+    def shared_reason(self, chunk: Chunk) -> tuple[str, datetime | None]:
+        """A reason that holds for everything behind it as well, so that a large chunk is not starved by small ones."""
+        limits = self.settings.submit
+        if self.on_the_wire:
+            return f"{self.on_the_wire} is being sent", None
+        if self.limited_until is not None:
+            return "the service asked to wait", self.limited_until
+        if self.load.own_batches >= limits.max_open_batches:
+            return f"{self.load.own_batches} of {limits.max_open_batches} open", None
+        if self.load.requests and self.load.requests + chunk.requests > limits.max_queued_requests:
+            return f"{self.load.requests:,} of {limits.max_queued_requests:,} requests queued", None
+        return "", None
+
+
+def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple[Run, Chunk]]) -> Gate:
+    """What decides for these held chunks."""
+    doubts = {
+        entry.requests: f"{entry.run}/{entry.chunk}"
+        for entry in state.unknown_submissions()
+        if entry.empty_since is None
+    }
+    has_daily = settings.budget.daily_usd is not None
+    runs = {run.name: run for run, _ in waiting} if settings.budget.run_usd is not None else {}
+    return Gate(
+        settings=settings,
+        now=now,
+        load=load(state),
+        doubts=doubts,
+        committed_today_usd=committed_today(state, now) if has_daily else 0.0,
+        run_committed_usd={name: run_committed(state, run) for name, run in runs.items()},
+        on_the_wire=next((f"{entry.run}/{entry.chunk}" for entry in _sending(state)), ""),
+        limited_until=_limited_until(state, waiting, now),
+    )
+
+
+def _sending(state: AppState) -> Iterator[Submission]:
+    return (entry for entry in state.submissions.values() if entry.state == ChunkState.SENDING)
+
+
+def _limited_until(state: AppState, waiting: list[tuple[Run, Chunk]], now: datetime) -> datetime | None:
+    waits = [
+        chunk.not_before
+        for _, chunk in waiting
+        if chunk.not_before is not None and chunk.not_before > now and _was_limited(state, chunk)
+    ]
+    return max(waits, default=None)
+
+
+def _was_limited(state: AppState, chunk: Chunk) -> bool:
+    newest = state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
+    return newest is not None and newest.status == TOO_MANY
+
+
+def turns(state: AppState, settings: Settings, now: datetime) -> Iterator[Turn]:
+    """Every held chunk with the reason it waits; at most the first without a reason is sent next."""
+    waiting = queue(state)
+    if not waiting:
+        return
+    entrance = gate(state, settings, now, waiting)
+    ahead: tuple[str, datetime | None] = ("", None)
+    for run, chunk in waiting:
+        waits, until = entrance.own_reason(run, chunk)
+        if not waits:
+            waits, until = ahead if ahead[0] else entrance.shared_reason(chunk)
+            ahead = (waits, until) if waits else ("after the one before it", None)
+        yield Turn(run=run.name, chunk=chunk.label, requests=chunk.requests, waits=waits, until=until)
+
+
+def next_turn(state: AppState, settings: Settings, now: datetime) -> Turn | None:
+    """The chunk to send now, or None when all wait."""
+    return next((turn for turn in turns(state, settings, now) if not turn.waits), None)
+
+
+def wants_smaller_split(chunk: Chunk) -> bool:
+    """Two cuts in a row on a large unreleased body look like an edge that answers 413 early and closes."""
+    return chunk.cuts >= CUTS_BEFORE_OFFER and chunk.bytes > CUT_BODY_BYTES and chunk.requests > 1

@@ -1,0 +1,121 @@
+"""From what a person types to what is meant: runs, chunks, batches, requests; prefixes and near misses."""
+
+import difflib
+from collections.abc import Iterable
+
+import msgspec
+
+from batchtui.domain.failures import NotFound
+from batchtui.domain.ids import is_custom_id
+from batchtui.domain.state import AppState
+
+
+class RunRef(msgspec.Struct, frozen=True):
+    run: str
+
+
+class ChunkRef(msgspec.Struct, frozen=True):
+    """`RUN#0007`."""
+
+    run: str
+    chunk: str
+
+
+class BatchRef(msgspec.Struct, frozen=True):
+    batch_id: str
+
+
+class RequestRef(msgspec.Struct, frozen=True):
+    """`RUN/CUSTOM_ID`; whether it exists only the files can tell."""
+
+    run: str
+    custom_id: str
+
+
+Ref = RunRef | ChunkRef | BatchRef | RequestRef
+
+_NEAR = 3
+
+
+def resolve(state: AppState, text: str) -> Ref:
+    """What an id names; an unambiguous prefix will do.
+
+    Raises:
+        NotFound: with the near matches, also when a prefix is ambiguous.
+    """
+    if text in state.runs:
+        return RunRef(text)
+    if text in state.batches:
+        return BatchRef(text)
+    run, slash, rest = text.partition("/")
+    if slash:
+        return _inside(state, run, rest)
+    run, sharp, rest = text.partition("#")
+    if sharp:
+        return _chunk(state, run, rest)
+    return _by_prefix(state, text)
+
+
+def resolve_run(state: AppState, text: str) -> str:
+    """A run's name; a batch or chunk of a run names it too.
+
+    Raises:
+        NotFound
+    """
+    match resolve(state, text):
+        case RunRef(run=run) | ChunkRef(run=run) | RequestRef(run=run):
+            return run
+        case BatchRef(batch_id=batch_id):
+            owner = state.batches[batch_id].run
+            if owner is None:
+                raise NotFound(f"{batch_id} was started elsewhere", next=f"`batchtui adopt {batch_id}` takes it in")
+            return owner
+
+
+def _inside(state: AppState, run: str, rest: str) -> Ref:
+    owner = run if run in state.batches else resolve_name(state.runs, run, what="run")
+    if not is_custom_id(rest):
+        raise NotFound(f"{rest!r} is no custom_id")
+    return RequestRef(owner, rest)
+
+
+def _chunk(state: AppState, run: str, label: str) -> ChunkRef:
+    name = resolve_name(state.runs, run, what="run")
+    chunks = state.runs[name].chunks
+    padded = f"{label:0>4}"
+    for candidate in (label, padded):
+        if candidate in chunks:
+            return ChunkRef(name, candidate)
+    raise NotFound(f"{name} has no chunk {label}", near=tuple(sorted(chunks))[:_NEAR])
+
+
+def _by_prefix(state: AppState, text: str) -> Ref:
+    names = [name for name in state.runs if name.startswith(text)] if text else []
+    ids = [batch_id for batch_id in state.batches if text and batch_id.startswith(text)]
+    if len(names) + len(ids) == 1:
+        return RunRef(names[0]) if names else BatchRef(ids[0])
+    if names or ids:
+        near = tuple(sorted(names) + sorted(ids))
+        raise NotFound(f"{text!r} names {len(near):,} things", near=near[: _NEAR * 2])
+    raise NotFound(f"no run or batch {text!r}", near=_closest(text, (*state.runs, *state.batches)))
+
+
+def resolve_name(known: Iterable[str], text: str, *, what: str) -> str:
+    """A whole name or the one that starts so.
+
+    Raises:
+        NotFound: with the near matches.
+    """
+    names = list(known)
+    if text in names:
+        return text
+    starting = [name for name in names if text and name.startswith(text)]
+    if len(starting) == 1:
+        return starting[0]
+    if starting:
+        raise NotFound(f"{text!r} names {len(starting):,} {what}s", near=tuple(sorted(starting))[: _NEAR * 2])
+    raise NotFound(f"no {what} {text!r}", near=_closest(text, names))
+
+
+def _closest(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(difflib.get_close_matches(text, list(names), n=_NEAR, cutoff=0.5))

@@ -1,0 +1,41 @@
+"""What a run still waits for, for those who wait for it."""
+
+from datetime import datetime
+from enum import Enum, auto
+
+from batchtui.domain.state import AppState, Chunk, Run
+from batchtui.domain.status import wants_collecting
+from batchtui.domain.submission import ChunkState
+
+
+class Outlook(Enum):
+    """Whether waiting longer can change anything."""
+
+    MOVING = auto()
+    LOST = auto()
+    """All that is left are submissions that no read of the list has found: a person decides."""
+    SETTLED = auto()
+
+
+def outlook(state: AppState, run: Run, now: datetime) -> Outlook:
+    """The run as a whole; `now` in the server's clock."""
+    parts = {_chunk_outlook(state, chunk, now) for chunk in run.live_chunks}
+    if Outlook.MOVING in parts:
+        return Outlook.MOVING
+    return Outlook.LOST if Outlook.LOST in parts else Outlook.SETTLED
+
+
+def _chunk_outlook(state: AppState, chunk: Chunk, now: datetime) -> Outlook:
+    known = state.batch_of(chunk)
+    if known is not None:
+        is_moving = known.is_open or wants_collecting(state, chunk, now)
+        return Outlook.MOVING if is_moving else Outlook.SETTLED
+    if chunk.state is ChunkState.UNKNOWN:
+        return Outlook.LOST if _is_not_found(state, chunk) else Outlook.MOVING
+    is_over = chunk.state in (ChunkState.REFUSED, ChunkState.ABANDONED)
+    return Outlook.SETTLED if is_over else Outlook.MOVING
+
+
+def _is_not_found(state: AppState, chunk: Chunk) -> bool:
+    newest = state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
+    return newest is not None and newest.is_not_found

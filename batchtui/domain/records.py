@@ -1,0 +1,288 @@
+"""The records of `journal.jsonl`: what changed, one line each; state is a fold over them.
+
+`at` is the local clock's time in UTC. Fields may be added with defaults; kinds and names are never changed.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from batchtui.domain.batch import Batch
+from batchtui.domain.cost import CostRange
+from batchtui.domain.results import TypeTallies
+from batchtui.domain.run import ChunkPlan
+from batchtui.domain.state import KnownBatch, Run
+from batchtui.domain.submission import Submission
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    at: datetime
+
+
+class WorkspaceBound(_Record, frozen=True, kw_only=True, tag="workspace_bound"):
+    """The first authenticated answer, or a header that was absent before and is known now."""
+
+    base_url: str
+    organization_id: str | None = None
+    api_workspace_id: str | None = None
+
+
+class ListRead(_Record, frozen=True, kw_only=True, tag="list_read"):
+    """The first complete read of the list is done: what it showed is the account's past."""
+
+
+class BatchSeen(_Record, frozen=True, kw_only=True, tag="batch_seen"):
+    """The service showed a batch for the first time or in another status; moving counts are not recorded."""
+
+    batch: Batch
+    first_sight: bool = False
+    """Seen by the first complete read of this workspace: it is the account's past, no stranger's news."""
+
+
+class BatchGone(_Record, frozen=True, kw_only=True, tag="batch_gone"):
+    """A known id kept answering 404 (3 polls and 2 minutes): deleted, or out of reach."""
+
+    batch_id: str
+
+
+class BatchHidden(_Record, frozen=True, kw_only=True, tag="batch_hidden"):
+    batch_id: str
+    hidden: bool = True
+
+
+class RunPlanned(_Record, frozen=True, kw_only=True, tag="run_planned"):
+    """A plan was accepted and its files are in `runs/NAME`: its chunks may be sent from now on."""
+
+    run: str
+    requests: int
+    bytes: int
+    models: dict[str, int]
+    content_sha256: str
+    chunks: tuple[ChunkPlan, ...]
+    cost: CostRange
+    inputs: tuple[str, ...] = ()
+    parent: str | None = None
+    priority: int = 0
+    classes: tuple[str, ...] = ()
+    over_budget: bool = False
+    """The operator agreed to exceed the budget for this run."""
+    adopts: dict[str, str] = {}
+    """Chunk label -> batch id, for a run made around a batch from elsewhere: in the same record as the chunk itself,
+    so that no torn write can leave a chunk that looks unsent."""
+
+
+class RunHeld(_Record, frozen=True, kw_only=True, tag="run_held"):
+    """Nothing more of this run is sent until it is released."""
+
+    run: str
+    reason: str
+
+
+class RunCanceled(_Record, frozen=True, kw_only=True, tag="run_canceled"):
+    """The operator stopped a run: what of it waits is never sent; its open batches have records of their own."""
+
+    run: str
+
+
+class RunReleased(_Record, frozen=True, kw_only=True, tag="run_released"):
+    run: str
+
+
+class SubmissionIntended(_Record, frozen=True, kw_only=True, tag="submission_intended"):
+    """Synced before the first byte of a POST."""
+
+    submission: str
+    run: str
+    chunk: str
+    requests: int
+    bytes: int
+    newest_batch_id: str | None = None
+    listed_at: datetime | None = None
+    """When that list was answered, in the server's clock."""
+
+
+class SubmissionReleasing(_Record, frozen=True, kw_only=True, tag="submission_releasing"):
+    """Synced before the last block of the body is handed over; without it the body can't have been complete."""
+
+    submission: str
+
+
+class SubmissionConfirmed(_Record, frozen=True, kw_only=True, tag="submission_confirmed"):
+    submission: str
+    batch: Batch
+    request_id: str | None = None
+
+
+class SubmissionRefused(_Record, frozen=True, kw_only=True, tag="submission_refused"):
+    """A definite no. With `retry_at` or `hold_run` the chunk is held, else it is refused for good."""
+
+    submission: str
+    status: int
+    type: str | None = None
+    message: str = ""
+    request_id: str | None = None
+    retry_at: datetime | None = None
+    holds_run: bool = False
+    is_held: bool = False
+
+
+class SubmissionNotAccepted(_Record, frozen=True, kw_only=True, tag="submission_not_accepted"):
+    """Definitely not done: the chunk is held again."""
+
+    submission: str
+    why: str
+    retry_at: datetime | None = None
+
+
+class SubmissionUnknown(_Record, frozen=True, kw_only=True, tag="submission_unknown"):
+    """The body was released and no answer proves anything."""
+
+    submission: str
+    why: str
+    ended_at: datetime
+    status: int | None = None
+    may_return_alone: bool = False
+
+
+class SubmissionLooked(_Record, frozen=True, kw_only=True, tag="submission_looked"):
+    """A complete read of the list changed what is known of an unknown submission."""
+
+    submission: str
+    begun_at: datetime
+    candidates: tuple[str, ...] = ()
+    is_not_found: bool = False
+
+
+class SubmissionAdopted(_Record, frozen=True, kw_only=True, tag="submission_adopted"):
+    submission: str
+    batch_id: str
+    is_proved: bool = False
+
+
+class SubmissionProved(_Record, frozen=True, kw_only=True, tag="submission_proved"):
+    """The custom_ids of the adopted batch are those of the chunk."""
+
+    submission: str
+
+
+class SubmissionDisproved(_Record, frozen=True, kw_only=True, tag="submission_disproved"):
+    """The custom_ids of a batch are not those of the chunk: it is no candidate any more."""
+
+    submission: str
+    batch_id: str
+
+
+class SubmissionAbandoned(_Record, frozen=True, kw_only=True, tag="submission_abandoned"):
+    """Given up; with `returns` the chunk is held again and will be sent a second time, as a plan said."""
+
+    submission: str
+    returns: bool = False
+    why: str = ""
+
+
+class ChunkSplit(_Record, frozen=True, kw_only=True, tag="chunk_split"):
+    """The service found a chunk too large: its halves take its place."""
+
+    run: str
+    chunk: str
+    into: tuple[ChunkPlan, ...]
+
+
+class CancelIntended(_Record, frozen=True, kw_only=True, tag="cancel_intended"):
+    batch_id: str
+
+
+class CancelConfirmed(_Record, frozen=True, kw_only=True, tag="cancel_confirmed"):
+    """The service answered; it may also say that the batch had ended."""
+
+    batch_id: str
+    batch: Batch
+
+
+class CancelFailed(_Record, frozen=True, kw_only=True, tag="cancel_failed"):
+    batch_id: str
+    why: str
+
+
+class CollectOrdered(_Record, frozen=True, kw_only=True, tag="collect_ordered"):
+    """Somebody wants the results now, also of a batch from elsewhere."""
+
+    batch_id: str
+
+
+class Collected(_Record, frozen=True, kw_only=True, tag="collected"):
+    """Results are on disk, complete and verified."""
+
+    batch_id: str
+    results: int
+    bytes: int
+    sha256: str
+    tallies: TypeTallies
+    issues: int
+    cost_usd: float | None = None
+    unpriced_models: tuple[str, ...] = ()
+
+
+class CollectFailed(_Record, frozen=True, kw_only=True, tag="collect_failed"):
+    """A download that is not complete; the earlier state stands."""
+
+    batch_id: str
+    why: str
+    attempt: int
+    retry_at: datetime | None = None
+
+
+class DeleteIntended(_Record, frozen=True, kw_only=True, tag="delete_intended"):
+    batch_id: str
+
+
+class BatchDeleted(_Record, frozen=True, kw_only=True, tag="batch_deleted"):
+    batch_id: str
+
+
+class DeleteFailed(_Record, frozen=True, kw_only=True, tag="delete_failed"):
+    batch_id: str
+    why: str
+
+
+class RunPruned(_Record, frozen=True, kw_only=True, tag="run_pruned"):
+    run: str
+    results: bool = False
+
+
+class GroupMuted(_Record, frozen=True, kw_only=True, tag="group_muted"):
+    """A group of issues somebody has looked at and put aside; `until` None lifts it."""
+
+    cls: str = msgspec.field(name="class")
+    template: str
+    until: datetime | None = None
+
+
+class RunTriaged(_Record, frozen=True, kw_only=True, tag="run_triaged"):
+    """Somebody opened the errors of a run: it no longer asks for attention."""
+
+    run: str
+
+
+class RunKept(_Record, frozen=True, kw_only=True, tag="run_kept"):
+    """A run as all earlier records left it; with the next two kinds it takes their place in a compacted journal."""
+
+    run: Run
+
+
+class SubmissionKept(_Record, frozen=True, kw_only=True, tag="submission_kept"):
+    submission: Submission
+
+
+class BatchKept(_Record, frozen=True, kw_only=True, tag="batch_kept"):
+    known: KnownBatch
+
+
+Record = (
+    WorkspaceBound | ListRead | BatchSeen | BatchGone | BatchHidden | RunPlanned | RunHeld | RunCanceled | RunReleased
+    | SubmissionIntended | SubmissionReleasing | SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted
+    | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
+    | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered
+    | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted | RunTriaged
+    | RunKept | SubmissionKept | BatchKept
+)  # fmt: skip

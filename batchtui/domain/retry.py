@@ -1,0 +1,91 @@
+"""Which results deserve another attempt, which not, and why: pure choice over classes."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+
+from batchtui.domain.results import Issue
+from batchtui.domain.triage import Verdict, verdict
+
+
+class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator asked for: classes, single requests, edits."""
+
+    classes: frozenset[str] = frozenset()
+    """Named classes; empty means the `resend` ones."""
+    custom_ids: frozenset[str] = frozenset()
+    """Named requests; empty means all of the classes."""
+    has_edits: bool = False
+    """With an edit (`--set`, `--edit`) the `edit` classes that were named, or all of them, are sent too."""
+
+
+class Skip(msgspec.Struct, frozen=True, kw_only=True):
+    reason: str
+    requests: int
+
+
+ALREADY_RETRIED = "already sent again by {run}"
+NOT_NAMED = "not among the requests named"
+
+
+def why_not(issue: Issue, policy: RetryPolicy, later: str | None) -> str | None:
+    """The reason a request is not sent again, or None when it is.
+
+    Args:
+        later: the run with a live or succeeded later attempt of this request, if there is one.
+    """
+    if policy.custom_ids and issue.custom_id not in policy.custom_ids:
+        return NOT_NAMED
+    if later is not None:
+        return ALREADY_RETRIED.format(run=later)
+    if issue.cls in policy.classes:
+        decision, reason = verdict(issue.cls)
+        if decision is Verdict.EDIT and not policy.has_edits:
+            return f"{issue.cls}: {reason}; change it with --set or --edit"
+        return None
+    if policy.classes:
+        return f"{issue.cls}: not among the classes named"
+    return _why_not_by_default(issue, policy)
+
+
+def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
+    decision, reason = verdict(issue.cls)
+    match decision:
+        case Verdict.RESEND:
+            return None
+        case Verdict.EDIT:
+            return None if policy.has_edits else f"{issue.cls}: {reason}; change it with --set or --edit"
+        case Verdict.ASK:
+            return f"{issue.cls}: {reason}; name it with --class"
+        case Verdict.REFUSE:
+            return f"{issue.cls}: {reason}"
+
+
+class RetryChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to send again, and whom not with the reason."""
+
+    included: tuple[Issue, ...]
+    skipped: tuple[Skip, ...]
+
+
+def choose(issues: Iterable[Issue], policy: RetryPolicy, later: dict[str, str]) -> RetryChoice:
+    """Split unsuccessful results into those worth sending again and those not, with the reason.
+
+    Args:
+        later: custom_id -> the run with a live or succeeded later attempt of it.
+    """
+    included: list[Issue] = []
+    reasons: dict[str, int] = {}
+    for issue in issues:
+        reason = why_not(issue, policy, later.get(issue.custom_id))
+        if reason is None:
+            included.append(issue)
+        elif reason != NOT_NAMED:
+            reasons[reason] = reasons.get(reason, 0) + 1
+    skipped = tuple(Skip(reason=reason, requests=n) for reason, n in sorted(reasons.items()))
+    return RetryChoice(included=tuple(included), skipped=skipped)
+
+
+def missing_ids(policy: RetryPolicy, seen: Collection[str]) -> Iterator[str]:
+    """Requests that were named but have no unsuccessful result."""
+    return (custom_id for custom_id in sorted(policy.custom_ids) if custom_id not in seen)

@@ -1,0 +1,149 @@
+"""Settling unknown submissions from complete reads of the list: who may be whose, and when nobody is.
+
+A batch is adopted only when it is the one candidate of exactly one unknown submission; everything else waits
+for custom_ids, which the service gives once a batch has ended.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from batchtui.domain.batch import Batch
+from batchtui.domain.records import Record, SubmissionAdopted, SubmissionLooked, SubmissionNotAccepted
+from batchtui.domain.settings import SubmitSettings
+from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.submission import ChunkState, Submission
+
+LOOKS_APART = timedelta(minutes=1)
+CLOCK_MARGIN = timedelta(seconds=5)
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """A complete read of the list: every batch down to the oldest cursor that matters, newest first."""
+
+    begun_at: datetime
+    """Local clock."""
+    batches: tuple[Batch, ...]
+    skew: timedelta = timedelta()
+    """Server's clock minus ours."""
+
+
+def candidates(state: AppState, submission: Submission, look: Look) -> tuple[str, ...]:
+    """Batches that may be this submission's: newer than its cursor, of its size, known to no record."""
+    return tuple(
+        batch.id
+        for batch in _newer(submission, look)
+        if batch.request_counts.total == submission.requests
+        and batch.id not in submission.disproved
+        and not _has_owner(state, batch.id)
+        and not _was_there_before(state, submission, batch.id)
+    )
+
+
+def _newer(submission: Submission, look: Look) -> Iterator[Batch]:
+    """Batches before the cursor in the list; by created_at in server time only when the cursor is gone."""
+    ids = [batch.id for batch in look.batches]
+    if submission.newest_batch_id in ids:
+        yield from look.batches[: ids.index(submission.newest_batch_id)]
+        return
+    earliest = (submission.listed_at or submission.intended_at + look.skew) - CLOCK_MARGIN
+    yield from (batch for batch in look.batches if submission.newest_batch_id is None or batch.created_at >= earliest)
+
+
+def _has_owner(state: AppState, batch_id: str) -> bool:
+    known = state.batches.get(batch_id)
+    return known is not None and known.run is not None
+
+
+def _was_there_before(state: AppState, submission: Submission, batch_id: str) -> bool:
+    known = state.batches.get(batch_id)
+    return known is not None and known.seen_after <= submission.number
+
+
+def settle(state: AppState, look: Look, settings: SubmitSettings, now: datetime) -> list[Record]:
+    """What a complete read proves about every unknown submission."""
+    claims = {entry.id: candidates(state, entry, look) for entry in state.unknown_submissions()}
+    on_the_wire = _on_the_wire(state, look) if claims else frozenset()
+    records: list[Record] = []
+    for submission_id, claimed in claims.items():
+        if not on_the_wire.isdisjoint(claimed):
+            continue  # the answer that is awaited tells whose it is
+        submission = state.submissions[submission_id]
+        record = _conclude(submission, claimed, claims, look, settings, now)
+        if record is not None:
+            records.append(record)
+    return records
+
+
+def _on_the_wire(state: AppState, look: Look) -> frozenset[str]:
+    """Batches that may be those of a POST under way: shown by the list before the answer to it was written down."""
+    sending = (entry for entry in state.submissions.values() if entry.state == ChunkState.SENDING)
+    return frozenset(batch_id for entry in sending for batch_id in candidates(state, entry, look))
+
+
+def _conclude(
+    submission: Submission,
+    claimed: tuple[str, ...],
+    claims: dict[str, tuple[str, ...]],
+    look: Look,
+    settings: SubmitSettings,
+    now: datetime,
+) -> Record | None:
+    if not claimed:
+        return _nobody(submission, look, settings, now)
+    if len(claimed) == 1 and _is_sole_claim(claimed[0], claims):
+        return SubmissionAdopted(at=now, submission=submission.id, batch_id=claimed[0])
+    if claimed == submission.candidates:
+        return None
+    return SubmissionLooked(at=now, submission=submission.id, begun_at=look.begun_at, candidates=claimed)
+
+
+def _is_sole_claim(batch_id: str, claims: dict[str, tuple[str, ...]]) -> bool:
+    return sum(batch_id in claimed for claimed in claims.values()) == 1
+
+
+def _nobody(submission: Submission, look: Look, settings: SubmitSettings, now: datetime) -> Record | None:
+    """No candidate: reads begun too soon after the connection ended prove nothing."""
+    ended_at = submission.ended_at or submission.intended_at
+    if look.begun_at < ended_at + timedelta(seconds=settings.lost_look_seconds):
+        return None
+    first = submission.empty_since
+    if first is None:
+        return SubmissionLooked(at=now, submission=submission.id, begun_at=look.begun_at)
+    if submission.may_return_alone and look.begun_at - first >= LOOKS_APART:
+        return SubmissionNotAccepted(at=now, submission=submission.id, why=f"{submission.why}; two looks found nothing")
+    lost_after = timedelta(minutes=settings.lost_after_minutes)
+    if not submission.is_not_found and look.begun_at - first >= lost_after:
+        return SubmissionLooked(at=now, submission=submission.id, begun_at=look.begun_at, is_not_found=True)
+    return None
+
+
+def unanswered(state: AppState) -> tuple[Submission, ...]:
+    """Submissions that may have become a batch without our knowing."""
+    doubtful = (ChunkState.SENDING, ChunkState.UNKNOWN)
+    return tuple(entry for entry in state.submissions.values() if entry.state in doubtful)
+
+
+def may_be_ours(known: KnownBatch, doubtful: Iterable[Submission]) -> bool:
+    """It is on the list before the answer to its POST was written down, or that answer was lost."""
+    return any(
+        entry.requests == known.batch.request_counts.total
+        and entry.number < known.seen_after
+        and known.batch.id not in entry.disproved
+        for entry in doubtful
+    )
+
+
+def oldest_cursor_needed(state: AppState) -> set[str | None]:
+    """The cursors a read must reach to be complete for every unknown submission; None asks for the whole list."""
+    return {entry.newest_batch_id for entry in state.unknown_submissions()}
+
+
+def contested(state: AppState) -> Iterator[tuple[Submission, str]]:
+    """Claims that only custom_ids can decide: candidates that have ended, with each submission that names them."""
+    for submission in state.unknown_submissions():
+        for batch_id in submission.candidates:
+            known = state.batches.get(batch_id)
+            if known is not None and known.batch.is_ended and known.run is None:
+                yield submission, batch_id

@@ -1,0 +1,185 @@
+"""What is known of runs, chunks, submissions and batches: frozen values, made only by `fold.apply`."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from batchtui.domain.batch import Batch
+from batchtui.domain.cost import CostRange
+from batchtui.domain.ids import label_order
+from batchtui.domain.results import TypeTallies
+from batchtui.domain.submission import ChunkState, Submission
+
+RESULTS_KEPT = timedelta(days=29)
+"""Counted from created_at (API guide, batch results); afterwards the batch is archived without results."""
+
+
+class Binding(msgspec.Struct, frozen=True, kw_only=True):
+    """The account this workspace belongs to; None where a header was never seen."""
+
+    base_url: str
+    organization_id: str | None = None
+    api_workspace_id: str | None = None
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Results on disk, complete and verified."""
+
+    at: datetime
+    results: int
+    bytes: int
+    sha256: str
+    tallies: TypeTallies
+    issues: int
+    cost_usd: float | None
+    unpriced_models: tuple[str, ...] = ()
+
+
+class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A batch and what this workspace did with it. Without `run` it was started elsewhere."""
+
+    batch: Batch
+    seen_at: datetime
+    seen_after: int = 0
+    """How many submissions had been intended when it was first seen: an order that no clock can upset."""
+    run: str | None = None
+    chunk: str | None = None
+    is_proved: bool = True
+    is_past: bool = False
+    """It was there at the first complete read: the account's past, not a stranger's news."""
+    is_hidden: bool = False
+    is_gone: bool = False
+    is_deleted: bool = False
+    cancel_intended_at: datetime | None = None
+    cancel_why: str | None = None
+    """Why the last cancel failed, until another one is asked for."""
+    delete_intended_at: datetime | None = None
+    delete_why: str | None = None
+    collected: Collection | None = None
+    collect_ordered: bool = False
+    collect_attempts: int = 0
+    collect_why: str | None = None
+    collect_retry_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.batch.is_ended or self.is_gone or self.is_deleted)
+
+    @property
+    def results_until(self) -> datetime:
+        return self.batch.created_at + RESULTS_KEPT
+
+    @property
+    def has_results_there(self) -> bool:
+        """The service still has results to download, as far as is known."""
+        return self.batch.is_ended and self.batch.archived_at is None and not self.is_gone and not self.is_deleted
+
+    @property
+    def wants_cancel(self) -> bool:
+        return self.cancel_intended_at is not None and self.is_open
+
+
+class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A chunk of a run; `bytes` and `sha256` are of the uncompressed body."""
+
+    label: str
+    requests: int
+    bytes: int
+    sha256: str
+    state: ChunkState = ChunkState.HELD
+    batch_id: str | None = None
+    submissions: tuple[str, ...] = ()
+    why: str = ""
+    """The service's words, or ours, about the last submission."""
+    not_before: datetime | None = None
+    cuts: int = 0
+    """Connections cut in a row on an unreleased body; two offer a smaller split."""
+    is_dropped: bool = False
+    """Its run was canceled while it was on the wire: if it comes back it is not sent again."""
+
+    @property
+    def has_batch(self) -> bool:
+        return self.state in (ChunkState.CONFIRMED, ChunkState.ADOPTED)
+
+    @property
+    def may_still_be_sent(self) -> bool:
+        return self.state in (ChunkState.HELD, ChunkState.PLANNED)
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One intention: an input and settings, sent as one or more batches."""
+
+    name: str
+    created_at: datetime
+    requests: int
+    bytes: int
+    models: dict[str, int]
+    content_sha256: str
+    cost: CostRange
+    chunks: dict[str, Chunk]
+    inputs: tuple[str, ...] = ()
+    parent: str | None = None
+    priority: int = 0
+    classes: tuple[str, ...] = ()
+    over_budget: bool = False
+    held_reason: str | None = None
+    is_pruned: bool = False
+    are_results_pruned: bool = False
+    triaged_at: datetime | None = None
+
+    @property
+    def live_chunks(self) -> tuple[Chunk, ...]:
+        """All chunks but those whose halves took their place, in order."""
+        live = [chunk for chunk in self.chunks.values() if chunk.state != ChunkState.SPLIT]
+        if len(live) == len(self.chunks):
+            return tuple(live)  # as planned; only halves come behind chunks they belong before
+        return tuple(sorted(live, key=lambda chunk: label_order(chunk.label)))
+
+
+class AppState(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the journal says, folded."""
+
+    binding: Binding | None = None
+    runs: Mapping[str, Run] = {}
+    batches: Mapping[str, KnownBatch] = {}
+    submissions: Mapping[str, Submission] = {}
+    has_read_list: bool = False
+    """The list was read completely at least once."""
+    muted: Mapping[tuple[str, str], datetime] = {}
+    """(class, template) -> until when a group of issues is put aside."""
+
+    def batch_of(self, chunk: Chunk) -> KnownBatch | None:
+        return self.batches.get(chunk.batch_id) if chunk.batch_id else None
+
+    def unknown_submissions(self) -> Iterator[Submission]:
+        return (entry for entry in self.submissions.values() if entry.state == ChunkState.UNKNOWN)
+
+    def elsewhere(self) -> Iterator[KnownBatch]:
+        return (known for known in self.batches.values() if known.run is None)
+
+    def retries_of(self, run: str) -> tuple[str, ...]:
+        """Runs made directly from this one, oldest first."""
+        return tuple(entry.name for entry in self.runs.values() if entry.parent == run)
+
+    def root_of(self, run: str) -> str:
+        """The first run of a family: the one that this one, its parent, or its parent's was made from."""
+        entry = self.runs.get(run)
+        while entry is not None and entry.parent is not None and entry.parent in self.runs:
+            run = entry.parent
+            entry = self.runs[run]
+        return run
+
+    def lineage(self, run: str) -> tuple[str, ...]:
+        """The run and every later attempt of its family, whichever of them it was made from, oldest first.
+
+        Age is the order of the journal, which no clock that jumps can upset.
+        """
+        family, later, is_later = {self.root_of(run), run}, [run], False
+        for entry in self.runs.values():
+            if entry.name == run:
+                is_later = True
+            elif entry.parent in family:
+                family.add(entry.name)
+                later.extend([entry.name] if is_later else [])
+        return tuple(later)

@@ -1,0 +1,188 @@
+"""One word for a batch or a run, and the counts behind it (SPEC, *Status*)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
+from batchtui.domain.submission import ChunkState
+
+
+class Status(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    IN_PROGRESS = "in_progress"
+    CANCELING = "canceling"
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    ERRORED = "errored"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    ARCHIVED = "archived"
+
+    @property
+    def is_over(self) -> bool:
+        return self in _OVER
+
+
+_OVER = frozenset({Status.SUCCEEDED, Status.PARTIAL, Status.ERRORED, Status.CANCELED, Status.EXPIRED, Status.ARCHIVED})
+
+FEW = 0.5
+"""Below this share of successes an ended run is called by what went wrong most, above it `partial`."""
+
+
+class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests of a run by where they are; they add up to its total. No double counting of retries."""
+
+    processing: int = 0
+    succeeded: int = 0
+    errored: int = 0
+    canceled: int = 0
+    expired: int = 0
+    unsent: int = 0
+    unknown: int = 0
+    """In a submission without an answer: neither sent nor unsent is known."""
+
+    @property
+    def bad(self) -> int:
+        return self.errored + self.canceled + self.expired
+
+    @property
+    def total(self) -> int:
+        return self.processing + self.succeeded + self.bad + self.unsent + self.unknown
+
+
+def outcome(*, succeeded: int, errored: int, canceled: int, expired: int) -> Status:
+    """The word for something that has ended."""
+    bad = {Status.ERRORED: errored, Status.EXPIRED: expired, Status.CANCELED: canceled}
+    total = succeeded + sum(bad.values())
+    if succeeded == total:
+        return Status.SUCCEEDED
+    if succeeded >= total * FEW:
+        return Status.PARTIAL
+    return max(bad, key=lambda kind: bad[kind])
+
+
+def batch_status(known: KnownBatch, now: datetime) -> Status:
+    """Status of one batch; `now` in the server's clock."""
+    batch = known.batch
+    if not batch.is_ended and not known.is_gone and not known.is_deleted:
+        is_stopping = batch.is_canceling or known.cancel_intended_at is not None
+        return Status.CANCELING if is_stopping else Status.IN_PROGRESS
+    if known.collected is None and are_results_lost(known, now):
+        return Status.ARCHIVED
+    counts = batch.request_counts
+    return outcome(succeeded=counts.succeeded, errored=counts.errored, canceled=counts.canceled, expired=counts.expired)
+
+
+def are_results_lost(known: KnownBatch, now: datetime) -> bool:
+    """Results the service no longer has."""
+    return known.batch.archived_at is not None or known.is_gone or known.is_deleted or now >= known.results_until
+
+
+def chunk_status(state: AppState, chunk: Chunk, now: datetime) -> Status:
+    """Status of a chunk: its batch's, or where its submission stands."""
+    known = state.batch_of(chunk)
+    if known is not None:
+        return batch_status(known, now)
+    match chunk.state:
+        case ChunkState.UNKNOWN:
+            return Status.UNKNOWN
+        case ChunkState.SENDING:
+            return Status.SENDING
+        case ChunkState.REFUSED:
+            return Status.ERRORED
+        case ChunkState.ABANDONED:
+            return Status.CANCELED
+        case ChunkState.PLANNED | ChunkState.HELD | ChunkState.NOT_ACCEPTED | ChunkState.SPLIT:
+            return Status.PLANNED
+        case ChunkState.CONFIRMED | ChunkState.ADOPTED:  # they have a batch, unless its record was lost
+            return Status.PLANNED
+
+
+def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | None = None) -> RunCounts:
+    """Counts over all chunks of a run; `moving` are newer counts of open batches by id."""
+    fields = dict.fromkeys(RunCounts.__struct_fields__, 0)
+    for chunk in run.live_chunks:
+        for name, amount in _chunk_fields(state, chunk, moving or {}).items():
+            fields[name] += amount
+    return RunCounts(**fields)
+
+
+def _chunk_fields(state: AppState, chunk: Chunk, moving: dict[str, RequestCounts]) -> dict[str, int]:
+    known = state.batch_of(chunk)
+    if known is None:
+        kind = "unknown" if chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING) else "unsent"
+        return {kind: chunk.requests}
+    counts = (
+        known.batch.request_counts if known.batch.is_ended else moving.get(known.batch.id, known.batch.request_counts)
+    )
+    return {
+        "processing": counts.processing,
+        "succeeded": counts.succeeded,
+        "errored": counts.errored,
+        "canceled": counts.canceled,
+        "expired": counts.expired,
+    }
+
+
+def run_status(state: AppState, run: Run, now: datetime) -> Status:
+    """The first that applies of unknown, canceling, sending, in_progress; then the outcome over all its requests."""
+    words = {chunk_status(state, chunk, now) for chunk in run.live_chunks}
+    for word in (Status.UNKNOWN, Status.CANCELING, Status.SENDING, Status.IN_PROGRESS):
+        if word in words:
+            return word
+    if any(chunk.may_still_be_sent for chunk in run.live_chunks):
+        return Status.PLANNED if words == {Status.PLANNED} else Status.SENDING
+    if Status.ARCHIVED in words:
+        return Status.ARCHIVED
+    counts = run_counts(state, run)
+    dropped = sum(chunk.requests for chunk in run.live_chunks if chunk.state == ChunkState.ABANDONED)
+    return outcome(
+        succeeded=counts.succeeded,
+        errored=counts.errored + counts.unsent - dropped,
+        canceled=counts.canceled + dropped,
+        expired=counts.expired,
+    )
+
+
+def is_run_settled(state: AppState, run: Run, now: datetime) -> bool:
+    """Nothing of the run is under way, waiting or uncollected any more."""
+    if not run_status(state, run, now).is_over:
+        return False
+    return all(not wants_collecting(state, chunk, now) for chunk in run.live_chunks)
+
+
+def wants_collecting(state: AppState, chunk: Chunk, now: datetime) -> bool:
+    """Its batch has ended and its results are still there, but not on disk."""
+    known = state.batch_of(chunk)
+    return (
+        known is not None
+        and known.collected is None
+        and known.has_results_there
+        and not are_results_lost(known, now)
+        and not gave_up_collecting(known)
+    )
+
+
+def gave_up_collecting(known: KnownBatch) -> bool:
+    """The last download failed for good: nothing is scheduled until somebody asks again."""
+    return known.collect_attempts > 0 and known.collect_retry_at is None and not known.collect_ordered
+
+
+def is_collected(state: AppState, run: Run) -> bool:
+    """Every batch of the run has its results on disk."""
+    batches = [state.batch_of(chunk) for chunk in run.live_chunks]
+    return bool(batches) and all(known is not None and known.collected is not None for known in batches)
+
+
+def measured_cost(state: AppState, run: Run) -> float | None:
+    """USD of all collected chunks; None while any collected part has an unknown price or nothing is collected."""
+    known = [entry for chunk in run.live_chunks if (entry := state.batch_of(chunk)) is not None]
+    costs = [entry.collected.cost_usd for entry in known if entry.collected is not None]
+    if not costs or any(cost is None for cost in costs):
+        return None
+    return sum((cost for cost in costs if cost is not None), 0.0)

@@ -1,0 +1,142 @@
+"""What went wrong, grouped: the class of a result and the template of its message."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+
+import msgspec
+
+from batchtui.domain.results import Issue, Outcome, ResultLine
+
+CREDIT = "credit"
+EXPIRED_MESSAGE = "not begun within 24 h"
+CANCELED_MESSAGE = "canceled before it was begun"
+OWN_WORDS = frozenset({EXPIRED_MESSAGE, CANCELED_MESSAGE})
+"""The service says nothing more of these; our words hold no particulars to replace."""
+
+_CREDIT = re.compile(r"credit balance is too low|insufficient credit|purchase credits", re.IGNORECASE)
+
+_GOOD_STOPS = frozenset({"end_turn", "stop_sequence", "tool_use"})
+"""Stop reasons of an answer that is whole; all others are groups of their own."""
+
+
+@cache
+def _replacements() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Made when the first message is looked at: a listing, which looks at none, starts sooner."""
+    return (
+        (re.compile(r"\b(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b", re.IGNORECASE), "<id>"),
+        (re.compile(r"\bclaude-[a-z0-9][a-z0-9.@-]*[a-z0-9]", re.IGNORECASE), "<model>"),
+        (re.compile(r"\b(?:req|msg|msgbatch|toolu|file|wrkspc|srvtoolu)_[A-Za-z0-9]+\b"), "<id>"),
+        (re.compile(r"\"[^\"\n]*\"|`[^`\n]*`|(?<![A-Za-z])'[^'\n]*'(?![A-Za-z])"), "<text>"),
+        (re.compile(r"(?<![\w.])(?:/[\w.~@-]+){2,}"), "<path>"),
+        (re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b", re.IGNORECASE), "<id>"),
+        (re.compile(r"(?<![A-Za-z])\d+(?:[,_]\d+)*(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z])", re.IGNORECASE), "<n>"),
+    )
+
+
+def classify(line: ResultLine) -> tuple[str, str, str | None] | None:
+    """Class, message and request id of a result that did not simply succeed; None for one that did."""
+    result = line.result
+    if result.type == Outcome.EXPIRED:
+        return "expired", EXPIRED_MESSAGE, None
+    if result.type == Outcome.CANCELED:
+        return "canceled", CANCELED_MESSAGE, None
+    if result.type == Outcome.ERRORED:
+        return _classify_error(line)
+    if result.type != Outcome.SUCCEEDED or result.message is None:
+        return f"unknown:{result.type}", f"result of type {result.type}", None
+    stop = result.message.stop_reason
+    return None if stop in _GOOD_STOPS else (f"stop:{stop or 'none'}", f"stopped by {stop or 'nothing'}", None)
+
+
+def _classify_error(line: ResultLine) -> tuple[str, str, str | None]:
+    envelope = line.result.error
+    if envelope is None or envelope.error is None:
+        return "unknown:errored", "an error without a description", envelope.request_id if envelope else None
+    error = envelope.error
+    cls = CREDIT if _CREDIT.search(error.message) else error.type
+    return cls, error.message, envelope.request_id
+
+
+def template(message: str) -> str:
+    """The message with numbers, quoted strings, ids, model names, indices and paths replaced; idempotent."""
+    if message in OWN_WORDS:
+        return message
+    first = " ".join(message.split())
+    for pattern, placeholder in _replacements():
+        first = pattern.sub(placeholder, first)
+    return first
+
+
+class Verdict(StrEnum):
+    """What a retry does with a group by default."""
+
+    RESEND = "resend"
+    EDIT = "edit"
+    REFUSE = "refuse"
+    ASK = "ask"
+
+
+_RULES: dict[str, tuple[Verdict, str]] = {
+    "overloaded_error": (Verdict.RESEND, "transient: the same request may well succeed"),
+    "api_error": (Verdict.RESEND, "transient: the same request may well succeed"),
+    "timeout_error": (Verdict.RESEND, "transient: the same request may well succeed"),
+    "rate_limit_error": (Verdict.RESEND, "transient: the same request may well succeed"),
+    "expired": (Verdict.RESEND, "never begun; smaller chunks may help"),
+    "canceled": (Verdict.ASK, "stopped by the operator"),
+    "invalid_request_error": (Verdict.EDIT, "the same input fails again"),
+    "not_found_error": (Verdict.EDIT, "the same input fails again"),
+    "request_too_large": (Verdict.EDIT, "the same input fails again"),
+    "authentication_error": (Verdict.REFUSE, "the account, not the data: mend the key, then use --class"),
+    "permission_error": (Verdict.REFUSE, "the account, not the data: mend the permission, then use --class"),
+    "billing_error": (Verdict.REFUSE, "the account, not the data: mend the billing, then use --class"),
+    CREDIT: (Verdict.REFUSE, "the account, not the data: add credit, then use --class"),
+}
+
+
+def verdict(cls: str) -> tuple[Verdict, str]:
+    """What to do with a class and why (SPEC, *Retry rules*); anything unknown is asked about."""
+    if cls.startswith("stop:"):
+        return Verdict.ASK, "the service's success, perhaps not the task's"
+    return _RULES.get(cls, (Verdict.ASK, "not known to this version: look before sending it again"))
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Results of one class and message template."""
+
+    cls: str = msgspec.field(name="class")
+    template: str
+    requests: int
+    sample: Issue
+    verdict: Verdict
+    reason: str
+
+
+def group(issues: Iterable[Issue]) -> tuple[Group, ...]:
+    """Group issues, retryable first, then by count; the same in any order of arrival."""
+    counts: dict[tuple[str, str], int] = {}
+    samples: dict[tuple[str, str], Issue] = {}
+    templates: dict[str, str] = {}
+    for issue in issues:
+        shape = templates.get(issue.message)
+        if shape is None:
+            shape = templates[issue.message] = template(issue.message)
+        key = (issue.cls, shape)
+        counts[key] = counts.get(key, 0) + 1
+        if key not in samples or issue.custom_id < samples[key].custom_id:
+            samples[key] = issue
+    groups = [_make_group(key, counts[key], samples[key]) for key in counts]
+    return tuple(sorted(groups, key=_rank))
+
+
+def _make_group(key: tuple[str, str], requests: int, sample: Issue) -> Group:
+    decision, reason = verdict(key[0])
+    return Group(cls=key[0], template=key[1], requests=requests, sample=sample, verdict=decision, reason=reason)
+
+
+_ORDER = {Verdict.RESEND: 0, Verdict.EDIT: 1, Verdict.ASK: 2, Verdict.REFUSE: 3}
+
+
+def _rank(entry: Group) -> tuple[int, int, str, str]:
+    return _ORDER[entry.verdict], -entry.requests, entry.cls, entry.template

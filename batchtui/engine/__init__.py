@@ -1,0 +1,1 @@
+"""Verbs and loops over ports; knows no adapter, no screen."""

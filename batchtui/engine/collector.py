@@ -1,0 +1,270 @@
+"""Collecting: results as bytes to a partial file, judged in the child, renamed into place, recorded.
+
+Commit point: the Collected record, after results and their index are renamed and synced. A crash before it leaves
+a partial file that is swept, or whole files that the next download replaces; the earlier state stands either way.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from batchtui.domain.cost import PriceTable
+from batchtui.domain.failures import Failure
+from batchtui.domain.link import backoff_seconds
+from batchtui.domain.records import (
+    Collected,
+    CollectFailed,
+    Record,
+    SubmissionAdopted,
+    SubmissionDisproved,
+    SubmissionProved,
+)
+from batchtui.domain.settling import contested
+from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.status import are_results_lost, gave_up_collecting
+from batchtui.domain.submission import ChunkState, Submission
+from batchtui.engine.core import Core
+from batchtui.engine.jobs import ModelUsage, Progress, Verified, VerifyTask
+from batchtui.engine.ports import Jobs, Service, ServiceProblem, Store
+
+FIRST_WAIT_SECONDS = 10.0
+MOST_ATTEMPTS = 12
+"""Downloads of one batch before it waits for somebody to ask again; with back-off that is about ten minutes."""
+
+PROGRESS_SECONDS = 0.25
+
+
+class Collector:
+    """Downloads and verifies results; every batch ends in complete results or in the state before."""
+
+    def __init__(
+        self,
+        core: Core,
+        service: Service,
+        store: Store,
+        jobs: Jobs,
+        prices: PriceTable,
+    ) -> None:
+        self._core = core
+        self._service = service
+        self._store = store
+        self._jobs = jobs
+        self._prices = prices
+        self._under_way: set[str] = set()
+
+    def wanted(self) -> list[str]:
+        """Batches whose results should be fetched now, those that vanish first first."""
+        now = self._core.clock.now()
+        server_now = self._core.live.link.server_now(now)
+        disputed = {batch_id for _submission, batch_id in contested(self._core.state)}
+        found = [
+            known
+            for known in self._core.state.batches.values()
+            if (known.run is not None or known.collect_ordered or known.batch.id in disputed)
+            and (known.collected is None or known.batch.id in disputed)
+            and known.has_results_there
+            and not are_results_lost(known, server_now)
+            and not gave_up_collecting(known)
+            and known.batch.id not in self._under_way
+            and (known.collect_retry_at is None or known.collect_retry_at <= now)
+        ]
+        return [known.batch.id for known in sorted(found, key=lambda known: known.batch.created_at)]
+
+    async def collect(self, batch_id: str) -> bool:
+        """Fetch one batch's results; True when they are complete and on disk."""
+        known = self._core.state.batches[batch_id]
+        self._core.must_be_allowed("collecting")
+        self._under_way.add(batch_id)
+        try:
+            return await self._collect(known)
+        finally:
+            self._under_way.discard(batch_id)
+            key = f"collect {batch_id}"
+            self._core.change_live(work={name: work for name, work in self._core.live.work.items() if name != key})
+
+    async def _collect(self, known: KnownBatch) -> bool:
+        batch_id = known.batch.id
+        partial = self._store.partial_path(batch_id, known.run)
+        try:
+            await self._download(known, partial)
+            return await self._judge_as_it_stands(batch_id, partial)
+        except ServiceProblem as problem:
+            self._failed(known, problem.message, is_final=problem.kind == "refused", problem=problem)
+            return False
+        except Failure as failure:  # one chunk's damaged files must not keep all others from being collected
+            self._failed(known, failure.what)
+            return False
+        finally:
+            self._store.forget(partial)
+
+    async def _judge_as_it_stands(self, batch_id: str, partial: Path) -> bool:
+        """Whose it is may have been settled while it was downloaded."""
+        known = self._core.state.batches[batch_id]
+        claims = [submission for submission, claimed in contested(self._core.state) if claimed == batch_id]
+        if claims:
+            return await self._judge_claims(known, partial, claims)
+        if known.run is None and not known.collect_ordered:
+            return False
+        return await self._judge(known, partial)
+
+    async def _download(self, known: KnownBatch, partial: Path) -> None:
+        key = f"collect {known.batch.id}"
+        total = known.batch.request_counts.total
+        shown_at = self._core.clock.monotonic()
+        done = 0
+        sink = self._store.open_partial(partial)
+        try:
+            async with self._service.results(known.batch.id) as blocks:
+                async for block in blocks:
+                    sink.write(block)
+                    done += len(block)
+                    if self._core.clock.monotonic() - shown_at >= PROGRESS_SECONDS:
+                        shown_at = self._core.clock.monotonic()
+                        self._show(Progress(job=key, unit="bytes", done=done, requests=total))
+        finally:
+            sink.close()
+
+    def _show(self, progress: Progress) -> None:
+        self._core.change_live(work={**self._core.live.work, progress.job: progress})
+
+    async def _judge(self, known: KnownBatch, partial: Path) -> bool:
+        """The chunk's own batch, or one from elsewhere."""
+        batch_id = known.batch.id
+        issues = self._store.partial_path(batch_id, known.run)
+        try:
+            verified = await self._verify(known, partial, issues, index=self._index_of(known))
+            if not verified.is_complete:
+                return self._not_complete(known, verified)
+            self._publish(known.run, batch_id, partial, issues)
+        finally:
+            self._store.forget(issues)
+
+        def decide(state: AppState) -> list[Record]:
+            """Proved is only what was matched: not what another chunk, or any chunk, came to own meanwhile."""
+            owner = state.batches[batch_id]
+            if (owner.run, owner.chunk) != (known.run, known.chunk):
+                return []
+            return [self._collected(batch_id, verified), *self._proof(known)]
+
+        return bool(self._core.transact(decide))
+
+    def _not_complete(self, known: KnownBatch, verified: Verified) -> bool:
+        submission = self._unproved_submission(known)
+        if submission is not None and not verified.ids_match:
+            self._core.commit(
+                SubmissionDisproved(at=self._core.clock.now(), submission=submission.id, batch_id=known.batch.id)
+            )
+            return False
+        self._failed(known, verified.reason, is_final=not verified.ids_match)
+        return False
+
+    async def _judge_claims(self, known: KnownBatch, partial: Path, claims: list[Submission]) -> bool:
+        """A batch that several submissions could claim: its custom_ids decide."""
+        issues = self._store.partial_path(known.batch.id, None)
+        is_owned = False
+        try:
+            for submission in claims:
+                index = str(self._store.index_path(submission.run, submission.chunk))
+                verified = await self._verify(known, partial, issues, index=index)
+                is_owned = self._decide_claim(known, submission, verified, partial, issues) or is_owned
+                if is_owned or not (verified.is_complete or not verified.ids_match):
+                    break
+        finally:
+            self._store.forget(issues)
+        return is_owned
+
+    def _decide_claim(
+        self, known: KnownBatch, submission: Submission, verified: Verified, partial: Path, issues: Path
+    ) -> bool:
+        now = self._core.clock.now()
+        batch_id = known.batch.id
+        if not verified.ids_match:
+            self._core.commit(SubmissionDisproved(at=now, submission=submission.id, batch_id=batch_id))
+            return False
+        if not verified.is_complete:
+            self._failed(known, verified.reason)
+            return False
+        self._publish(submission.run, batch_id, partial, issues)
+        adopted = SubmissionAdopted(at=now, submission=submission.id, batch_id=batch_id, is_proved=True)
+
+        def decide(state: AppState) -> list[Record]:
+            is_still_open = state.submissions[submission.id].state == ChunkState.UNKNOWN
+            if not is_still_open or state.batches[batch_id].run is not None:
+                return []
+            return [adopted, self._collected(batch_id, verified)]
+
+        return bool(self._core.transact(decide))
+
+    async def _verify(self, known: KnownBatch, partial: Path, issues: Path, *, index: str | None) -> Verified:
+        task = VerifyTask(
+            results=str(partial),
+            issues=str(issues),
+            index=index,
+            counts=known.batch.request_counts,
+            prices=self._prices,
+        )
+        return await self._jobs.verify(task, self._show)
+
+    def _index_of(self, known: KnownBatch) -> str | None:
+        """The chunk's index, unless the run has no bodies (adopted without a request file)."""
+        if known.run is None or known.chunk is None:
+            return None
+        path = self._store.index_path(known.run, known.chunk)
+        return str(path) if path.exists() else None
+
+    def _publish(self, run: str | None, batch_id: str, partial: Path, issues: Path) -> None:
+        self._store.publish(
+            [
+                (partial, self._store.results_path(batch_id, run)),
+                (issues, self._store.issues_path(batch_id, run)),
+            ]
+        )
+
+    def _collected(self, batch_id: str, verified: Verified) -> Collected:
+        unpriced = tuple(sorted(model for model, usage in verified.usage.items() if usage.cost_usd is None))
+        return Collected(
+            at=self._core.clock.now(),
+            batch_id=batch_id,
+            results=verified.tallies.total,
+            bytes=verified.bytes,
+            sha256=verified.sha256,
+            tallies=verified.tallies,
+            issues=verified.issues,
+            cost_usd=_total_cost(verified.usage),
+            unpriced_models=unpriced,
+        )
+
+    def _proof(self, known: KnownBatch) -> list[Record]:
+        submission = self._unproved_submission(known)
+        if submission is None:
+            return []
+        return [SubmissionProved(at=self._core.clock.now(), submission=submission.id)]
+
+    def _unproved_submission(self, known: KnownBatch) -> Submission | None:
+        entries = self._core.state.submissions.values()
+        return next((entry for entry in entries if entry.batch_id == known.batch.id and not entry.is_proved), None)
+
+    def _failed(
+        self, known: KnownBatch, why: str, *, is_final: bool = False, problem: ServiceProblem | None = None
+    ) -> None:
+        now = self._core.clock.now()
+        attempt = self._core.state.batches[known.batch.id].collect_attempts + 1
+        asked = problem.retry_after_seconds if problem is not None else None
+        wait = backoff_seconds(failures=attempt, interval=FIRST_WAIT_SECONDS, jitter=0.5, retry_after=asked)
+        gives_up = is_final or attempt >= MOST_ATTEMPTS
+        self._core.commit(
+            CollectFailed(
+                at=now,
+                batch_id=known.batch.id,
+                why=why,
+                attempt=attempt,
+                retry_at=None if gives_up else now + timedelta(seconds=wait),
+            )
+        )
+
+
+def _total_cost(usage: dict[str, ModelUsage]) -> float | None:
+    """USD of all models; None when any price is unknown, since a partial sum would look like the whole."""
+    costs = [entry.cost_usd for entry in usage.values()]
+    if any(cost is None for cost in costs):
+        return None
+    return sum((cost for cost in costs if cost is not None), 0.0)

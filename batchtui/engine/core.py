@@ -1,0 +1,224 @@
+"""The heart of the engine: the one place where state changes, and where watchers are woken.
+
+`commit` takes the journal's lock, reads what others wrote, appends and syncs, folds, wakes watchers.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from batchtui.domain import compaction
+from batchtui.domain.failures import OtherAccount, ReadOnly, WorkspaceDamaged
+from batchtui.domain.fold import apply
+from batchtui.domain.records import Record, WorkspaceBound
+from batchtui.domain.settings import Settings
+from batchtui.domain.state import AppState, Binding
+from batchtui.engine.live import Live, Notice, Snapshot
+from batchtui.engine.notices import describe
+from batchtui.engine.ports import Account, Answer, Clock, Journal
+
+NOTICES_KEPT = 5_000
+"""A reader further behind than this is told how many it missed."""
+
+
+class Core:
+    """State, its journal and its watchers; knows no loop and no service."""
+
+    def __init__(self, *, journal: Journal, clock: Clock, settings: Settings, is_read_only: bool = False) -> None:
+        self.journal = journal
+        self.clock = clock
+        self.settings = settings
+        self.state = AppState()
+        self.live = Live(is_read_only=is_read_only)
+        self._version = 0
+        self._changed = asyncio.Event()
+        self._notices: deque[Notice] = deque(maxlen=NOTICES_KEPT)
+        self._next_seq = 1
+        self._generation: int | None = None
+        self.began_at: datetime | None = None
+        """The time of the first record there was when the journal was loaded."""
+        self.has_met_account = False
+        """Some answer of this session came from the account that the workspace belongs to."""
+
+    def load(self) -> None:
+        """Read the whole journal; nothing is announced, since it is the past."""
+        records = self.journal.load()
+        self.state = apply(AppState(), records)
+        self.began_at = records[0].at if records else None
+        self._generation = self.journal.generation
+        self._note_damage()
+        self._wake()
+
+    def _note_damage(self) -> None:
+        """A line that cannot be read may be the one that says a chunk was sent."""
+        if self.journal.warnings and not self.live.damage:
+            self.change_live(damage=f"the journal is damaged: {self.journal.warnings[0]}")
+
+    def refresh(self) -> bool:
+        """Fold in what other processes wrote; True when something changed."""
+        records = self.journal.read_new()
+        if self.journal.generation != self._generation:
+            self.load()
+            return True
+        if records:
+            self._fold(records)
+        self._note_damage()
+        return bool(records)
+
+    def compact(self) -> None:
+        """Shorten a journal that is mostly past. Only for who leads; a disk that can't take it keeps the long one."""
+        if self.live.damage or not compaction.is_worthwhile(self.journal.lines, self.state):
+            return
+        with suppress(WorkspaceDamaged):
+            self.journal.compact(compaction.shorten)
+        self.refresh()
+
+    def commit(self, *records: Record) -> None:
+        """Make records durable and true."""
+        self.transact(lambda _state: records)
+
+    def transact(self, decide: Callable[[AppState], Sequence[Record]]) -> Sequence[Record]:
+        """Decide on the newest state while nobody else can write; what is decided is durable on return."""
+        with self.journal.transaction() as transaction:
+            if self.journal.generation != self._generation:
+                self.state = apply(AppState(), self.journal.load())
+                self._generation = self.journal.generation
+                self._wake()
+            elif transaction.tail:
+                self._fold(transaction.tail)
+            self._note_damage()
+            records = decide(self.state)
+            if records:
+                transaction.append(records)
+        if records:
+            self._fold(records)
+        return records
+
+    def _fold(self, records: Sequence[Record]) -> None:
+        before = self.state
+        self.state = apply(before, records)
+        for record in records:
+            notice = describe(record, before, self.state)
+            if notice is not None:
+                self._announce(notice)
+        self._wake()
+
+    def change_live(self, **changes: Any) -> None:
+        self.live = replace(self.live, **changes)
+        self._wake()
+
+    def announce(self, event: str, text: str, **fields: Any) -> None:
+        """Tell an event that is no record, such as a poll or the state of the link."""
+        self._announce(Notice(seq=0, at=self.clock.now(), event=event, text=text, **fields))
+        self._wake()
+
+    def _announce(self, notice: Notice) -> None:
+        self._notices.append(replace(notice, seq=self._next_seq))
+        self._next_seq += 1
+
+    def _wake(self) -> None:
+        self._version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(state=self.state, live=self.live, version=self._version, as_of=self.clock.now())
+
+    async def changed(self) -> None:
+        """Return when anything changed after this call."""
+        await self._changed.wait()
+
+    async def states(self) -> AsyncIterator[Snapshot]:
+        """The newest snapshot whenever there is a newer one; slow readers skip, nothing queues."""
+        seen = -1
+        while True:
+            while seen == self._version:
+                await self._changed.wait()
+            seen = self._version
+            yield self.snapshot()
+
+    async def notices(self, after: int | None = None) -> AsyncIterator[Notice]:
+        """Each event once, in order, from `after` (default: from now on)."""
+        last = self._next_seq - 1 if after is None else after
+        while True:
+            for notice in self.notices_since(last):
+                last = notice.seq
+                yield notice
+            if self._next_seq - 1 == last:
+                await self._changed.wait()
+
+    def notices_since(self, seq: int) -> list[Notice]:
+        """Kept events newer than `seq`, oldest first."""
+        return [notice for notice in self._notices if notice.seq > seq]
+
+    def must_be_allowed(self, verb: str) -> None:
+        """Refuse what changes anything in a read-only session or under another account.
+
+        Raises:
+            ReadOnly, OtherAccount
+        """
+        if self.live.is_read_only:
+            raise ReadOnly(verb)
+        if self.live.account_note:
+            raise OtherAccount(self.live.account_note, next=f"{verb} refused: nothing was sent or changed")
+        if self.live.damage:
+            raise WorkspaceDamaged(self.live.damage, next=f"{verb} refused: nothing was sent or changed")
+
+    def check_account(self, answer: Answer) -> None:
+        """Bind the workspace to the first account that answers; refuse every other (SPEC, promise 10).
+
+        Raises:
+            OtherAccount: with both accounts in its words; nothing of the answer may be used.
+        """
+        self._refuse_other(answer.account)
+        if _adds_facts(self.state.binding, answer.account):
+            self.commit(
+                WorkspaceBound(
+                    at=self.clock.now(),
+                    base_url=answer.account.base_url,
+                    organization_id=answer.account.organization_id,
+                    api_workspace_id=answer.account.api_workspace_id,
+                )
+            )
+            self._refuse_other(answer.account)  # another process may have bound the workspace first
+        if self.live.account_note:
+            self.change_live(account_note="")
+        self.has_met_account = True
+
+    def _refuse_other(self, account: Account) -> None:
+        note = mismatch(self.state.binding, account)
+        if not note:
+            return
+        self.has_met_account = False
+        if note != self.live.account_note:
+            self.change_live(account_note=note)
+        raise OtherAccount(note, next="use the key this workspace belongs to, or another --workspace")
+
+
+def mismatch(binding: Binding | None, account: Account) -> str:
+    """Words about two accounts that differ; empty when they may be the same. An absent header is no mismatch."""
+    if binding is None:
+        return ""
+    pairs = (
+        ("the API at", binding.base_url, account.base_url),
+        ("organization", binding.organization_id, account.organization_id),
+        ("API Workspace", binding.api_workspace_id, account.api_workspace_id),
+    )
+    for word, ours, theirs in pairs:
+        if ours and theirs and ours != theirs:
+            return f"this workspace belongs to {word} {ours}, the key to {word} {theirs}"
+    return ""
+
+
+def _adds_facts(binding: Binding | None, account: Account) -> bool:
+    if binding is None:
+        return True
+    return bool(
+        (account.organization_id and not binding.organization_id)
+        or (account.api_workspace_id and not binding.api_workspace_id)
+    )

@@ -1,0 +1,184 @@
+"""Heavy work as data: tasks that a child process carries out on files, and what it answers.
+
+Paths are strings, since tasks travel as JSON. Byte counts and hashes are of uncompressed data.
+"""
+
+import msgspec
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.cost import PriceTable
+from batchtui.domain.requests import CheckReport
+from batchtui.domain.results import TypeTallies
+from batchtui.domain.retry import RetryPolicy, Skip
+from batchtui.domain.run import ChunkPlan, InputFile
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a job is; `total` is None when it cannot be known. Written at most four times a second."""
+
+    job: str
+    unit: str
+    done: int
+    total: int | None = None
+    requests: int = 0
+
+
+class CheckRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check may not know by itself."""
+
+    allow: tuple[str, ...] = ()
+    """Codes turned into warnings by `--allow`."""
+    allow_sampling: bool = False
+    """True when an older `anthropic-version` is pinned that still takes temperature, top_p, top_k."""
+    known_models: tuple[str, ...] = ()
+    """Empty means that no model can be called unknown."""
+    retiring_models: dict[str, str] = {}
+    """Model id -> the day it retires."""
+
+
+class PrepareTask(msgspec.Struct, frozen=True, kw_only=True):
+    """Read request files as one, check every line, split, and build the bodies.
+
+    `staging` None only checks and plans: chunks then carry no sha256 and nothing is written.
+    """
+
+    inputs: tuple[str, ...]
+    rules: CheckRules = CheckRules()
+    chunk_requests: int
+    chunk_bytes: int
+    staging: str | None = None
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    report: CheckReport
+    inputs: tuple[InputFile, ...]
+    chunks: tuple[ChunkPlan, ...]
+
+
+class AttemptChunk(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of one chunk of one attempt; `issues` and `results` are None until it is collected."""
+
+    label: str
+    body: str
+    index: str
+    results: str | None = None
+    issues: str | None = None
+    is_live: bool = False
+    """It may still succeed: held, sending, unknown, with the API, or ended but not collected."""
+    batch_id: str | None = None
+
+
+class AttemptRun(msgspec.Struct, frozen=True, kw_only=True):
+    run: str
+    chunks: tuple[AttemptChunk, ...]
+    inputs: tuple[str, ...] = ()
+    """Paths of the request files, by the file numbers that the indexes use."""
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """`--set KEY=VALUE`: a params key (dots descend) and the JSON of its new value."""
+
+    key: str
+    value: msgspec.Raw
+
+
+class RetryTask(msgspec.Struct, frozen=True, kw_only=True):
+    """Choose what deserves another attempt and build its bodies.
+
+    `lineage` is the run named and every later attempt made from it, oldest first. The latest attempt of a
+    request decides its class, and its body (with earlier edits) is what is sent again.
+    """
+
+    lineage: tuple[AttemptRun, ...]
+    policy: RetryPolicy
+    edits: tuple[Edit, ...] = ()
+    edited: str | None = None
+    """A JSONL file of edited requests (`--edit`): its lines replace the originals, ids must be among the included."""
+    rules: CheckRules = CheckRules()
+    chunk_requests: int
+    chunk_bytes: int
+    staging: str | None = None
+
+
+class RetryPrepared(msgspec.Struct, frozen=True, kw_only=True):
+    report: CheckReport
+    chunks: tuple[ChunkPlan, ...]
+    included: int
+    skipped: tuple[Skip, ...]
+    classes: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    """Named custom_ids that have no unsuccessful result in the run."""
+    not_included_running: int = 0
+    """Requests of chunks that have not ended."""
+
+
+class SplitTask(msgspec.Struct, frozen=True, kw_only=True):
+    """Halve one body by requests into two chunks beside it (`0007` -> `0007a`, `0007b`)."""
+
+    body: str
+    index: str
+    label: str
+    folder: str
+
+
+class VerifyTask(msgspec.Struct, frozen=True, kw_only=True):
+    """Judge downloaded results against what was sent and what the API counts; write the index of issues.
+
+    Without `index` (a batch from elsewhere) ids must be unique and the tallies right.
+    """
+
+    results: str
+    issues: str
+    index: str | None
+    counts: RequestCounts
+    prices: PriceTable
+
+
+class ModelUsage(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens and money of one model's succeeded requests; `cost_usd` None when its price is unknown."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_write_5m_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    cache_read_tokens: int = 0
+    cost_usd: float | None = 0.0
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """`is_complete` only when every promise of SPEC.md's promise 3 holds; else `reason` says what does not."""
+
+    is_complete: bool
+    reason: str = ""
+    ids_match: bool = True
+    """False when the ids are whole but not those of the chunk: another batch's results."""
+    tallies: TypeTallies = TypeTallies()
+    issues: int = 0
+    bytes: int = 0
+    sha256: str = ""
+    usage: dict[str, ModelUsage] = {}
+
+
+class ExportTask(msgspec.Struct, frozen=True, kw_only=True):
+    """Effective results in input order: the latest success of each custom_id, else its latest result."""
+
+    lineage: tuple[AttemptRun, ...]
+    target: str
+    """A path; `-` is stdout."""
+    format: str = "jsonl"
+    only: str | None = None
+    """`succeeded`, `errors`, or None for all."""
+    columns: tuple[str, ...] = ()
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    requests: int
+    succeeded: int
+    errors: int
+    missing: int
+    """Requests without any collected result yet."""
+    bytes: int
+
+
+Task = PrepareTask | RetryTask | SplitTask | VerifyTask | ExportTask

@@ -1,0 +1,56 @@
+"""Where the files of every attempt of a run are: state and store put together for the jobs."""
+
+from datetime import datetime
+
+from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
+from batchtui.domain.status import are_results_lost
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.ports import Store
+
+
+def attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[AttemptRun, ...]:
+    """The run and its later attempts, oldest first; `now` in the server's clock."""
+    return tuple(attempt(state, store, state.runs[name], now) for name in state.lineage(run))
+
+
+def attempt(state: AppState, store: Store, run: Run, now: datetime) -> AttemptRun:
+    chunks = tuple(_chunk(state, store, run, chunk, now) for chunk in run.live_chunks)
+    return AttemptRun(run=run.name, chunks=chunks, inputs=run.inputs)
+
+
+def of_batch(store: Store, known: KnownBatch) -> AttemptRun:
+    """A batch from elsewhere as an attempt without bodies."""
+    batch_id = known.batch.id
+    results, issues = _collected_files(store, known)
+    chunk = AttemptChunk(label="", body="", index="", batch_id=batch_id, results=results, issues=issues)
+    return AttemptRun(run=batch_id, chunks=(chunk,))
+
+
+def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime) -> AttemptChunk:
+    known = state.batch_of(chunk)
+    results, issues = _collected_files(store, known)
+    return AttemptChunk(
+        label=chunk.label,
+        body=str(store.body_path(run.name, chunk.label)),
+        index=str(store.index_path(run.name, chunk.label)),
+        is_live=_is_live(chunk, known, now),
+        batch_id=chunk.batch_id,
+        results=results,
+        issues=issues,
+    )
+
+
+def _is_live(chunk: Chunk, known: KnownBatch | None, now: datetime) -> bool:
+    """It may still succeed, or may have: nothing that could be sent twice by a retry."""
+    if known is None:
+        return chunk.state not in (ChunkState.REFUSED, ChunkState.ABANDONED)
+    return known.collected is None and (known.is_open or not are_results_lost(known, now))
+
+
+def _collected_files(store: Store, known: KnownBatch | None) -> tuple[str | None, str | None]:
+    """Results and their index of issues, once they are complete."""
+    if known is None or known.collected is None:
+        return None, None
+    batch_id = known.batch.id
+    return str(store.results_path(batch_id, known.run)), str(store.issues_path(batch_id, known.run))

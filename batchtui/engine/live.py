@@ -1,0 +1,55 @@
+"""What is true only now and survives no restart: link, moving counts, work under way."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.link import Link
+from batchtui.domain.state import AppState
+from batchtui.engine.jobs import Progress
+from batchtui.engine.ports import Credentials
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    link: Link = Link()
+    credentials: Credentials | None = None
+    is_leader: bool = False
+    is_read_only: bool = False
+    is_sending_paused: bool = False
+    moving: Mapping[str, RequestCounts] = {}
+    """Newest counts of open batches, by id."""
+    work: Mapping[str, Progress] = {}
+    """Heavy work and transfers under way, by what they are about: `send RUN/CHUNK`, `collect BATCH`."""
+    damage: str = ""
+    """What is wrong with the folder: as long as it is, nothing is sent and nothing is removed."""
+    send_trouble: str = ""
+    """Why the last try to send came to nothing on our side, such as a full disk; it is tried again."""
+    account_note: str = ""
+    """Why this session may not change anything, when the key belongs to another account."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """One consistent picture for a face to paint."""
+
+    state: AppState
+    live: Live
+    version: int
+    as_of: datetime
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One event, told once: for the log, alerts and `watch --json`."""
+
+    seq: int
+    at: datetime
+    event: str
+    """polled, chunk_sent, chunk_held, chunk_refused, chunk_unknown, batch_ended, collected, retry_planned, alert,
+    run_settled, connection; and for the log alone canceling, deleted, adopted, hidden, planned …"""
+    text: str
+    run: str | None = None
+    chunk: str | None = None
+    batch_id: str | None = None
+    requests: int | None = None
+    details: dict[str, str | int | float | None] = {}

@@ -1,0 +1,195 @@
+"""Records in words: what the activity log, the alerts and `watch --json` tell of each change, once."""
+
+from typing import Any
+
+from batchtui.domain.records import (
+    BatchDeleted,
+    BatchGone,
+    BatchHidden,
+    BatchSeen,
+    CancelConfirmed,
+    CancelFailed,
+    CancelIntended,
+    ChunkSplit,
+    Collected,
+    CollectFailed,
+    DeleteFailed,
+    Record,
+    RunCanceled,
+    RunHeld,
+    RunPlanned,
+    RunPruned,
+    RunReleased,
+    SubmissionAbandoned,
+    SubmissionAdopted,
+    SubmissionConfirmed,
+    SubmissionDisproved,
+    SubmissionLooked,
+    SubmissionNotAccepted,
+    SubmissionProved,
+    SubmissionRefused,
+    SubmissionUnknown,
+    WorkspaceBound,
+)
+from batchtui.domain.settling import may_be_ours, unanswered
+from batchtui.domain.state import AppState
+from batchtui.engine.live import Notice
+
+
+def describe(record: Record, before: AppState, after: AppState) -> Notice | None:
+    """The notice of a record, or None for one that needs no telling."""
+    told = _of_batch(record, before, after) or _of_submission(record, after) or _of_run(record, after)
+    if told is None:
+        return None
+    event, text, fields = told
+    if "submission" in fields.get("details", {}):
+        text = f"{fields['run']} chunk {fields['chunk']}, {fields['requests']:,} requests: {text}"
+    return Notice(seq=0, at=record.at, event=event, text=text, **fields)
+
+
+_Told = tuple[str, str, dict[str, Any]]
+
+
+def _of_batch(record: Record, before: AppState, after: AppState) -> _Told | None:
+    match record:
+        case BatchSeen():
+            return _seen(record, before, after)
+        case BatchGone():
+            return "gone", f"{record.batch_id}: the service no longer knows it", _batch_fields(after, record.batch_id)
+        case BatchHidden():
+            word = "hidden" if record.hidden else "shown again"
+            return "hidden", f"{record.batch_id} {word}", _batch_fields(after, record.batch_id)
+        case CancelIntended():
+            return (
+                "canceling",
+                f"cancel of {_name(after, record.batch_id)} asked",
+                _batch_fields(after, record.batch_id),
+            )
+        case CancelConfirmed():
+            words = f"{_name(after, record.batch_id)}: cancel accepted, it is {record.batch.processing_status}"
+            return "canceling", words, _batch_fields(after, record.batch_id)
+        case CancelFailed():
+            words = f"{_name(after, record.batch_id)} was not canceled: {record.why}"
+            return "alert", words, _batch_fields(after, record.batch_id)
+        case Collected():
+            words = f"{_name(after, record.batch_id)}: {record.results:,} results verified, {_size(record.bytes)}"
+            details = {"results": record.results, "bytes": record.bytes, "issues": record.issues}
+            return "collected", words, {**_batch_fields(after, record.batch_id), "details": details}
+        case CollectFailed():
+            words = f"{_name(after, record.batch_id)}: results are not complete: {record.why}"
+            return "collect_failed", words, _batch_fields(after, record.batch_id)
+        case BatchDeleted():
+            return "deleted", f"{record.batch_id} deleted on the server", _batch_fields(after, record.batch_id)
+        case DeleteFailed():
+            words = f"{record.batch_id} was not deleted: {record.why}"
+            return "alert", words, _batch_fields(after, record.batch_id)
+        case _:
+            return None
+
+
+def _seen(record: BatchSeen, before: AppState, after: AppState) -> _Told | None:
+    known = before.batches.get(record.batch.id)
+    batch = record.batch
+    if batch.is_ended and known is not None and not known.batch.is_ended:
+        counts = batch.request_counts
+        words = f"{_name(after, batch.id)} ended: {counts.succeeded:,} ok, {counts.bad:,} bad"
+        details = {"succeeded": counts.succeeded, "bad": counts.bad}
+        return "batch_ended", words, {**_batch_fields(after, batch.id), "details": details}
+    if known is None and not record.first_sight:
+        is_perhaps_ours = may_be_ours(after.batches[batch.id], unanswered(after))
+        origin = "perhaps what was just sent" if is_perhaps_ours else "not sent from here"
+        words = f"{batch.id} appeared: {batch.request_counts.total:,} requests, {origin}"
+        return "appeared", words, _batch_fields(after, batch.id)
+    return None
+
+
+def _of_submission(record: Record, after: AppState) -> _Told | None:
+    match record:
+        case SubmissionConfirmed():
+            return "chunk_sent", f"sent as {record.batch.id}", _fields(after, record)
+        case SubmissionRefused():
+            held = record.retry_at is not None or record.holds_run or record.is_held
+            words = f"refused with {record.status}: {record.message}"
+            return "chunk_held" if held else "chunk_refused", words, _fields(after, record)
+        case SubmissionNotAccepted():
+            return "chunk_held", f"not accepted, held again: {record.why}", _fields(after, record)
+        case SubmissionUnknown():
+            return "chunk_unknown", f"no answer ({record.why}): not sent again until settled", _fields(after, record)
+        case SubmissionLooked() if record.is_not_found:
+            return "alert", "not found in the list: `batchtui retry --lost` can send it again", _fields(after, record)
+        case SubmissionAdopted():
+            proof = "proved by its custom_ids" if record.is_proved else "unproved until it has ended"
+            return "adopted", f"{record.batch_id} is its batch, {proof}", _fields(after, record)
+        case SubmissionProved():
+            return "adopted", "its batch is proved by its custom_ids", _fields(after, record)
+        case SubmissionDisproved():
+            return "alert", f"{record.batch_id} is not its batch: other custom_ids", _fields(after, record)
+        case SubmissionAbandoned():
+            word = "given up, held to be sent again" if record.returns else "given up"
+            return "abandoned", word, _fields(after, record)
+        case _:
+            return None
+
+
+def _of_run(record: Record, after: AppState) -> _Told | None:
+    match record:
+        case RunPlanned():
+            event = "retry_planned" if record.parent else "planned"
+            words = f"{record.run}: {record.requests:,} requests in {len(record.chunks)} chunks"
+            return event, words, {"run": record.run, "requests": record.requests}
+        case RunHeld():
+            return "alert", f"{record.run} is held: {record.reason}", {"run": record.run}
+        case RunCanceled():
+            return "canceling", f"{record.run}: what was held of it is not sent", {"run": record.run}
+        case RunReleased():
+            return "released", f"{record.run} goes on", {"run": record.run}
+        case ChunkSplit():
+            halves = " and ".join(plan.label for plan in record.into)
+            words = f"{record.run} chunk {record.chunk} was too large: split into {halves}"
+            return "chunk_held", words, {"run": record.run, "chunk": record.chunk}
+        case RunPruned():
+            return "pruned", f"{record.run}: local bodies removed", {"run": record.run}
+        case WorkspaceBound():
+            return "bound", f"workspace bound to {record.base_url}", {}
+        case _:
+            return None
+
+
+SubmissionTold = (
+    SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted | SubmissionUnknown | SubmissionLooked
+    | SubmissionAdopted | SubmissionProved | SubmissionDisproved | SubmissionAbandoned
+)  # fmt: skip
+
+
+def _fields(after: AppState, record: SubmissionTold) -> dict[str, Any]:
+    submission = after.submissions.get(record.submission)
+    if submission is None:
+        return {}
+    return {
+        "run": submission.run,
+        "chunk": submission.chunk,
+        "batch_id": submission.batch_id,
+        "requests": submission.requests,
+        "details": {"submission": submission.id},
+    }
+
+
+def _batch_fields(after: AppState, batch_id: str) -> dict[str, Any]:
+    known = after.batches.get(batch_id)
+    if known is None:
+        return {"batch_id": batch_id}
+    return {
+        "batch_id": batch_id,
+        "run": known.run,
+        "chunk": known.chunk,
+        "requests": known.batch.request_counts.total,
+    }
+
+
+def _name(after: AppState, batch_id: str) -> str:
+    known = after.batches.get(batch_id)
+    return f"{known.run} chunk {known.chunk}" if known is not None and known.run else batch_id
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:,.1f} MB" if size_bytes >= 100_000 else f"{size_bytes:,} bytes"

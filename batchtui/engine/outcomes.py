@@ -1,0 +1,83 @@
+"""From what was seen of a POST to the record that says what it came to."""
+
+from datetime import datetime, timedelta
+
+from batchtui.domain import submission as rules
+from batchtui.domain.link import backoff_seconds
+from batchtui.domain.records import (
+    Record,
+    SubmissionConfirmed,
+    SubmissionNotAccepted,
+    SubmissionRefused,
+    SubmissionUnknown,
+)
+from batchtui.domain.state import Chunk
+from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status, Undecodable, Verdict
+
+FIRST_WAIT_SECONDS = 5.0
+
+
+def outcome_record(submission: str, seen: Seen, chunk: Chunk, now: datetime, is_released: bool) -> Record:
+    """The record for what was seen; the table itself is `domain.submission.classify`."""
+    verdict = rules.classify(seen, released=is_released)
+    match verdict:
+        case Verdict.CONFIRMED if isinstance(seen, Accepted):
+            return SubmissionConfirmed(at=now, submission=submission, batch=seen.batch, request_id=seen.request_id)
+        case Verdict.UNKNOWN:
+            return _unknown(submission, seen, now)
+        case Verdict.NOT_ACCEPTED:
+            wait = _wait_seconds(seen, chunk)
+            return SubmissionNotAccepted(
+                at=now, submission=submission, why=words(seen), retry_at=now + timedelta(seconds=wait)
+            )
+        case _:
+            return _refused(submission, seen, verdict, chunk, now)
+
+
+def _unknown(submission: str, seen: Seen, now: datetime) -> SubmissionUnknown:
+    return SubmissionUnknown(
+        at=now,
+        submission=submission,
+        why=words(seen),
+        ended_at=now,
+        status=seen.status if isinstance(seen, Status) else None,
+        may_return_alone=isinstance(seen, Status)
+        and rules.may_return_alone(seen.status, is_service_envelope=seen.is_service_envelope),
+    )
+
+
+def _refused(submission: str, seen: Seen, verdict: Verdict, chunk: Chunk, now: datetime) -> SubmissionRefused:
+    if not isinstance(seen, Status):
+        raise TypeError(f"a refusal without a status: {seen}")
+    is_wait = verdict is Verdict.WAIT
+    return SubmissionRefused(
+        at=now,
+        submission=submission,
+        status=seen.status,
+        type=seen.type,
+        message=seen.message,
+        request_id=seen.request_id,
+        retry_at=now + timedelta(seconds=_wait_seconds(seen, chunk)) if is_wait else None,
+        holds_run=verdict is Verdict.CAPPED,
+        is_held=verdict is Verdict.TOO_LARGE and chunk.requests > 1,
+    )
+
+
+def _wait_seconds(seen: Seen, chunk: Chunk) -> float:
+    asked = seen.retry_after_seconds if isinstance(seen, Status) else None
+    return backoff_seconds(failures=chunk.cuts + 1, interval=FIRST_WAIT_SECONDS, jitter=0.5, retry_after=asked)
+
+
+def words(seen: Seen) -> str:
+    """What was seen, for people."""
+    match seen:
+        case Accepted():
+            return f"accepted as {seen.batch.id}"
+        case Undecodable():
+            return f"answer {seen.status} cannot be read: {seen.why}"
+        case Status():
+            return f"{seen.status} {seen.type or ''}: {seen.message}".replace(" :", ":")
+        case NoConnection():
+            return f"no connection: {seen.why}"
+        case Broken():
+            return seen.why

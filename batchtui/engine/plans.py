@@ -1,0 +1,75 @@
+"""A plan: what will be sent, shown before anything is, and what it needs to be agreed to."""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from batchtui.domain.cost import CostRange
+from batchtui.domain.requests import CheckReport
+from batchtui.domain.retry import Skip
+from batchtui.domain.run import ChunkPlan, InputFile
+from batchtui.domain.settings import ConfirmSettings
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission or a retry that nobody has agreed to yet; its bodies lie in `staging` (None: nothing was built)."""
+
+    run: str
+    created_at: datetime
+    report: CheckReport
+    chunks: tuple[ChunkPlan, ...]
+    cost: CostRange
+    inputs: tuple[InputFile, ...] = ()
+    staging: Path | None = None
+    parent: str | None = None
+    lineage: tuple[str, ...] = ()
+    """The parent and its later attempts that were looked at: one made since may hold the same requests."""
+    priority: int = 0
+    already: str | None = None
+    """The run of this very name and content, when it was sent before: nothing is left to do."""
+    same_content: str | None = None
+    """Another run with the same content: needs `--again`."""
+    exceeds: str | None = None
+    """Why it does not fit the budget."""
+    included: int = 0
+    skipped: tuple[Skip, ...] = ()
+    classes: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
+    not_included_running: int = 0
+    attempt: int = 1
+    """Which attempt of its requests this is."""
+
+    @property
+    def requests(self) -> int:
+        return self.report.requests
+
+    @property
+    def is_retry(self) -> bool:
+        return self.parent is not None
+
+
+LAST_CHEAP_ATTEMPT = 3
+"""From the fourth attempt on the count has to be typed (UX, *Plans*)."""
+
+
+def typed_reasons(plan: Plan, settings: ConfirmSettings) -> tuple[str, ...]:
+    """Why the request count has to be typed before this plan is sent; empty when `y` is enough."""
+    reasons = [*size_reasons(plan.requests, plan.cost, settings)]
+    if plan.attempt > LAST_CHEAP_ATTEMPT:
+        reasons.append(f"attempt {plan.attempt}")
+    if plan.exceeds:
+        reasons.append("over budget")
+    return tuple(reasons)
+
+
+def size_reasons(requests: int, cost: CostRange, settings: ConfirmSettings) -> tuple[str, ...]:
+    """The reasons of anything that sends: many requests, much money, or nobody knows how much."""
+    reasons = []
+    if requests > settings.type_over_requests:
+        reasons.append(f"over {settings.type_over_requests:,} requests")
+    if cost.high_usd > settings.type_over_usd:
+        reasons.append(f"over ${settings.type_over_usd:,.2f}")
+    if cost.unknown_models:
+        reasons.append(f"price unknown for {', '.join(cost.unknown_models)}")
+    return tuple(reasons)

@@ -1,0 +1,219 @@
+"""Sending: one POST at a time, written down before, at the last block, and after.
+
+Commit points: SubmissionIntended before the first byte, SubmissionReleasing before the last block, the outcome
+after. A crash before Releasing proves the body was never complete (not accepted); after it the outcome is unknown
+until the list or a person settles it. See docs/crash-safety.md.
+"""
+
+import asyncio
+import os
+
+from batchtui.domain import submission as rules
+from batchtui.domain.failures import Failure, WorkspaceDamaged
+from batchtui.domain.limits import Turn, next_turn
+from batchtui.domain.records import (
+    CancelIntended,
+    ChunkSplit,
+    Record,
+    RunHeld,
+    SubmissionConfirmed,
+    SubmissionIntended,
+    SubmissionRefused,
+    SubmissionReleasing,
+)
+from batchtui.domain.state import AppState, Chunk
+from batchtui.domain.submission import (
+    Broken,
+    ChunkState,
+    Seen,
+    Status,
+    Verdict,
+)
+from batchtui.engine.checked_body import CheckedBody, NotReleased
+from batchtui.engine.core import Core
+from batchtui.engine.jobs import Progress, SplitTask
+from batchtui.engine.outcomes import outcome_record
+from batchtui.engine.ports import BatchPage, Jobs, Leadership, Service, Store
+
+PROGRESS_SECONDS = 0.25
+
+
+class Sender:
+    """Sends held chunks in their order, never two at a time."""
+
+    def __init__(self, core: Core, service: Service, store: Store, jobs: Jobs, leadership: Leadership) -> None:
+        self._core = core
+        self._service = service
+        self._store = store
+        self._jobs = jobs
+        self._leadership = leadership
+        self._released: str | None = None
+        self._unwritten: Record | None = None
+        """What the last submission came to, until the disk has taken it: nobody else knows."""
+        self._shown_at = 0.0
+
+    @property
+    def is_waiting_for_an_answer(self) -> bool:
+        """The last block of a POST is out and its answer is not in."""
+        return self._released is not None
+
+    async def send_next(self) -> bool:
+        """Send the chunk whose turn it is, if any may go; True when one was dealt with.
+
+        Raises:
+            ServiceProblem: the list could not be read just before, so nothing was sent.
+            OtherAccount: likewise.
+        """
+        self.write_outcome()
+        self._core.must_be_allowed("sending")
+        if not self._leadership.is_held():
+            raise WorkspaceDamaged("engine.lock was taken away", next="start again: another process may be sending")
+        turn = next_turn(self._core.state, self._core.settings, self._core.clock.now())
+        if turn is None:
+            return False
+        page = await self._service.list_batches(limit=1)
+        self._core.check_account(page.answer)
+        submission = self._intend(turn, page)
+        if submission is not None:
+            await self._send(submission)
+        return True
+
+    def _intend(self, turn: Turn, page: BatchPage) -> SubmissionIntended | None:
+        """Write the intention down, unless something changed since the turn was found."""
+        now = self._core.clock.now()
+
+        def decide(state: AppState) -> list[SubmissionIntended]:
+            if self._core.live.damage or next_turn(state, self._core.settings, now) != turn:
+                return []
+            chunk = state.runs[turn.run].chunks[turn.chunk]
+            return [
+                SubmissionIntended(
+                    at=now,
+                    submission=f"sub_{os.urandom(8).hex()}",
+                    run=turn.run,
+                    chunk=turn.chunk,
+                    requests=chunk.requests,
+                    bytes=chunk.bytes,
+                    newest_batch_id=page.batches[0].id if page.batches else None,
+                    listed_at=page.answer.server_time,
+                )
+            ]
+
+        records = self._core.transact(decide)
+        return records[0] if records and isinstance(records[0], SubmissionIntended) else None
+
+    async def _send(self, intended: SubmissionIntended) -> None:
+        chunk = self._core.state.runs[intended.run].chunks[intended.chunk]
+        try:
+            seen = await self._post(intended, chunk)
+        except asyncio.CancelledError:
+            self._conclude(intended, Broken("stopped before an answer"))
+            raise
+        except Exception as problem:  # an adapter that breaks must not leave a submission without an outcome
+            self._conclude(intended, Broken(f"{type(problem).__name__} while sending"))
+            raise
+        self._conclude(intended, seen)
+        if rules.classify(seen, released=True) is Verdict.TOO_LARGE and chunk.requests > 1:
+            await self.split(intended.run, intended.chunk)
+
+    async def _post(self, intended: SubmissionIntended, chunk: Chunk) -> Seen:
+        try:
+            body = CheckedBody(self._store.body(intended.run, intended.chunk), expected_sha256=chunk.sha256)
+        except Failure as failure:
+            return _own_refusal(failure.what)
+        key = f"send {intended.run}/{intended.chunk}"
+        try:
+            seen, _answer = await self._service.submit(
+                body,
+                release=lambda: self._release(intended.submission, body),
+                sent=lambda done: self._show_progress(key, done, body.size_bytes, chunk.requests),
+            )
+        except Exception:
+            if not body.trouble:
+                raise
+            seen = _own_refusal(body.trouble)
+        finally:
+            self._hide_progress(key)
+        return _own_refusal(body.trouble) if body.trouble else seen
+
+    async def _release(self, submission: str, body: CheckedBody) -> None:
+        """The last moment at which nothing can have been accepted."""
+        body.must_be_intact()
+        if not self._leadership.is_held():
+            raise NotReleased("engine.lock was taken away")
+        self._core.transact(lambda state: self._releasing(state, submission))
+        self._released = submission
+
+    def _releasing(self, state: AppState, submission: str) -> list[Record]:
+        """Decided under the journal's lock: whoever took over says first what became of this submission."""
+        entry = state.submissions[submission]
+        if entry.state != ChunkState.SENDING:
+            raise NotReleased(f"another process has called it {entry.state}")
+        if state.runs[entry.run].chunks[entry.chunk].is_dropped:
+            raise NotReleased("its run was canceled")
+        return [SubmissionReleasing(at=self._core.clock.now(), submission=submission)]
+
+    def _conclude(self, intended: SubmissionIntended, seen: Seen) -> None:
+        is_released = self._released == intended.submission
+        self._released = None
+        chunk = self._core.state.runs[intended.run].chunks[intended.chunk]
+        self._unwritten = outcome_record(intended.submission, seen, chunk, self._core.clock.now(), is_released)
+        self.write_outcome()
+
+    def write_outcome(self) -> None:
+        """Write down what the last submission came to, if a full disk kept that from being done.
+
+        Raises:
+            WorkspaceDamaged: it still cannot be written; nothing is sent before it is.
+        """
+        outcome = self._unwritten
+        if outcome is not None:
+            self._core.transact(
+                lambda state: [outcome, *_cancel_if_dropped(state, outcome), *_hold_if_account(state, outcome)]
+            )
+            self._unwritten = None
+
+    async def split(self, run: str, label: str) -> None:
+        """Halve a chunk that the service found too large; the halves are files before a record names them."""
+        task = SplitTask(
+            body=str(self._store.body_path(run, label)),
+            index=str(self._store.index_path(run, label)),
+            label=label,
+            folder=str(self._store.body_path(run, label).parent),
+        )
+        halves = await self._jobs.split(task)
+        split = ChunkSplit(at=self._core.clock.now(), run=run, chunk=label, into=halves)
+        self._core.transact(lambda state: [split] if state.runs[run].chunks[label].may_still_be_sent else [])
+
+    def _show_progress(self, key: str, done: int, total: int, requests: int) -> None:
+        """A body is a thousand blocks; every one that is shown wakes every watcher."""
+        now = self._core.clock.monotonic()
+        if done < total and now - self._shown_at < PROGRESS_SECONDS:
+            return
+        self._shown_at = now
+        progress = Progress(job=key, unit="bytes", done=done, total=total, requests=requests)
+        self._core.change_live(work={**self._core.live.work, key: progress})
+
+    def _hide_progress(self, key: str) -> None:
+        self._core.change_live(work={name: work for name, work in self._core.live.work.items() if name != key})
+
+
+def _own_refusal(why: str) -> Status:
+    return Status(status=rules.LOCAL_REFUSAL, type="body_changed", message=why)
+
+
+def _hold_if_account(state: AppState, outcome: Record) -> list[Record]:
+    """A no that is about the account would meet every further chunk of the run, each after a whole upload."""
+    if not isinstance(outcome, SubmissionRefused) or outcome.status not in rules.ACCOUNT_REFUSALS:
+        return []
+    run = state.submissions[outcome.submission].run
+    return [RunHeld(at=outcome.at, run=run, reason=f"{outcome.status}: {outcome.message or outcome.type}")]
+
+
+def _cancel_if_dropped(state: AppState, outcome: Record) -> list[Record]:
+    """A run was canceled while a chunk of it was on the wire: its batch is stopped as soon as there is one."""
+    if not isinstance(outcome, SubmissionConfirmed):
+        return []
+    entry = state.submissions[outcome.submission]
+    chunk = state.runs[entry.run].chunks[entry.chunk]
+    return [CancelIntended(at=outcome.at, batch_id=outcome.batch.id)] if chunk.is_dropped else []

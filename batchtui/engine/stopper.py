@@ -1,0 +1,124 @@
+"""Canceling and deleting on the server: an intention in the journal, one call, its outcome in the journal.
+
+Commit points: CancelIntended (DeleteIntended) before the call, the outcome after. A crash in between leaves the
+intention, which the next leader carries out; both calls change nothing when made twice. What may pass by itself (no
+network, an overloaded service, a 404 flap) leaves the intention too, and is tried again for some minutes.
+"""
+
+from collections.abc import Sequence
+
+from batchtui.domain.batch import Batch
+from batchtui.domain.link import backoff_seconds
+from batchtui.domain.records import (
+    BatchDeleted,
+    BatchSeen,
+    CancelConfirmed,
+    CancelFailed,
+    DeleteFailed,
+    Record,
+)
+from batchtui.domain.state import KnownBatch
+from batchtui.engine.core import Core
+from batchtui.engine.ports import Service, ServiceProblem
+
+PASSING = frozenset({"offline", "limited", "broken", "garbage", "not_found", "conflict"})
+"""Kinds of problems that say nothing about the order itself; a conflict is another call that is changing the batch."""
+
+FIRST_WAIT_SECONDS = 2.0
+MOST_ATTEMPTS = 12
+"""Calls for one order before it is called failed; with back-off that is about ten minutes."""
+
+
+class Stopper:
+    """Carries out intentions to cancel and to delete."""
+
+    def __init__(self, core: Core, service: Service) -> None:
+        self._core = core
+        self._service = service
+        self._attempts: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    def wanted_cancels(self) -> Sequence[str]:
+        """Batches to cancel now; one that was tried in vain waits a while."""
+        return [
+            known.batch.id for known in self._core.state.batches.values() if known.wants_cancel and self._is_due(known)
+        ]
+
+    def wanted_deletes(self) -> Sequence[str]:
+        return [
+            known.batch.id
+            for known in self._core.state.batches.values()
+            if known.delete_intended_at is not None and not known.is_deleted and self._is_due(known)
+        ]
+
+    def _is_due(self, known: KnownBatch) -> bool:
+        return self._not_before.get(known.batch.id, 0.0) <= self._core.clock.monotonic()
+
+    async def carry_out(self) -> int:
+        """Do everything that is intended; how many calls were made."""
+        cancels, deletes = self.wanted_cancels(), self.wanted_deletes()
+        for batch_id in cancels:
+            await self._cancel(batch_id)
+        for batch_id in deletes:
+            await self._delete(batch_id)
+        return len(cancels) + len(deletes)
+
+    async def _cancel(self, batch_id: str) -> None:
+        self._core.must_be_allowed("cancel")
+        try:
+            answer = await self._service.cancel(batch_id)
+        except ServiceProblem as problem:
+            await self._cancel_refused(batch_id, problem)
+            return
+        self._attempts.pop(batch_id, None)
+        self._core.commit(CancelConfirmed(at=self._core.clock.now(), batch_id=batch_id, batch=answer.batch))
+
+    async def _cancel_refused(self, batch_id: str, problem: ServiceProblem) -> None:
+        """A batch that ended meanwhile is no failure: there is nothing left to cancel."""
+        current = await self._look(batch_id)
+        now = self._core.clock.now()
+        record: Record
+        is_stopped = current is not None and (current.is_ended or current.is_canceling)
+        if not is_stopped and self._tries_again(batch_id, problem):
+            return
+        if current is not None and is_stopped:
+            record = CancelConfirmed(at=now, batch_id=batch_id, batch=current)
+        else:
+            record = CancelFailed(at=now, batch_id=batch_id, why=problem.message)
+        records: list[Record] = [record]
+        if current is not None and current.is_ended:
+            records.append(BatchSeen(at=now, batch=current))
+        self._core.commit(*records)
+
+    def _tries_again(self, batch_id: str, problem: ServiceProblem) -> bool:
+        """Leave the order as it is, for later; False when it has failed for good."""
+        attempts = self._attempts.get(batch_id, 0) + 1
+        if problem.kind not in PASSING or attempts >= MOST_ATTEMPTS:
+            self._attempts.pop(batch_id, None)
+            return False
+        wait = backoff_seconds(
+            failures=attempts, interval=FIRST_WAIT_SECONDS, jitter=0.5, retry_after=problem.retry_after_seconds
+        )
+        self._attempts[batch_id] = attempts
+        self._not_before[batch_id] = self._core.clock.monotonic() + wait
+        self._core.announce("alert", f"{batch_id}: {problem.message}; tried again in {wait:.0f} s", batch_id=batch_id)
+        return True
+
+    async def _look(self, batch_id: str) -> Batch | None:
+        try:
+            return (await self._service.retrieve(batch_id)).batch
+        except ServiceProblem:
+            return None
+
+    async def _delete(self, batch_id: str) -> None:
+        self._core.must_be_allowed("delete")
+        try:
+            await self._service.delete(batch_id)
+        except ServiceProblem as problem:
+            now = self._core.clock.now()
+            if problem.kind == "not_found":
+                self._core.commit(BatchDeleted(at=now, batch_id=batch_id))
+            elif not self._tries_again(batch_id, problem):
+                self._core.commit(DeleteFailed(at=now, batch_id=batch_id, why=problem.message))
+            return
+        self._core.commit(BatchDeleted(at=self._core.clock.now(), batch_id=batch_id))

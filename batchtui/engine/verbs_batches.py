@@ -1,0 +1,211 @@
+"""Verbs about batches: cancel, collect, delete, hide, adopt. Each commits an intention and awaits its outcome record,
+so that it works the same whether this process leads or another one does."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from batchtui.domain.failures import BadInput, Incomplete, NotFound
+from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve
+from batchtui.domain.records import (
+    BatchHidden,
+    CancelIntended,
+    CollectOrdered,
+    DeleteIntended,
+    Record,
+    RunCanceled,
+)
+from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
+from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.engine import Engine
+from batchtui.engine.planner import SubmitOptions
+
+OUTCOME_SECONDS = 120.0
+"""How long a verb waits for the process that leads."""
+
+
+def batches_of(state: AppState, ref: RunRef | ChunkRef | BatchRef | RequestRef) -> tuple[str, ...]:
+    """The batches that something names: one, or all of a run."""
+    match ref:
+        case BatchRef(batch_id=batch_id):
+            return (batch_id,)
+        case RunRef(run=run):
+            return tuple(chunk.batch_id for chunk in state.runs[run].live_chunks if chunk.batch_id)
+        case ChunkRef(run=run, chunk=label):
+            carrier = state.runs[run].chunks[label].batch_id
+            return (carrier,) if carrier else ()
+        case RequestRef():
+            raise BadInput("a single request cannot be named here", next="name its run or batch")
+
+
+class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cancel stops, what it drops, what it leaves alone."""
+
+    runs: tuple[str, ...]
+    batches: tuple[KnownBatch, ...]
+    """Open ones, which the service is asked to cancel."""
+    held_chunks: int = 0
+    held_requests: int = 0
+    ended_chunks: int = 0
+    ended_requests: int = 0
+    unknown_chunks: int = 0
+    unknown_requests: int = 0
+
+    @property
+    def requests(self) -> int:
+        return sum(known.batch.request_counts.total for known in self.batches)
+
+    @property
+    def needs_id(self) -> KnownBatch | None:
+        """A batch from elsewhere or an unproved one: its id's last four are wanted."""
+        return next((known for known in self.batches if known.run is None or not known.is_proved), None)
+
+
+def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
+    """What canceling these would do; changes nothing.
+
+    Raises:
+        NotFound
+    """
+    refs = [resolve(state, text) for text in ids]
+    batch_ids = dict.fromkeys(batch_id for ref in refs for batch_id in batches_of(state, ref))
+    runs = tuple(dict.fromkeys(ref.run for ref in refs if isinstance(ref, RunRef)))
+    chunks = [chunk for run in runs for chunk in state.runs[run].live_chunks]
+    held = [chunk for chunk in chunks if chunk.may_still_be_sent]
+    unknown = [chunk for chunk in chunks if chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING)]
+    ended = [chunk for chunk in chunks if (known := state.batch_of(chunk)) is not None and not known.is_open]
+    is_open = [state.batches[batch_id] for batch_id in batch_ids if state.batches[batch_id].is_open]
+    return CancelPlan(
+        runs=runs,
+        batches=tuple(known for known in is_open if not known.batch.is_canceling),
+        held_chunks=len(held),
+        held_requests=sum(chunk.requests for chunk in held),
+        ended_chunks=len(ended),
+        ended_requests=sum(chunk.requests for chunk in ended),
+        unknown_chunks=len(unknown),
+        unknown_requests=sum(chunk.requests for chunk in unknown),
+    )
+
+
+async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
+    """Stop what the plan says and wait until the service has answered for each batch."""
+    engine.core.must_be_allowed("cancel")
+    now = engine.core.clock.now()
+    may_be_sent = plan.held_chunks or plan.unknown_chunks
+    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if may_be_sent]
+    records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
+    if records:
+        engine.core.commit(*records)
+    ids = [known.batch.id for known in plan.batches]
+
+    def answered(state: AppState) -> tuple[KnownBatch, ...] | None:
+        current = [state.batches[batch_id] for batch_id in ids]
+        return None if any(known.wants_cancel for known in current) else tuple(current)
+
+    found = await engine.until(answered, within=OUTCOME_SECONDS)
+    if found is None:
+        raise Incomplete("the cancel was written down but nobody carried it out yet", next="`batchtui watch` does")
+    return found
+
+
+async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch, ...]:
+    """Fetch and verify results of ended batches; returns what became of each."""
+    now = engine.core.clock.now()
+    server_now = engine.core.live.link.server_now(now)
+    wanted = [
+        batch_id
+        for batch_id in dict.fromkeys(batch_ids)
+        if _can_collect(engine.state.batches[batch_id])
+        and not are_results_lost(engine.state.batches[batch_id], server_now)
+    ]
+    if wanted:
+        engine.core.must_be_allowed("collecting")
+        engine.core.commit(*(CollectOrdered(at=now, batch_id=batch_id) for batch_id in wanted))
+        await engine.until(lambda state: _collected_or_failed(state, wanted))
+    return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
+
+
+def _can_collect(known: KnownBatch) -> bool:
+    return known.collected is None and known.has_results_there
+
+
+def _collected_or_failed(state: AppState, ids: Sequence[str]) -> bool | None:
+    """True when each is on disk, is gone, or its first download under this order has failed; None while any is under
+    way."""
+    waiting = [known for batch_id in ids if _can_collect(known := state.batches[batch_id])]
+    return None if any(not known.collect_attempts and not gave_up_collecting(known) for known in waiting) else True
+
+
+def must_be_deletable(known: KnownBatch) -> None:
+    """Refuse to delete what is not safely here.
+
+    Raises:
+        BadInput: with the reason.
+    """
+    batch_id = known.batch.id
+    if known.is_deleted:
+        return
+    if not known.batch.is_ended:
+        raise BadInput(f"{batch_id} has not ended", next="only ended batches can be deleted")
+    if not known.is_proved:
+        raise BadInput(f"{batch_id} is not proved to be the chunk's own", next="wait until its results are collected")
+    if known.collected is None:
+        raise BadInput(f"results of {batch_id} are not collected", next=f"`batchtui collect {batch_id}` first")
+
+
+async def delete(engine: Engine, batch_id: str) -> KnownBatch:
+    """Delete a batch on the server; its results must be on disk and verified."""
+    engine.core.must_be_allowed("delete")
+    known = engine.state.batches[batch_id]
+    must_be_deletable(known)
+    if known.is_deleted:
+        return known
+    engine.core.commit(DeleteIntended(at=engine.core.clock.now(), batch_id=batch_id))
+
+    def answered(state: AppState) -> KnownBatch | None:
+        current = state.batches[batch_id]
+        return None if current.delete_intended_at is not None else current
+
+    found = await engine.until(answered, within=OUTCOME_SECONDS)
+    if found is None:
+        raise Incomplete("the delete was written down but nobody carried it out yet", next="`batchtui watch` does")
+    return found
+
+
+def hide(engine: Engine, batch_id: str, *, hidden: bool = True) -> None:
+    """Take a batch from elsewhere out of sight, or back."""
+    engine.core.must_be_allowed("hide")
+    if engine.state.batches[batch_id].run is not None:
+        raise BadInput(f"{batch_id} belongs to a run", next="only batches from elsewhere can be hidden")
+    engine.core.commit(BatchHidden(at=engine.core.clock.now(), batch_id=batch_id, hidden=hidden))
+
+
+async def adopt(engine: Engine, batch_id: str, file: Path | None, *, name: str | None) -> str:
+    """Take a batch from elsewhere into a run of its own, with its request file if there is one; returns the run.
+
+    The file's number of requests must be the batch's; its custom_ids are proved against the results once they are
+    collected, and until then the batch is unproved.
+    """
+    engine.core.must_be_allowed("adopt")
+    known = engine.state.batches.get(batch_id)
+    if known is None:
+        raise NotFound(f"no batch {batch_id}")
+    if known.collected is not None and not known.has_results_there:
+        raise BadInput(f"the service no longer has the results of {batch_id}", next="what was collected of it stays")
+    if file is None:
+        return engine.planner.adopt_bare(known, name=name)
+    options = SubmitOptions(name=name, chunk_requests=MAX_CHUNK_REQUESTS, chunk_bytes=MAX_BODY_BYTES)
+    plan = await engine.planner.plan_submit([file], options, builds=True)
+    total = known.batch.request_counts.total
+    if not plan.report.ok or len(plan.chunks) != 1 or plan.requests != total:
+        engine.planner.discard(plan)
+        raise BadInput(f"{file} holds {plan.requests:,} valid requests, {batch_id} has {total:,}")
+    return engine.planner.accept(plan, allows_twin=True, adopts={plan.chunks[0].label: batch_id})
+
+
+def statuses(engine: Engine, batches: Sequence[KnownBatch]) -> dict[str, str]:
+    server_now = engine.core.live.link.server_now(engine.core.clock.now())
+    return {known.batch.id: str(batch_status(known, server_now)) for known in batches}

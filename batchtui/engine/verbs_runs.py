@@ -1,0 +1,172 @@
+"""Verbs about runs and submissions: settle what is unknown, return what was lost, hold, release, prune."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from batchtui.domain.cost import CostRange
+from batchtui.domain.failures import BadInput, NotFound
+from batchtui.domain.records import (
+    Record,
+    RunHeld,
+    RunPruned,
+    RunReleased,
+    RunTriaged,
+    SubmissionAbandoned,
+    SubmissionAdopted,
+)
+from batchtui.domain.state import AppState, Run
+from batchtui.domain.status import is_run_settled
+from batchtui.domain.submission import ChunkState, Submission
+from batchtui.engine.engine import Engine
+
+
+def unsettled(state: AppState, runs: Sequence[str] = ()) -> list[Submission]:
+    """Submissions without an outcome, and adopted ones not yet proved; oldest first."""
+    found = [
+        entry
+        for entry in state.submissions.values()
+        if (entry.state == ChunkState.UNKNOWN or not entry.is_proved) and (not runs or entry.run in runs)
+    ]
+    return sorted(found, key=lambda entry: entry.intended_at)
+
+
+def adopt_for(engine: Engine, submission_id: str, batch_id: str) -> None:
+    """A person says which batch a submission became; it stays unproved until its custom_ids prove it."""
+    engine.core.must_be_allowed("adopt")
+    now = engine.core.clock.now()
+
+    def decide(state: AppState) -> list[Record]:
+        _must_match(state, _unknown(state, submission_id), batch_id)
+        return [SubmissionAdopted(at=now, submission=submission_id, batch_id=batch_id)]
+
+    engine.core.transact(decide)
+
+
+def _must_match(state: AppState, submission: Submission, batch_id: str) -> None:
+    known = state.batches.get(batch_id)
+    if known is None:
+        raise NotFound(f"no batch {batch_id}")
+    if known.run is not None:
+        raise BadInput(f"{batch_id} belongs to {known.run}")
+    if batch_id in submission.disproved:
+        raise BadInput(f"{batch_id} has other custom_ids than the chunk")
+    total = known.batch.request_counts.total
+    if total != submission.requests:
+        raise BadInput(f"{batch_id} has {total:,} requests, the submission {submission.requests:,}")
+
+
+def abandon(engine: Engine, submission_id: str) -> None:
+    """Give a submission up: its chunk is not sent again by itself."""
+    engine.core.must_be_allowed("abandon")
+    now = engine.core.clock.now()
+
+    def decide(state: AppState) -> list[Record]:
+        _unknown(state, submission_id)
+        return [SubmissionAbandoned(at=now, submission=submission_id, why="given up by the operator")]
+
+    engine.core.transact(decide)
+
+
+def _unknown(state: AppState, submission_id: str) -> Submission:
+    submission = state.submissions.get(submission_id)
+    if submission is None:
+        raise NotFound(f"no submission {submission_id}", next="`batchtui reconcile` lists them")
+    if submission.state != ChunkState.UNKNOWN:
+        raise BadInput(f"{submission_id} is settled: {submission.state}")
+    return submission
+
+
+class LostPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Chunks that may be sent a second time because nothing shows that they arrived."""
+
+    run: str
+    submissions: tuple[Submission, ...]
+    blocked: tuple[Submission, ...]
+    """Unknown ones that are not *not found* yet, so they stay."""
+    cost: CostRange
+    """What sending them once more may cost."""
+
+    @property
+    def requests(self) -> int:
+        return sum(entry.requests for entry in self.submissions)
+
+    @property
+    def bytes(self) -> int:
+        return sum(entry.bytes for entry in self.submissions)
+
+
+def plan_lost(state: AppState, run: str) -> LostPlan:
+    """What `retry --lost` would return to held, in the same run."""
+    if state.runs[run].is_pruned:
+        raise BadInput(f"the bodies of {run} were pruned", next="submit its request file again under another name")
+    newest = [
+        state.submissions[chunk.submissions[-1]]
+        for chunk in state.runs[run].live_chunks
+        if chunk.submissions and chunk.submissions[-1] in state.submissions
+        if chunk.state in (ChunkState.UNKNOWN, ChunkState.ABANDONED, ChunkState.REFUSED)
+    ]
+    returnable = tuple(entry for entry in newest if entry.state != ChunkState.UNKNOWN or entry.is_not_found)
+    blocked = tuple(entry for entry in newest if entry.state == ChunkState.UNKNOWN and not entry.is_not_found)
+    entire = state.runs[run]
+    cost = entire.cost.share(sum(entry.requests for entry in returnable), entire.requests)
+    return LostPlan(run=run, submissions=returnable, blocked=blocked, cost=cost)
+
+
+def return_lost(engine: Engine, plan: LostPlan) -> None:
+    """Do what the plan said, if each submission still is what it was."""
+    engine.core.must_be_allowed("retry --lost")
+    now = engine.core.clock.now()
+
+    def decide(state: AppState) -> list[Record]:
+        current = {entry.id for entry in plan_lost(state, plan.run).submissions}
+        changed = [entry.id for entry in plan.submissions if entry.id not in current]
+        if changed:
+            raise BadInput(f"{changed[0]} was settled meanwhile", next="plan again")
+        return [
+            SubmissionAbandoned(at=now, submission=entry.id, returns=True, why="returned by retry --lost")
+            for entry in plan.submissions
+        ]
+
+    engine.core.transact(decide)
+
+
+def hold(engine: Engine, run: str, reason: str) -> None:
+    """Send nothing more of a run until it is released."""
+    engine.core.must_be_allowed("hold")
+    engine.core.commit(RunHeld(at=engine.core.clock.now(), run=run, reason=reason))
+
+
+def release(engine: Engine, run: str) -> None:
+    engine.core.must_be_allowed("release")
+    engine.core.commit(RunReleased(at=engine.core.clock.now(), run=run))
+
+
+def triaged(engine: Engine, run: str) -> None:
+    """Somebody looked at a run's errors; forgotten in a read-only session."""
+    if not engine.core.live.is_read_only and not engine.core.live.account_note:
+        engine.core.commit(RunTriaged(at=engine.core.clock.now(), run=run))
+
+
+def must_be_prunable(engine: Engine, run: Run) -> None:
+    """Bodies are the only way to send a request again: refuse while any of them may still be needed.
+
+    Raises:
+        BadInput
+    """
+    server_now = engine.core.live.link.server_now(engine.core.clock.now())
+    if not is_run_settled(engine.state, run, server_now):
+        raise BadInput(f"{run.name} is not settled", next="prune drops bodies of settled runs only")
+
+
+def prune(engine: Engine, run: str, *, results: bool) -> int:
+    """Drop local bodies (and results) of a settled run; bytes freed. The record comes first: it forbids sending."""
+    engine.core.must_be_allowed("prune")
+    now = engine.core.clock.now()
+
+    def decide(state: AppState) -> list[Record]:
+        must_be_prunable(engine, state.runs[run])
+        return [RunPruned(at=now, run=run, results=results)]
+
+    engine.core.transact(decide)
+    return engine.store.prune(run, results=results)

@@ -1,0 +1,74 @@
+"""What the page of single batches lists."""
+
+from collections.abc import Iterable, Sequence
+
+from batchtui.domain.alerts import needs_triage
+from batchtui.domain.status import run_status
+from batchtui.present.batch_rows import batch_row
+from batchtui.present.cells import Row
+from batchtui.present.listing import Facts, Sorting
+from batchtui.present.scene import Scene
+from batchtui.present.selection import of_batch
+from batchtui.present.signs import batch_row_of
+from batchtui.present.status_words import status_word
+from batchtui.present.views import BatchView
+
+
+class BatchSource:
+    """Fulfils `listing.Source`."""
+
+    fields = ("status", "run", "id", "chunk", "is")
+    sortings: tuple[Sorting, ...] = (
+        Sorting("newest", "newest first"),
+        Sorting("run", "by run", lambda view: (view.run is None, view.run or "", view.chunk or "")),
+        Sorting("status", "by status", lambda view: status_word(view.status)),
+        Sorting("bad", "most bad first", lambda view: -view.counts.bad),
+        Sorting("left", "least time left first", lambda view: _until(view)),
+        Sorting("size", "largest first", lambda view: -view.counts.total),
+    )
+
+    def ids(self, scene: Scene) -> Sequence[str]:
+        """Newest first, hidden ones included: this page hides nothing."""
+        known = scene.state.batches.values()
+        newest = sorted(known, key=lambda entry: (entry.batch.created_at, entry.batch.id), reverse=True)
+        return [of_batch(entry.batch.id).row_id for entry in newest]
+
+    def view(self, scene: Scene, row_id: str) -> BatchView:
+        """The batch of a row."""
+        return scene.views.batch(scene.state.batches[row_id.partition(":")[2]])
+
+    def row(self, scene: Scene, row_id: str) -> Row:
+        """The row as it is drawn."""
+        view = self.view(scene, row_id)
+        return batch_row(
+            scene, view, needs_you=row_id in self.needing(scene), is_unsettled=self._is_unsettled(scene, view)
+        )
+
+    def _is_unsettled(self, scene: Scene, view: BatchView) -> bool:
+        run = scene.state.runs.get(view.run or "")
+        if run is None:
+            return False
+        status = run_status(scene.state, run, scene.server_now)
+        return not status.is_over or needs_triage(scene.state, run, status)
+
+    def facts(self, scene: Scene, row_id: str) -> Facts:
+        """What a filter looks at, in lower case."""
+        view = self.view(scene, row_id)
+        flags = ("collected" if view.is_collected else "", "elsewhere" if view.run is None else "")
+        return {
+            "status": f"{status_word(view.status)} {view.status}",
+            "run": view.run or "elsewhere",
+            "id": view.batch_id.lower(),
+            "chunk": view.chunk or "",
+            "is": " ".join((*flags, "hidden" if view.is_hidden else "")),
+        }
+
+    def needing(self, scene: Scene) -> Iterable[str]:
+        """Batches an alert is about."""
+        return {row_id for alert in scene.alerts if (row_id := batch_row_of(alert)) is not None}
+
+
+def _until(view: BatchView) -> float:
+    if view.status.is_over:
+        return float("inf") if view.is_collected else view.results_until.timestamp()
+    return view.expires_at.timestamp() if view.expires_at else float("inf")

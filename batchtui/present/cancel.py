@@ -1,0 +1,109 @@
+"""What a cancel stops, what may still finish and be billed, what stays: the sheet before it."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from batchtui.domain.budget import chunk_commitment
+from batchtui.domain.state import AppState
+from batchtui.engine.verbs_batches import CancelPlan
+from batchtui.present.cells import Cell, cell
+from batchtui.present.formats import exact, money
+from batchtui.present.sheet_lines import amount_line, said, word_line
+
+
+class CancelFigures(Struct, frozen=True, kw_only=True):
+    """Money around a cancel; None where no price is known."""
+
+    open_high_usd: float | None
+    done_usd: float | None
+
+
+def figures(state: AppState, plan: CancelPlan) -> CancelFigures:
+    """What may still be billed, and what has been."""
+    open_high, done, is_known = 0.0, 0.0, bool(plan.batches)
+    for known in plan.batches:
+        run = state.runs.get(known.run or "")
+        if run is None or known.chunk not in run.chunks:
+            is_known = False
+            continue
+        open_high += chunk_commitment(state, run, run.chunks[known.chunk])
+    costs = [
+        there.collected.cost_usd
+        for name in plan.runs
+        for chunk in state.runs[name].live_chunks
+        if (there := state.batch_of(chunk)) is not None and there.collected is not None
+    ]
+    done = sum(cost for cost in costs if cost is not None)
+    return CancelFigures(
+        open_high_usd=open_high if is_known else None,
+        done_usd=done if costs and None not in costs else None,
+    )
+
+
+def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Iterator[Cell]:
+    """The sheet's lines; a line about nothing is left out."""
+    if plan.batches:
+        yield amount_line("stops", exact(len(plan.batches)), _batches(plan))
+        yield amount_line("may still", "?", _may_still(money_of, many=len(plan.batches) > 1), "warn")
+    if plan.ended_chunks:
+        yield amount_line("already done", exact(plan.ended_chunks), _done(plan, money_of))
+    if plan.held_chunks:
+        words = said(
+            _plural(plan.held_chunks, "held chunk"), f", {exact(plan.held_requests)} requests: will not be sent"
+        )
+        yield amount_line("never sent", exact(plan.held_chunks), words)
+    if plan.unknown_chunks:
+        rest = f", {exact(plan.unknown_requests)} requests; A settles it"
+        words = said(_plural(plan.unknown_chunks, "unsure chunk"), rest)
+        yield amount_line("left alone", exact(plan.unknown_chunks), words, "alert")
+    yield ()
+    yield word_line("cannot be undone", cell("the service cancels whole batches only", "dim"), bold=True)
+    yield word_line("command", cell(command))
+
+
+def _batches(plan: CancelPlan) -> Cell:
+    word = "batch at the API" if len(plan.batches) == 1 else "batches at the API"
+    return said(word, f", {exact(plan.requests)} requests")
+
+
+def _may_still(money_of: CancelFigures, *, many: bool) -> Cell:
+    first = f"finish before {'they stop' if many else 'it stops'}"
+    if money_of.open_high_usd is None:
+        return said(first, ", billed if so")
+    return said(first, f", billed if so, up to {money(money_of.open_high_usd, is_estimate=True)}")
+
+
+def _done(plan: CancelPlan, money_of: CancelFigures) -> Cell:
+    cost = f"{money(money_of.done_usd)} measured, " if money_of.done_usd is not None else ""
+    chunks = "chunk" if plan.ended_chunks == 1 else "chunks"
+    return said(f"{chunks}, {exact(plan.ended_requests)} requests", f", {cost}results stay")
+
+
+def _plural(amount: int, words: str) -> str:
+    return words if amount == 1 else f"{words}s"
+
+
+def cancel_title(ids: Sequence[str]) -> str:
+    return f"cancel {ids[0]}" if len(ids) == 1 else f"cancel {len(ids)} at once"
+
+
+def cancel_words(plan: CancelPlan) -> str:
+    """What `y` does, for the footer."""
+    if not plan.batches:
+        return f"drop {_count(plan.held_chunks, 'held chunk')}"
+    return f"cancel {_count(len(plan.batches), 'batch')}"
+
+
+def _count(amount: int, word: str) -> str:
+    plural = f"{word}es" if word.endswith("ch") else f"{word}s"
+    return f"{amount:,} {word if amount == 1 else plural}"
+
+
+def same_plan(one: CancelPlan, other: CancelPlan) -> bool:
+    """Whether a plan would still do what it said."""
+    return (
+        [known.batch.id for known in one.batches] == [known.batch.id for known in other.batches]
+        and one.held_chunks == other.held_chunks
+        and one.held_requests == other.held_requests
+    )

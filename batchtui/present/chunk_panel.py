@@ -1,0 +1,109 @@
+"""The chunk under the cursor: two lines beneath the table, or a list of facts beside it."""
+
+from collections.abc import Iterator
+
+from batchtui.domain.submission import Submission
+from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.detail import chunk_note
+from batchtui.present.facts import FactLine, lay_facts
+from batchtui.present.formats import count, duration, exact, money, second, short_id, size
+from batchtui.present.home_lines import eta_facts
+from batchtui.present.lines import labelled
+from batchtui.present.preview import when
+from batchtui.present.scene import Scene
+from batchtui.present.standing import chunk_word
+from batchtui.present.views import ChunkView
+from batchtui.present.wrap import wrap
+
+LABEL_WIDTH = 11
+
+
+def chunk_lines(scene: Scene, view: ChunkView, width: int, *, is_tall: bool) -> Iterator[Cell]:
+    """The panel's lines."""
+    if is_tall:
+        yield from _facts(scene, view, width)
+        return
+    yield lay_facts(FactLine(left=_short_facts(scene, view), gap=3), width, mark=scene.glyphs.cut)
+    yield lay_facts(FactLine(left=_outlook(scene, view)), width, mark=scene.glyphs.cut)
+
+
+def _short_facts(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
+    batch = short_id(view.batch.batch_id, scene.glyphs) if view.batch else scene.glyphs.unknown
+    return (
+        (Span("batch   ", "dim"), Span(batch)),
+        (Span("body ", "dim"), Span(size(view.bytes))),
+        (Span("cost ", "dim"), Span(cost_words(view))),
+    )
+
+
+def cost_words(view: ChunkView) -> str:
+    """Measured once collected, else the high estimate."""
+    if view.batch is not None and view.batch.cost_usd is not None:
+        return money(view.batch.cost_usd)
+    return money(view.cost_high_usd, is_estimate=True)
+
+
+def _outlook(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
+    facts: list[Cell] = [cell(chunk_note(scene, view), "dim")] if view.note else []
+    if view.eta is not None:
+        facts.append((Span("done by ", "dim"), Span(f"~{scene.minute(view.eta.at)}")))
+        facts += eta_facts(scene, view.eta)[1:]
+    if view.batch is not None and view.batch.ended_at is not None:
+        lasted = duration((view.batch.ended_at - view.batch.created_at).total_seconds())
+        facts.append(cell(f"ended {scene.minute(view.batch.ended_at)} after {lasted}", "dim"))
+        facts.append(cell("results on disk" if view.batch.is_collected else "results not here yet", "dim"))
+    return tuple(facts)
+
+
+def _facts(scene: Scene, view: ChunkView, width: int) -> Iterator[Cell]:
+    def line(label: str, value: Cell) -> list[Cell]:
+        return labelled(label, value, label_width=LABEL_WIDTH, width=width)
+
+    batch = view.batch
+    yield from line("state", _state(scene, view))
+    yield from line("batch", cell(batch.batch_id) if batch else cell("none", "dim"))
+    yield from line("requests", cell(exact(view.requests)))
+    yield from line("body", cell(size(view.bytes)))
+    yield from line("cost", cell(cost_words(view)))
+    submission = scene.state.submissions.get(view.submission or "")
+    if submission is not None:
+        yield from line("sent", _sent(scene, submission))
+    if batch is not None and batch.ended_at is not None:
+        yield from _ended(scene, view, line("ended", cell(when(scene, batch.ended_at))), width)
+    elif batch is not None and batch.expires_at is not None:
+        yield from line("expires", cell(when(scene, batch.expires_at)))
+    if view.eta is not None:
+        basis = eta_facts(scene, view.eta)[1]
+        yield from line("done by", (Span(f"~{scene.minute(view.eta.at)} "), *basis))
+    if view.note:
+        yield ()
+        yield from (cell(text, "dim") for text in _wrapped(scene, view, width))
+
+
+def _state(scene: Scene, view: ChunkView) -> Cell:
+    word = chunk_word(view)
+    if view.batch is None:
+        return word
+    age = duration((scene.server_now - view.batch.created_at).total_seconds())
+    return (*word, Span(f"  {age} ago" if view.status.is_over else f"  {age} of 24h", "dim"))
+
+
+def _sent(scene: Scene, submission: Submission) -> Cell:
+    return (Span(second(submission.intended_at, scene.zone)), Span(f"  {submission.id}", "dim"))
+
+
+def _ended(scene: Scene, view: ChunkView, first: list[Cell], width: int) -> Iterator[Cell]:
+    yield from first
+    batch = view.batch
+    assert batch is not None, "only chunks with a batch end"
+    counts = batch.counts
+    kinds = (("ok", counts.succeeded, "ok"), ("errored", counts.errored, "err"), ("expired", counts.expired, "expired"))
+    for label, amount, role in (*kinds, ("canceled", counts.canceled, "canceled")):
+        if amount:
+            yield from labelled(label, cell(count(amount), role), label_width=LABEL_WIDTH, width=width)  # type: ignore[arg-type]
+    words = "on disk, verified" if batch.is_collected else "not collected yet"
+    yield from labelled("results", cell(words), label_width=LABEL_WIDTH, width=width)
+
+
+def _wrapped(scene: Scene, view: ChunkView, width: int) -> list[str]:
+    return wrap(chunk_note(scene, view), width)

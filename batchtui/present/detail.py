@@ -1,0 +1,174 @@
+"""Rows of a run's chunks, and the facts about the run around them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from batchtui.domain.status import Status
+from batchtui.domain.submission import ChunkState
+from batchtui.present.bar import Bar, BarCounts
+from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left
+from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
+from batchtui.present.facts import FactLine
+from batchtui.present.formats import count_cell, duration, exact, flagged_cell
+from batchtui.present.home import int_label
+from batchtui.present.home_lines import eta_facts, fact
+from batchtui.present.scene import Scene
+from batchtui.present.selection import of_chunk
+from batchtui.present.signs import sign
+from batchtui.present.standing import ENDED, Standing, chunk_word, standing
+from batchtui.present.views import ChunkView, RunView
+
+COLUMNS: Final = (
+    Column(key="chunk", head="# ", width=3, align="right", is_lit=True),
+    Column(key="status", head="STATUS", width=8, is_lit=True, cut="end"),
+    Column(key="bar", head="PROGRESS", width=12, least=10, most=20),
+    Column(key="batch", head="BATCH", width=16, cut="middle", goes=2),
+    Column(key="reqs", head="REQS", width=5, align="right"),
+    Column(key="ok", head="OK", width=5, align="right"),
+    Column(key="errored", head="ERR", width=4, align="right"),
+    Column(key="expired", head="EXP", width=4, align="right"),
+    Column(key="canceled", head="CAN", width=4, align="right", goes=4),
+    Column(key="age", head="AGE", width=5, align="right", goes=3),
+    Column(key="left", head="LEFT ", width=7, align="right"),
+    Column(key="note", head="NOTE", width=24, least=20, most=60, cut="end", goes=1),
+)
+
+
+def chunk_row(scene: Scene, view: ChunkView) -> Row:
+    """One chunk."""
+    is_stale = scene.is_stale and not view.status.is_over and view.batch is not None
+    is_unsure = view.status is Status.UNKNOWN
+    return Row(
+        id=of_chunk(view.run, view.chunk).row_id,
+        cells={
+            "chunk": cell(f"{int_label(view.chunk)} ", "text" if not view.status.is_over else "dim"),
+            "status": chunk_word(view, is_quiet=is_stale),
+            "batch": cell(view.batch.batch_id if view.batch else scene.glyphs.unknown, "dim"),
+            "reqs": count_cell(view.requests, scene.glyphs, "dim"),
+            "note": cell(chunk_note(scene, view), "dim"),
+            **_figures(scene, view),
+            **_times(scene, view, is_stale=is_stale),
+        },
+        sign=sign(scene.glyphs, needs_you=needs_look(scene, view), is_unsure=is_unsure, is_stale=is_stale),
+    )
+
+
+def chunk_note(scene: Scene, view: ChunkView) -> str:
+    """The note, without words the status says already and with the chunk that is waited for by its number."""
+    if view.note.startswith("held: a submission of "):
+        doubtful = next((each for each in scene.state.unknown_submissions() if each.requests == view.requests), None)
+        if doubtful is not None:
+            whose = "" if doubtful.run == view.run else f" of {doubtful.run}"
+            return f"waits for chunk {int_label(doubtful.chunk)}{whose}"
+    return view.note.removeprefix("held: ")
+
+
+def needs_look(scene: Scene, view: ChunkView) -> bool:
+    """Whether an alert is about this very chunk's batch."""
+    return view.batch is not None and any(alert.batch_id == view.batch.batch_id for alert in scene.alerts)
+
+
+def _figures(scene: Scene, view: ChunkView) -> dict[str, Cell | Filling]:
+    glyphs, batch = scene.glyphs, view.batch
+    if batch is None:
+        nothing = cell(glyphs.unknown, "dim")
+        return {
+            "bar": _no_batch(scene, view),
+            "ok": nothing,
+            "errored": nothing,
+            "expired": nothing,
+            "canceled": nothing,
+        }
+    if batch.status is Status.ARCHIVED:
+        nothing = cell(glyphs.unknown, "dim")
+        gone = cell("results gone", "dim")
+        return {"bar": gone, "ok": nothing, "errored": nothing, "expired": nothing, "canceled": nothing}
+    counts, given = batch.counts, batch.are_counts_given
+    return {
+        "bar": Bar(bar_of_batch(batch), view.status.is_over),
+        "ok": count_cell(counts.succeeded if given else None, glyphs),
+        "errored": count_cell(counts.errored if given else None, glyphs, "err"),
+        "expired": count_cell(counts.expired if given else None, glyphs, "expired"),
+        "canceled": count_cell(counts.canceled if given else None, glyphs, "canceled"),
+    }
+
+
+def _no_batch(scene: Scene, view: ChunkView) -> Cell | Filling:
+    match view.state:
+        case ChunkState.UNKNOWN:
+            return (Span(scene.glyphs.unsure, "alert", True), Span(" no answer"))
+        case ChunkState.SENDING:
+            return Bar(BarCounts(unsure=view.requests), False)
+        case _:
+            return Bar(BarCounts(unsent=view.requests), False)
+
+
+def _times(scene: Scene, view: ChunkView, *, is_stale: bool) -> dict[str, Cell]:
+    unknown = scene.glyphs.unknown
+    batch = view.batch
+    if batch is None:
+        submission = scene.state.submissions.get(view.submission or "")
+        since = submission.intended_at if submission and view.state is ChunkState.UNKNOWN else None
+        age = duration((scene.server_now - since).total_seconds()) if since else unknown
+        return {"age": cell(age, "dim"), "left": flagged_cell(unknown, role="dim")}
+    age = duration((scene.server_now - batch.created_at).total_seconds())
+    if view.status.is_over:
+        left = days_left(scene, batch.results_until, is_collected=batch.is_collected)
+    else:
+        left = hours_left(scene, batch.expires_at, is_stale=is_stale)
+    return {"age": cell(age, "dim"), "left": left}
+
+
+def run_line(scene: Scene, view: RunView, *, is_wide: bool) -> FactLine:
+    """The second header row."""
+    models = [model if is_wide else model.removeprefix("claude-") for model in view.models]
+    facts = [
+        cell(view.run, bold=True),
+        *([fact(exact(view.chunks), "chunk" if view.chunks == 1 else "chunks", bold=None)] if is_wide else []),
+        fact(exact(view.requests), "requests", bold=None),
+        cell(models[0] + (f" +{len(models) - 1}" if len(models) > 1 else "") if models else ""),
+        (Span("created ", "dim"), Span(scene.minute(view.created_at))),
+        _left(scene, view),
+        *([cell(_lineage(scene, view), "dim")] if is_wide or view.parent else []),
+    ]
+    return FactLine(left=tuple(each for each in facts if each), gap=3)
+
+
+def _left(scene: Scene, view: RunView) -> Cell:
+    if view.expires_at is not None:
+        left = duration((view.expires_at - scene.server_now).total_seconds())
+        return (Span(left), Span(" left", "dim"))
+    age = duration((scene.server_now - view.created_at).total_seconds())
+    return (Span(age), Span(" ago", "dim"))
+
+
+def _lineage(scene: Scene, view: RunView) -> str:
+    arrow = f" {scene.glyphs.lineage} "
+    if view.parent:
+        return arrow.join((view.parent, "this", *view.retries))
+    return arrow.join(("this", *view.retries)) if view.retries else "first attempt"
+
+
+def kept_note(scene: Scene, view: RunView) -> Cell:
+    """For the table's border: until when the service keeps results."""
+    if view.results_until is None:
+        return ()
+    if view.are_results_lost:
+        return cell("results gone", "dim")
+    until = view.results_until if scene.zone is None else view.results_until.astimezone(scene.zone)
+    return cell(f"results kept to {until:%b} {until.day}", "dim")
+
+
+def standing_line(scene: Scene, view: RunView, chunks: Sequence[ChunkView]) -> FactLine:
+    """The first footer row: how many chunks are where, and when the last may be done."""
+    facts = [_standing(one) for one in standing(chunks)]
+    if view.eta is not None and not view.status.is_over:
+        facts += eta_facts(scene, view.eta)[:1]
+    return FactLine(left=tuple(facts))
+
+
+def _standing(one: Standing) -> Cell:
+    words = f"{one.amount} {one.word}"
+    if one.role == "alert" or one.word == ENDED:
+        return cell(words, one.role, bold=True)
+    return cell(words, "dim" if one.role in ("run", "text") else one.role)

@@ -1,0 +1,150 @@
+"""The groups of what did not succeed, as rows of a table and lines of facts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from batchtui.domain.ids import retry_root
+from batchtui.domain.triage import Verdict
+from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.formats import count, days, exact, money, percent
+from batchtui.present.gathered import Gathered, total
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.issue_words import class_role, class_word, template_words, verdict_cell
+
+CLASS_WIDTH = 17
+SHARE_WIDTH = 12
+
+COLUMNS = (
+    Column(key="n", head="N", width=5, align="right", is_lit=True),
+    Column(key="share", head="SHARE", width=SHARE_WIDTH, goes=1, is_lit=True),
+    Column(key="class", head="CLASS", width=CLASS_WIDTH, cut="end", is_lit=True),
+    Column(key="template", head="TEMPLATE", width=29, least=12, most=400, cut="end"),
+    Column(key="retry", head="RETRY?", width=7),
+    Column(key="state", head="STATE", width=12),
+    Column(key="cost", head="COST ", width=9, align="right", goes=0),
+)
+
+
+class Triage(Struct, frozen=True, kw_only=True):
+    """What is known of a run besides its issues; all times in the local clock."""
+
+    name: str
+    requests: int
+    """Of the run, the denominator."""
+    read: int
+    """Results that are on disk."""
+    now: datetime
+    cost_high_usd: float = 0.0
+    """Of the whole run, for estimates of a part."""
+    seen_at: datetime | None = None
+    """When somebody last opened these errors before now."""
+    collected_at: Mapping[str, datetime] = {}
+    """Batch id -> when its results came to disk."""
+    muted: Mapping[tuple[str, str], datetime] = {}
+    under_way: Mapping[str, tuple[str, int]] = {}
+    """Group id -> the newest live later attempt that has members of it, and how many."""
+    results_until: datetime | None = None
+    is_elsewhere: bool = False
+
+    @property
+    def is_all_read(self) -> bool:
+        """Nothing is still to be collected."""
+        return self.read >= self.requests
+
+    def muted_until(self, entry: Gathered) -> datetime | None:
+        """Until when a group is put aside, if it is now."""
+        until = self.muted.get(entry.key)
+        return until if until is not None and until > self.now else None
+
+    def cost(self, requests: int) -> float | None:
+        """What sending so many again may cost at most; None where nothing is known."""
+        return self.cost_high_usd * requests / self.requests if self.cost_high_usd and self.requests else None
+
+    def is_new(self, entry: Gathered) -> bool:
+        """Some of it came to disk after anybody looked."""
+        if self.seen_at is None:
+            return True
+        return any(self.collected_at.get(batch, self.seen_at) > self.seen_at for batch in entry.batch_ids)
+
+
+def ordered(gathered: Sequence[Gathered], triage: Triage) -> list[Gathered]:
+    """Failed again first, then as triage ranks them, muted ones last."""
+    return sorted(gathered, key=lambda entry: (triage.muted_until(entry) is not None, not entry.retried))
+
+
+def row_of(entry: Gathered, triage: Triage, glyphs: Glyphs, most: int) -> Row:
+    """A group's row; `most` is the size of the largest one, for the bar of shares."""
+    is_muted = triage.muted_until(entry) is not None
+    number, role = len(entry.members), class_role(entry.group.cls)
+    text: Role = "dim" if is_muted else "text"
+    usd = triage.cost(number) if entry.group.verdict is Verdict.RESEND else None
+    return Row(
+        id=entry.id,
+        cells={
+            "n": cell(count(number), "dim" if is_muted else role, bold=not is_muted),
+            "share": cell(glyphs.succeeded * max(1, round(SHARE_WIDTH * number / most)), "dim" if is_muted else role),
+            "class": cell(class_word(entry.group.cls, CLASS_WIDTH), text),
+            "template": cell(template_words(entry.group), text),
+            "retry": verdict_cell(entry.group.verdict, is_dim=is_muted),
+            "state": state_cell(entry, triage),
+            "cost": cell(f"{glyphs.unknown} " if usd is None else f"{money(usd, is_estimate=True)} ", _usd_role(usd)),
+        },
+    )
+
+
+def state_cell(entry: Gathered, triage: Triage) -> Cell:
+    """muted, failed again, new, or seen and when."""
+    until = triage.muted_until(entry)
+    if until is not None:
+        return cell(f"muted {days((until - triage.now).total_seconds() + 86_399)}", "dim")
+    run, number = triage.under_way.get(entry.id, ("", 0))
+    if run:
+        part = "" if number == len(entry.members) else f"{count(number)} "
+        return cell(f"{part}in {clean(run).removeprefix(retry_root(triage.name))}", "run")
+    if entry.retried:
+        return cell("failed again", bold=True)
+    if triage.seen_at is None or triage.is_new(entry):
+        return cell("new", bold=True)
+    return cell(f"seen {triage.seen_at.astimezone(UTC):%m-%d}", "dim")
+
+
+def _usd_role(usd: float | None) -> Role:
+    return "dim" if usd is None else "text"
+
+
+def header_facts(gathered: Sequence[Gathered], triage: Triage) -> list[Cell]:
+    """How many of how many, and whether that is all."""
+    bad = total(gathered)
+    figure = Span(exact(bad), "err" if bad else "text", True)
+    if not triage.is_all_read:
+        read = (Span(exact(triage.read), "warn", True), Span(f" of {exact(triage.requests)}", "dim"))
+        return [(figure, Span(" so far", "dim")), (Span("read ", "dim"), *read)]
+    facts = [(figure, Span(f" of {exact(triage.requests)} ({percent(bad, triage.requests)})", "dim"))]
+    kept = ""
+    if triage.results_until is not None and triage.results_until > triage.now:
+        kept = f", results kept {days((triage.results_until - triage.now).total_seconds())}"
+    return [*facts, cell(f"on disk{kept}", "dim")]
+
+
+def selection_facts(gathered: Sequence[Gathered], marked: Sequence[Gathered], triage: Triage) -> list[Cell]:
+    """What R would send: the marked groups, else everything that can be sent again."""
+    chosen = [entry for entry in marked or gathered if entry.group.verdict is Verdict.RESEND]
+    fixed = sum(len(entry.members) for entry in gathered if entry.group.verdict is Verdict.EDIT)
+    asked = sum(len(entry.members) for entry in marked if entry.group.verdict is Verdict.ASK)
+    number = total(chosen)
+    again = sum(entry.retried for entry in chosen)
+    which = f"{len(marked)} marked" if marked else f"{len(chosen)} group{'' if len(chosen) == 1 else 's'}"
+    facts: list[Cell] = [(Span(exact(number), bold=True), Span(f" can be sent again, {which}", "dim"))]
+    usd = triage.cost(number)
+    if usd is not None and number:
+        facts.append(cell(money(usd, is_estimate=True)))
+    if number:
+        facts.append(cell(f"{exact(again)} retried before" if again else "none retried before", "dim"))
+    if asked:
+        facts.append((Span(exact(asked), bold=True), Span(" sent because marked", "dim")))
+    if fixed:
+        facts.append((Span(exact(fixed), bold=True), Span(" need an edit", "dim")))
+    return facts

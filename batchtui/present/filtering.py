@@ -1,0 +1,43 @@
+"""What is typed after `/`: words that all have to match, `field:value` for one field, `!word` for what must not."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Term(Struct, frozen=True, kw_only=True):
+    """One word of a filter; without a field it is looked for in all of them."""
+
+    value: str
+    field: str = ""
+    is_not: bool = False
+
+    def matches(self, facts: Mapping[str, str]) -> bool:
+        """Whether a row with these facts, all in lower case, satisfies it."""
+        return self._is_in(facts) != self.is_not
+
+    def _is_in(self, facts: Mapping[str, str]) -> bool:
+        if self.field:
+            return self.value in facts.get(self.field, "")
+        return any(self.value in text for text in facts.values())
+
+
+def parse_filter(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
+    """The terms of a filter; what looks like a field but is none is an ordinary word."""
+    return tuple(_term(word, fields) for word in text.lower().split() if word.strip("!"))
+
+
+def matches(terms: tuple[Term, ...], facts: Mapping[str, str]) -> bool:
+    """Whether a row has everything that was asked for."""
+    return all(term.matches(facts) for term in terms)
+
+
+def _term(word: str, fields: tuple[str, ...]) -> Term:
+    is_not = word.startswith("!")
+    word = word.removeprefix("!")
+    name, colon, value = word.partition(":")
+    if colon and value:
+        near = [field for field in fields if field.startswith(name)]
+        if len(near) == 1 or name in fields:
+            return Term(value=value, field=name if name in fields else near[0], is_not=is_not)
+    return Term(value=word, is_not=is_not)

@@ -1,0 +1,111 @@
+"""Unsuccessful requests gathered into groups, each with its members: what errors and members show."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from batchtui.domain.results import Issue
+from batchtui.domain.triage import Group, group
+from batchtui.engine.jobs import AttemptChunk, AttemptRun
+
+
+class Member(Struct, frozen=True, kw_only=True, gc=False):
+    """One request that did not simply succeed, and the attempt that says so."""
+
+    issue: Issue
+    run: str
+    chunk: str
+    attempt: int
+    batch_id: str | None = None
+
+    @property
+    def custom_id(self) -> str:
+        """Whose request it is."""
+        return self.issue.custom_id
+
+
+class ChunkKey(NamedTuple):
+    """A chunk that members are in; without a label it is a batch from elsewhere."""
+
+    run: str
+    chunk: str
+    batch_id: str
+
+
+class Gathered(Struct, frozen=True, kw_only=True):
+    """A group of issues and everyone in it, in the order of the input where that is known."""
+
+    group: Group
+    members: tuple[Member, ...]
+    chunks: Mapping[ChunkKey, int] = {}
+    """How many members each chunk has, in the order of chunks: worked out once, since a group can be large."""
+    retried: int = 0
+    """Members whose attempt is not their first."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What mutes and states are kept by."""
+        return self.group.cls, self.group.template
+
+    @property
+    def id(self) -> str:
+        """The same as one string, for a table."""
+        return f"{self.group.cls}\n{self.group.template}"
+
+    @property
+    def custom_ids(self) -> frozenset[str]:
+        """Whom a retry of this group alone would name."""
+        return frozenset(member.custom_id for member in self.members)
+
+    @property
+    def batch_ids(self) -> set[str]:
+        """Where the members were sent."""
+        return {key.batch_id for key in self.chunks if key.batch_id}
+
+
+def gather(
+    effective: Iterable[tuple[Issue, AttemptRun, AttemptChunk]], attempts: Mapping[str, int]
+) -> tuple[Gathered, ...]:
+    """Groups with their members, retryable first, then by count.
+
+    Args:
+        attempts: run -> which attempt of its requests it is.
+    """
+    keys: dict[tuple[str, str], tuple[str, str]] = {}
+    members: dict[tuple[str, str], list[Member]] = {}
+    for issue, run, chunk in effective:
+        said = (issue.cls, issue.message)
+        key = keys.get(said)
+        if key is None:
+            key = keys[said] = _key_of(issue)
+        member = Member(
+            issue=issue, run=run.run, chunk=chunk.label, attempt=attempts.get(run.run, 1), batch_id=chunk.batch_id
+        )
+        members.setdefault(key, []).append(member)
+    groups = group(member.issue for those in members.values() for member in those)
+    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in groups)
+
+
+def _gathered(entry: Group, members: list[Member]) -> Gathered:
+    counts: dict[ChunkKey, int] = {}
+    for member in members:
+        key = ChunkKey(member.run, member.chunk, member.batch_id or "")
+        counts[key] = counts.get(key, 0) + 1
+    return Gathered(
+        group=entry,
+        members=tuple(members),
+        chunks=dict(sorted(counts.items())),
+        retried=sum(member.attempt > 1 for member in members),
+    )
+
+
+def _key_of(issue: Issue) -> tuple[str, str]:
+    """The group an issue is in; how that is found is triage's business alone."""
+    (entry,) = group((issue,))
+    return entry.cls, entry.template
+
+
+def total(gathered: Iterable[Gathered]) -> int:
+    """Members of all these groups."""
+    return sum(len(entry.members) for entry in gathered)

@@ -1,0 +1,86 @@
+"""The first header row of every page: whose key, and how it stands between us and the service."""
+
+from batchtui.domain.link import Link, LinkState
+from batchtui.present.cells import Cell, Role, Span, cell
+from batchtui.present.facts import FactLine
+from batchtui.present.formats import brief
+from batchtui.present.scene import Scene
+
+SKEW_SHOWN_SECONDS = 30
+LATE_SECONDS = 60
+"""A poll that is due for longer makes "live" untrue: it is called stale."""
+
+
+def identity_line(scene: Scene) -> FactLine:
+    """Program, workspace and key at the left; link and clock at the right."""
+    name = (Span("batchtui", "head", True), Span("  "), Span(scene.workspace or "no workspace yet", "text", True))
+    left = (name, cell(f" {_key(scene)}", "dim"), *_standing(scene))
+    return FactLine(left=left, right=(*link_cells(scene), cell(scene.minute(scene.now))))
+
+
+def link_cells(scene: Scene) -> tuple[Cell, ...]:
+    """The link's word, its age, and when it is tried again."""
+    link = scene.live.link
+    match link.state:
+        case LinkState.LIVE if _is_late(scene):
+            return (_word("stale", "warn", _age(scene, link)), *_next(scene, link, "due"))
+        case LinkState.LIVE:
+            word: tuple[str, Role] = ("demo", "warn") if scene.is_demo else ("live", "ok")
+            return (_word(*word, f"{_age(scene, link)} ago"), *_next(scene, link, "next"))
+        case LinkState.OFFLINE:
+            return (_word("offline", "alert", _since(scene, link)), *_next(scene, link, "again in"))
+        case LinkState.LIMITED:
+            until = f"until {scene.minute(link.next_at)}" if link.next_at else ""
+            return (_word("limited", "warn", until),)
+        case LinkState.NOT_AUTHORIZED:
+            return (_word("not authorised", "alert", ""), *_next(scene, link, "again in"))
+        case LinkState.OTHER_ACCOUNT:
+            return (_word("other account", "alert", "read-only"),)
+        case LinkState.PAUSED:
+            return (_word("paused", "warn", f"for {_age(scene, link)}" if link.as_of else ""), cell("p goes on", "dim"))
+        case LinkState.CACHED:
+            return (_word("cached", "text", f"as of {scene.minute(link.as_of)}" if link.as_of else ""),)
+        case LinkState.STARTING:
+            return (_word("starting", "text", ""),)
+
+
+def _key(scene: Scene) -> str:
+    credentials = scene.live.credentials
+    if credentials is None or not credentials.tail:
+        return "no key"
+    return f"key {scene.glyphs.cut}{credentials.tail}"
+
+
+def _standing(scene: Scene) -> tuple[Cell, ...]:
+    """What limits this session, and a clock that cannot be trusted."""
+    facts: list[Cell] = []
+    if scene.live.is_read_only and not scene.live.account_note:
+        facts.append(cell("read-only", "warn"))
+    skew = scene.live.link.skew_seconds
+    if abs(skew) > SKEW_SHOWN_SECONDS:
+        facts.append(cell(f"clock {brief(abs(skew))} {'behind' if skew > 0 else 'ahead'}", "warn"))
+    return tuple(facts)
+
+
+def _word(word: str, role: Role, rest: str) -> Cell:
+    return (Span(word, role, True), *cell(f" {rest}" if rest else "", "dim"))
+
+
+def _is_late(scene: Scene) -> bool:
+    due = scene.live.link.next_at
+    return due is not None and (scene.now - due).total_seconds() > LATE_SECONDS
+
+
+def _age(scene: Scene, link: Link) -> str:
+    return brief((scene.now - link.as_of).total_seconds()) if link.as_of else "?"
+
+
+def _since(scene: Scene, link: Link) -> str:
+    return f"since {scene.minute(link.since)}" if link.since else ""
+
+
+def _next(scene: Scene, link: Link, words: str) -> tuple[Cell, ...]:
+    if link.next_at is None:
+        return ()
+    left = (link.next_at - scene.now).total_seconds()
+    return (cell(f"{words} {brief(left)}" if left > 0 else "now", "dim"),)

@@ -1,0 +1,167 @@
+"""The keys in words: grouped, searchable, with those that are off just now and why."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from batchtui.domain.actions import ACTIONS, BY_ID, Action, Effect, Place, is_available
+from batchtui.present.cells import Cell, Role, Span, blanks, cell, cell_width
+from batchtui.present.wrap import wrap
+
+Pair = tuple[tuple[str, ...], str]
+"""Actions that share a line, and the words for them."""
+
+_MOVE: Final[tuple[Pair, ...]] = (
+    (("down", "up"), "down, up"),
+    (("first", "last"), "first, last"),
+    (("half_down", "half_up"), "half a page"),
+    (("open",), "open"),
+    (("back",), "back, never quits"),
+    (("other_pane",), "other pane"),
+)
+_LOOK: Final[tuple[Pair, ...]] = (
+    (("errors",), "errors"),
+    (("batches",), "runs or batches"),
+    (("timeline",), "timeline"),
+    (("activity", "info"), "activity, info"),
+    (("attention",), "what needs you"),
+    (("next_alert", "previous_alert"), "next, prev alert"),
+    (("previous_sample", "next_sample"), "samples"),
+)
+_PICK: Final[tuple[Pair, ...]] = (
+    (("filter",), "filter"),
+    (("mark",), "mark"),
+    (("mark_range", "mark_all", "mark_none"), "range, all, none"),
+    (("sort", "columns"), "sort, columns"),
+)
+_TAKE: Final[tuple[Pair, ...]] = (
+    (("copy_id", "copy_command"), "copy id, command"),
+    (("pager", "editor"), "pager, editor"),
+    (("export",), "export"),
+    (("collect",), "collect now"),
+    (("settle",), "settle, adopt"),
+    (("mute", "undo"), "mute, undo"),
+)
+_PROGRAM: Final[tuple[Pair, ...]] = (
+    (("command", "palette"), "any command"),
+    (("pause", "refresh"), "pause, refresh"),
+    (("help", "quit"), "help, quit"),
+)
+_SENDS: Final[tuple[Pair, ...]] = (
+    (("submit",), "submit a file"),
+    (("retry",), "retry"),
+    (("edit_retry",), "edit, retry"),
+    (("cancel",), "cancel"),
+    (("delete",), "delete there"),
+)
+_COLUMNS: Final = ((("move", _MOVE), ("look", _LOOK)), (("pick", _PICK), ("take", _TAKE), ("program", _PROGRAM)))
+_WIDTHS: Final = (26, 26)
+_KEY_WIDTHS: Final = (8, 8, 4)
+
+
+class HelpPage(Struct, frozen=True, kw_only=True):
+    """What help knows: the place it was called from, the keys as bound, and why some are off there."""
+
+    place: Place
+    label: Callable[[str], str]
+    why_off: Callable[[str], str]
+
+    def count(self) -> int:
+        """How many actions there are."""
+        return len(ACTIONS)
+
+    def lines(self) -> list[Cell]:
+        """All keys in three columns."""
+        columns = [
+            *(self._column(groups, key_width) for groups, key_width in zip(_COLUMNS, _KEY_WIDTHS, strict=False)),
+            self._sending(),
+        ]
+        height = max(len(column) for column in columns)
+        return [self._across(columns, row) for row in range(height)]
+
+    def _across(self, columns: Sequence[Sequence[Cell]], row: int) -> Cell:
+        spans: list[Span] = []
+        for number, column in enumerate(columns):
+            spans += column[row] if row < len(column) else ()
+            if number < len(_WIDTHS):
+                at = sum(_WIDTHS[: number + 1])
+                spans += blanks(at - cell_width(tuple(spans)))
+        return tuple(spans)
+
+    def _column(self, groups: Iterable[tuple[str, tuple[Pair, ...]]], key_width: int) -> list[Cell]:
+        lines: list[Cell] = []
+        for title, pairs in groups:
+            if lines:
+                lines.append(())
+            lines.append(cell(title, bold=True))
+            lines += [self._pair(pair, key_width) for pair in pairs]
+        return lines
+
+    def _pair(self, pair: Pair, key_width: int) -> Cell:
+        ids, words = pair
+        keys = " ".join(self.label(name) for name in ids)
+        sends = BY_ID[ids[0]].effect is Effect.SENDS
+        is_here = any(is_available(BY_ID[name], self.place) for name in ids)
+        role: Role = "warn" if sends else "head"
+        return (
+            Span(f"{keys:<{key_width}}", role if is_here else "dim", True if is_here else None),
+            Span(words, "text" if is_here else "dim"),
+        )
+
+    def _sending(self) -> list[Cell]:
+        lines: list[Cell] = [cell("send and stop", bold=True)]
+        lines += [self._pair(pair, _KEY_WIDTHS[2]) for pair in _SENDS]
+        lines += [cell("each opens a plan; none", "dim"), cell("of them sends by itself", "dim")]
+        off = [(action, why) for action in ACTIONS if (why := self.reason(action)) and action.id in _TELLING]
+        if off:
+            lines += [(), cell("off just now", bold=True)]
+            for action, why in off[:4]:
+                lines += _off(self.label(action.id), why)
+        return lines
+
+    def reason(self, action: Action) -> str:
+        """Why an action is off where help was called from."""
+        if not is_available(action, self.place):
+            return f"only in {', '.join(place.value for place in action.places)}"
+        return self.why_off(action.id)
+
+    def found(self, query: str) -> list[Cell]:
+        """One line an action, for those whose key, name or words match."""
+        return [self._line(action) for action in self._matching(query)]
+
+    def first(self, query: str) -> str | None:
+        """The first action found that is on."""
+        return next((action.id for action in self._matching(query) if not self.reason(action)), None)
+
+    def _matching(self, query: str) -> list[Action]:
+        words = query.lower().split()
+        return [action for action in ACTIONS if all(word in self._words(action) for word in words)]
+
+    def _words(self, action: Action) -> str:
+        return f"{self.label(action.id)} {action.id} {action.title} {action.tooltip}".lower()
+
+    def all_lines(self) -> list[Cell]:
+        """Everything, one line an action."""
+        return [self._line(action) for action in ACTIONS]
+
+    def _line(self, action: Action) -> Cell:
+        why = self.reason(action)
+        role: Role = "dim" if why else "warn" if action.effect is Effect.SENDS else "head"
+        keys = self.label(action.id)
+        return (
+            Span(f"{keys:<8}", role, None if why else True),
+            Span(f"{action.id:<16}", "dim"),
+            Span(f"off: {why}" if why else action.tooltip, "dim" if why else "text"),
+        )
+
+
+_TELLING: Final = ("errors", "submit", "retry", "cancel", "delete", "collect", "settle", "export", "mute")
+"""Actions whose being off is worth a line."""
+
+_OFF_WIDTH: Final = 19
+
+
+def _off(key: str, why: str) -> list[Cell]:
+    lines = wrap(why, _OFF_WIDTH)
+    return [(Span(f"{key if not number else '':<4}", "dim"), Span(line, "dim")) for number, line in enumerate(lines)]

@@ -1,0 +1,66 @@
+"""Account, session, folder and settings, as `batchtui info` has them."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from batchtui.domain.limits import load
+from batchtui.domain.settings import Settings
+from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.empty import account, key_words
+from batchtui.present.lines import labelled
+from batchtui.present.scene import Scene
+
+LABEL_WIDTH = 22
+
+
+def info_lines(scene: Scene, width: int, *, folder: str) -> Iterator[Cell]:
+    """Every fact and every setting; those that are not the default in bold."""
+    facts = (
+        ("key", key_words(scene)),
+        ("account", account(scene)),
+        ("folder", folder),
+        ("link", f"{scene.live.link.state}{': ' + scene.live.link.why if scene.live.link.why else ''}"),
+        ("server's clock", f"{scene.live.link.skew_seconds:+.0f}s beside this one"),
+        ("session", _session(scene)),
+        ("open batches", _load(scene)),
+    )
+    for label, value in facts:
+        yield from labelled(label, cell(value), label_width=LABEL_WIDTH, width=width)
+    for section in Settings.__struct_fields__:
+        yield from _section(scene, section, width)
+
+
+def _session(scene: Scene) -> str:
+    if scene.refusal:
+        return scene.refusal
+    return "polls and sends" if scene.live.is_leader else "follows another process, which polls and sends"
+
+
+def _load(scene: Scene) -> str:
+    now, limits = load(scene.state), scene.settings.submit
+    return (
+        f"{now.own_batches} of {limits.max_open_batches}, {now.requests:,} of {limits.max_queued_requests:,} requests"
+    )
+
+
+def _section(scene: Scene, name: str, width: int) -> Iterator[Cell]:
+    mine, theirs = getattr(scene.settings, name), getattr(Settings(), name)
+    if not isinstance(mine, msgspec.Struct):
+        return
+    yield ()
+    yield (Span(f"[{name}]", "text", True),)
+    for field in mine.__struct_fields__:
+        value = getattr(mine, field)
+        is_own = value != getattr(theirs, field)
+        yield from labelled(
+            field, cell(_shown(value), bold=True if is_own else None), label_width=LABEL_WIDTH, width=width
+        )
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return (", ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)

@@ -1,0 +1,115 @@
+"""One request with everything that is known of it: its attempts, its JSON and the result's, what it used and cost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from batchtui.domain.cost import PriceTable, measured
+from batchtui.domain.results import Outcome, ResultLine, Usage
+from batchtui.engine.ports import FoundRequest
+from batchtui.present.faults import faults_of
+from batchtui.present.json_text import JsonText
+from batchtui.present.requests_list import Listed
+
+LONGEST_ANSWER = 20_000
+
+
+class FoundAttempt(Struct, frozen=True, kw_only=True):
+    """One attempt of one request: as it was sent, and what came of it."""
+
+    run: str
+    chunk: str = ""
+    batch_id: str | None = None
+    request: FoundRequest | None = None
+    result: bytes | None = None
+    is_collected: bool = False
+    ended_at: datetime | None = None
+
+    @property
+    def line(self) -> ResultLine | None:
+        """The result, decoded as far as this program knows it."""
+        if self.result is None:
+            return None
+        try:
+            return msgspec.json.decode(self.result, type=ResultLine)
+        except msgspec.DecodeError:
+            return None
+
+
+class Inspected(Struct, frozen=True, kw_only=True):
+    """What the inspector shows; `newest` is the attempt its request and result are of."""
+
+    listed: Listed
+    attempts: tuple[FoundAttempt, ...]
+    newest: FoundAttempt | None = None
+    number: int = 1
+    """Which attempt that is."""
+    request: JsonText | None = None
+    response: JsonText | None = None
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    answer: str = ""
+
+
+def inspect(listed: Listed, attempts: Sequence[FoundAttempt], prices: PriceTable, width: int) -> Inspected:
+    """Work out what takes its time: formatting, faults, line breaks at a width. Runs beside the screen."""
+    number = _newest(attempts)
+    if number is None:
+        return Inspected(listed=listed, attempts=tuple(attempts))
+    newest = attempts[number]
+    line = newest.line
+    is_answer = line is not None and line.result.type == Outcome.SUCCEEDED
+    message = line.result.message if line is not None and is_answer else None
+    usage = message.usage if message is not None else None
+    return Inspected(
+        listed=listed,
+        attempts=tuple(attempts),
+        newest=newest,
+        number=number + 1,
+        request=_request_text(listed, newest, width),
+        response=_laid_out(JsonText(_inner(newest.result)), width) if newest.result else None,
+        usage=usage,
+        cost_usd=measured(usage, message.model, prices) if message is not None and usage is not None else None,
+        answer=_answer(newest.result) if newest.result and is_answer else "",
+    )
+
+
+def _newest(attempts: Sequence[FoundAttempt]) -> int | None:
+    """The last attempt with a result, else the last that was sent."""
+    with_result = [number for number, attempt in enumerate(attempts) if attempt.result is not None]
+    return with_result[-1] if with_result else len(attempts) - 1 if attempts else None
+
+
+def _request_text(listed: Listed, newest: FoundAttempt, width: int) -> JsonText | None:
+    if newest.request is None:
+        return None
+    line = newest.request.line
+    faults = faults_of(listed.issue.message, line) if listed.issue is not None else {}
+    return _laid_out(JsonText(line, faults), width)
+
+
+def _inner(result: bytes) -> bytes:
+    """What stands under `result`: the custom_id around it is known."""
+    try:
+        return bytes(msgspec.json.decode(result, type=dict[str, msgspec.Raw])["result"])
+    except (msgspec.DecodeError, KeyError):
+        return result
+
+
+def _laid_out(text: JsonText, width: int) -> JsonText:
+    """Long lines are wrapped here, so that the screen need not."""
+    text.height(width)
+    return text
+
+
+def _answer(result: bytes) -> str:
+    """The text of an answer, its first characters."""
+    try:
+        content: Any = msgspec.json.decode(result)["result"]["message"]["content"]
+        texts = [block["text"] for block in content if isinstance(block, dict) and isinstance(block.get("text"), str)]
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return ""
+    return "\n".join(texts)[:LONGEST_ANSWER]

@@ -1,0 +1,168 @@
+"""What the tabs of the inspector hold, as lines."""
+
+from batchtui.domain.results import Outcome
+from batchtui.domain.triage import verdict
+from batchtui.present.cells import NOTHING, Cell, Role, Span, cell
+from batchtui.present.chunk_columns import short_label
+from batchtui.present.clean import clean
+from batchtui.present.fact_row import fact_row
+from batchtui.present.formats import exact, money, second, short_id
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.inspected import FoundAttempt, Inspected
+from batchtui.present.issue_words import class_in_full, class_role, class_word, message_of, verdict_cell
+from batchtui.present.raw_lines import raw_lines
+from batchtui.present.stacked import stacked
+from batchtui.present.width import pad
+from batchtui.present.wrap import wrap
+
+LABEL_WIDTH = 12
+NOT_HERE = "not here: the body was pruned, or the batch was started elsewhere"
+NO_RESULT = "no result on disk yet"
+
+TABS = ("error", "request", "response", "attempts", "raw")
+
+
+def tab_cell(names: tuple[str, ...], numbers: tuple[int, ...], opened: int) -> Cell:
+    """The tabs for the upper border; the open one stands out, and none moves when another is opened."""
+    spans: list[Span] = []
+    for number in numbers:
+        gap, name = " " if spans else "", names[number - 1]
+        if number == opened:
+            spans.append(Span(f"{gap}{number} {name} ", "background", True, "head"))
+        else:
+            spans += (
+                Span(f"{gap}{number}", "head", True),
+                Span(f" {name}{' ' if number != numbers[-1] else ''}", "dim"),
+            )
+    return tuple(spans)
+
+
+def tab_names(inspected: Inspected | None) -> tuple[str, ...]:
+    """The first tab is the error, or the answer of what succeeded."""
+    has_answer = inspected is not None and inspected.listed.issue is None and bool(inspected.answer)
+    return ("answer", *TABS[1:]) if has_answer else TABS
+
+
+def identity_cell(inspected: Inspected, width: int, glyphs: Glyphs) -> Cell:
+    """Whose request it is and where it came from."""
+    listed, newest = inspected.listed, inspected.newest
+    request_id = clean(listed.issue.request_id) if listed.issue and listed.issue.request_id else ""
+    facts = [cell(clean(listed.custom_id), bold=True)]
+    if request_id:
+        facts.append(cell(request_id if width > 90 else short_id(request_id, glyphs, width=12)))
+    if newest is not None:
+        chunk = f"chunk {short_label(newest.chunk)}" if newest.chunk else "started elsewhere"
+        facts += [cell(chunk, "dim"), cell(f"attempt {inspected.number}", "dim")]
+        if newest.request is not None and newest.request.file:
+            name = clean(newest.request.file).rsplit("/", 1)[-1]
+            facts.append(cell(f"{name} line {exact(newest.request.line_number)}", "dim"))
+    return fact_row(facts, width, glyphs)
+
+
+def result_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
+    """Tab 1: what became of it, why, and where that is written."""
+    issue = inspected.listed.issue
+    lines: list[Cell] = []
+    if issue is not None:
+        role = class_role(issue.cls)
+        decision, reason = verdict(issue.cls)
+        lines += stacked("result", [cell(class_in_full(issue.cls), role, bold=True)], LABEL_WIDTH)
+        lines += _wrapped("message", message_of(issue), width, role)
+        lines += stacked("retry?", [(*verdict_cell(decision), Span(f"   {reason}", "dim"))], LABEL_WIDTH)
+    elif inspected.newest is None or inspected.newest.result is None:
+        lines += stacked("result", [cell(NO_RESULT, "dim")], LABEL_WIDTH)
+    else:
+        lines += stacked("result", [_type_cell(inspected.newest)], LABEL_WIDTH)
+    lines += [NOTHING, *_places(inspected), *_usage(inspected)]
+    if inspected.answer:
+        lines += [NOTHING, *_wrapped("answer", clean(inspected.answer, multiline=True), width, "text")]
+    return lines
+
+
+def _type_cell(attempt: FoundAttempt) -> Cell:
+    """The result's own word; only the one for success is taken for it."""
+    line = attempt.line
+    kind = clean(line.result.type) if line is not None else "unreadable"
+    return cell(kind, "ok" if kind == Outcome.SUCCEEDED else "alert", bold=True)
+
+
+def _wrapped(label: str, text: str, width: int, role: Role) -> list[Cell]:
+    return stacked(label, (cell(line, role) for line in wrap(text, width - LABEL_WIDTH)), LABEL_WIDTH)
+
+
+def _places(inspected: Inspected) -> list[Cell]:
+    issue, newest = inspected.listed.issue, inspected.newest
+    facts: list[tuple[str, str]] = [("request id", clean(issue.request_id) if issue and issue.request_id else "")]
+    if newest is not None:
+        facts += [
+            ("batch", clean(newest.batch_id or "")),
+            ("run", clean(newest.run)),
+            ("chunk", f"{short_label(newest.chunk)}, attempt {inspected.number}" if newest.chunk else ""),
+            ("ended", second(newest.ended_at) if newest.ended_at else ""),
+        ]
+        if newest.request is not None:
+            facts.append(("from", f"{clean(newest.request.file)} line {exact(newest.request.line_number)}"))
+    return [line for label, value in facts if value for line in stacked(label, [cell(value)], LABEL_WIDTH)]
+
+
+def _usage(inspected: Inspected) -> list[Cell]:
+    usage = inspected.usage
+    if usage is None:
+        return []
+    cached = usage.cache_read_input_tokens or 0
+    words = f"{exact(usage.input_tokens or 0)} in   {exact(usage.output_tokens or 0)} out"
+    words += f"   {exact(cached)} from the cache" if cached else ""
+    return [
+        *stacked("tokens", [cell(words)], LABEL_WIDTH),
+        *stacked("cost", [cell(small_money(inspected.cost_usd))], LABEL_WIDTH),
+    ]
+
+
+def small_money(usd: float | None) -> str:
+    """The cost of one request, most of which are below a cent."""
+    if usd is None:
+        return "price unknown"
+    return "under $0.01" if 0 < usd < 0.01 else money(usd)
+
+
+def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
+    """Tab 4: every attempt, oldest first."""
+    run_width = max([4, *(len(attempt.run) for attempt in inspected.attempts)]) + 2
+    head = f"{'TRY':<5}{'RUN':<{run_width}}{'CHUNK':<7}{'BATCH':<{18}}RESULT"
+    lines: list[Cell] = [cell(head, "dim")]
+    for number, attempt in enumerate(inspected.attempts, 1):
+        batch = clean(attempt.batch_id or glyphs.unknown)
+        short = batch if len(batch) <= 16 else f"{batch[:13]}{glyphs.cut}{batch[-2:]}"
+        lines.append(
+            (
+                Span(f"{number:<5}", "text"),
+                Span(pad(clean(attempt.run), run_width), "text"),
+                Span(f"{short_label(attempt.chunk):<7}", "dim"),
+                Span(f"{short:<18}", "dim"),
+                *_outcome(attempt, inspected),
+            )
+        )
+    return lines
+
+
+def _outcome(attempt: FoundAttempt, inspected: Inspected) -> Cell:
+    line = attempt.line
+    if line is None:
+        return cell("no result yet" if not attempt.is_collected else "no result", "dim")
+    if line.result.error is not None and line.result.error.error is not None:
+        cls = line.result.error.error.type
+        return cell(class_word(cls), class_role(cls))
+    issue = inspected.listed.issue
+    if attempt is inspected.newest and issue is not None:
+        return cell(class_word(issue.cls), class_role(issue.cls))
+    return cell("ok", "ok") if line.result.type == "succeeded" else cell(clean(line.result.type), "err")
+
+
+def raw_tab_lines(inspected: Inspected, width: int) -> list[Cell]:
+    """Tab 5: the lines themselves."""
+    newest = inspected.newest
+    request = newest.request.line if newest is not None and newest.request is not None else None
+    return [
+        *raw_lines("request, as it was sent", request, NOT_HERE, width),
+        *raw_lines("result, as it was received", newest.result if newest else None, NO_RESULT, width),
+    ]

@@ -1,0 +1,73 @@
+"""Texts as lines of spans: where a panel gets them, and the label and value pairs that plans are made of."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from batchtui.present.cells import Cell, blanks, cell, cell_width
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.wrap import slice_cell, without_last_blanks, wrap_offsets
+
+
+class LineSource(Protocol):
+    """Lines that depend on the width; a panel asks only for those in view."""
+
+    def height(self, width: int) -> int:
+        """How many lines there are at that width."""
+        ...
+
+    def line(self, index: int, width: int, glyphs: Glyphs) -> Cell:
+        """One of them, at most width cells."""
+        ...
+
+
+class ListLines:
+    """Lines that are all there and do not wrap."""
+
+    def __init__(self, lines: Sequence[Cell] = ()) -> None:
+        self._lines = tuple(lines)
+
+    def height(self, width: int) -> int:
+        """All lines, at any width."""
+        return len(self._lines)
+
+    def line(self, index: int, width: int, glyphs: Glyphs) -> Cell:
+        """One line."""
+        return self._lines[index]
+
+
+class BuiltLines:
+    """Lines laid out anew for each width, as plans and details are."""
+
+    def __init__(self, build: Callable[[int], Iterable[Cell]]) -> None:
+        self._build = build
+        self._built: tuple[int, tuple[Cell, ...]] | None = None
+
+    def height(self, width: int) -> int:
+        """Lines at that width."""
+        return len(self._at(width))
+
+    def line(self, index: int, width: int, glyphs: Glyphs) -> Cell:
+        """One line."""
+        return self._at(width)[index]
+
+    def _at(self, width: int) -> tuple[Cell, ...]:
+        if self._built is None or self._built[0] != width:
+            self._built = (width, tuple(self._build(width)))
+        return self._built[1]
+
+
+def labelled(label: str, value: Cell, *, label_width: int = 13, width: int | None = None) -> list[Cell]:
+    """A dim label, and a value at one edge that wraps under itself when a width is given."""
+    room = None if width is None else max(1, width - label_width)
+    rows = [value] if room is None else wrap_cell(value, room)
+    head = cell(label[:label_width], "dim")
+    return [
+        (*(head if not number else ()), *blanks(label_width - (0 if number else cell_width(head))), *row)
+        for number, row in enumerate(rows)
+    ]
+
+
+def wrap_cell(spans: Cell, width: int) -> list[Cell]:
+    """A cell's text over as many lines as it needs."""
+    text = "".join(span.text for span in spans)
+    return [without_last_blanks(slice_cell(spans, *offsets)) for offsets in wrap_offsets(text, width, width)]

@@ -1,0 +1,57 @@
+"""What happened before the dashboard was opened, told from what is known of batches and submissions."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime
+
+from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.live import Notice
+
+MOST = 60
+
+
+def past_notices(state: AppState) -> list[Notice]:
+    """The newest events of the past, oldest first."""
+    newest = heapq.nlargest(MOST, _events(state), key=lambda event: event[0])
+    return [_told(state, at, kind, name) for at, kind, name in reversed(newest)]
+
+
+def _events(state: AppState) -> Iterator[tuple[datetime, str, str]]:
+    for batch_id, known in state.batches.items():
+        if known.run is not None:
+            yield known.batch.created_at, "chunk_sent", batch_id
+        if known.batch.ended_at is not None:
+            yield known.batch.ended_at, "batch_ended", batch_id
+        if known.collected is not None:
+            yield known.collected.at, "collected", batch_id
+        if known.batch.cancel_initiated_at is not None:
+            yield known.batch.cancel_initiated_at, "canceling", batch_id
+    for submission in state.unknown_submissions():
+        yield submission.ended_at or submission.intended_at, "chunk_unknown", submission.id
+
+
+def _told(state: AppState, at: datetime, kind: str, name: str) -> Notice:
+    if kind == "chunk_unknown":
+        submission = state.submissions[name]
+        assert submission.state is ChunkState.UNKNOWN, "only those are told"
+        who = f"{submission.run} chunk {submission.chunk.lstrip('0')}"
+        return Notice(seq=0, at=at, event=kind, text=f"{who}: {submission.why or 'no answer'}", run=submission.run)
+    known = state.batches[name]
+    return Notice(seq=0, at=at, event=kind, text=_words(kind, known), run=known.run, batch_id=name)
+
+
+def _words(kind: str, known: KnownBatch) -> str:
+    batch = known.batch
+    who = f"{known.run} chunk {(known.chunk or '').lstrip('0')}" if known.run else batch.id
+    counts = batch.request_counts
+    match kind:
+        case "chunk_sent":
+            return f"{who}: {counts.total:,} requests, {batch.id}"
+        case "batch_ended":
+            return f"{who}: {counts.succeeded:,} ok, {counts.bad:,} bad"
+        case "canceling":
+            return f"{who}: cancel sent"
+        case _:
+            assert known.collected is not None, "only collected batches have that event"
+            return f"{who}: {known.collected.results:,} results verified, {known.collected.bytes / 1e6:,.1f} MB"

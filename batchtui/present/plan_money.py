@@ -1,0 +1,71 @@
+"""What a plan may cost, and what it leaves of the budget."""
+
+from batchtui.domain.budget import committed_today, held_commitment
+from batchtui.domain.cost import CostRange
+from batchtui.present.bar import share_out
+from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
+from batchtui.present.clean import clean
+from batchtui.present.formats import money
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.scene import Scene
+
+BAR_WIDTH = 34
+
+
+def cost_cell(cost: CostRange) -> Cell:
+    """Low to high; bold, since it is what counts."""
+    if cost.unknown_models and not cost.high_usd:
+        return cell(f"not known: no price for {_models(cost)}", "warn", bold=True)
+    low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
+    words = f"{low} to {high}" if low != high else high
+    return (Span(words, bold=True), *_beside(cost))
+
+
+def _beside(cost: CostRange) -> Cell:
+    if cost.unknown_models:
+        return cell(f"   without {_models(cost)}: price unknown", "warn")
+    return cell("   half of the standard price", "dim")
+
+
+def _models(cost: CostRange) -> str:
+    return clean(", ".join(cost.unknown_models))
+
+
+def taken_today(scene: Scene) -> float:
+    """USD of what was sent today and of what waits to be."""
+    return committed_today(scene.state, scene.now) + held_commitment(scene.state)
+
+
+def budget_line(scene: Scene, cost: CostRange, width: int) -> Cell:
+    """A bar with what is taken, what this adds and what is left; words alone where no limit is set."""
+    limit = scene.settings.budget.daily_usd
+    taken = taken_today(scene)
+    sums = (
+        Span(money(taken, is_estimate=taken > 0)),
+        Span(" + ", "dim"),
+        Span(money(cost.high_usd, is_estimate=True), "head", True),
+    )
+    if limit is None:
+        return (*sums, Span("  taken today; no limit is set", "dim"))
+    over = taken + cost.high_usd > limit
+    words = (*sums, Span(f" of ${limit:,.0f}", "err" if over else "dim", over or None))
+    room = min(BAR_WIDTH, width - cell_width(words) - 2)
+    return (*(budget_bar(taken, cost.high_usd, limit, room, scene.glyphs) if room >= 8 else ()), *blanks(2), *words)
+
+
+def budget_bar(taken: float, added: float, limit: float, width: int, glyphs: Glyphs) -> Cell:
+    """Heavy and dim for what is taken, in head what this plan adds, dots for what is left."""
+    left = max(0.0, limit - taken - added)
+    cents = tuple(round(100 * usd) for usd in (taken, added, left))
+    cells = share_out(cents, width)
+    parts = ((glyphs.succeeded, "dim"), (glyphs.succeeded, "head"), (glyphs.unsent, "dim"))
+    return tuple(Span(glyph * number, role) for (glyph, role), number in zip(parts, cells, strict=True) if number)  # type: ignore[arg-type]
+
+
+def budget_after(scene: Scene, cost: CostRange) -> Cell:
+    """In words, for plans without a row of their own for it."""
+    after = money(taken_today(scene) + cost.high_usd, is_estimate=True)
+    limit = scene.settings.budget.daily_usd
+    return cell(
+        f"   budget after it {after}" + (f" of ${limit:,.0f}" if limit is not None else ", no limit set"), "dim"
+    )

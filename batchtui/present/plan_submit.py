@@ -1,0 +1,155 @@
+"""The plan of a submission, row by row."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from batchtui.domain.requests import Problem, Severity
+from batchtui.domain.settings import SubmitSettings
+from batchtui.engine.plans import Plan
+from batchtui.present.cells import Cell, Role, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.formats import exact, size
+from batchtui.present.plan_facts import Fact, command_lines, fact
+from batchtui.present.plan_money import budget_line, cost_cell
+from batchtui.present.plan_pace import done_cell, pace_cell
+from batchtui.present.scene import Scene
+
+LABEL_WIDTH = 13
+OTHER_ROWS = 12
+"""Rows of a plan without its problems and its command."""
+
+CHUNKS_SUMMED = 4
+
+
+def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) -> list[Fact]:
+    """All rows; problems take the room that the others leave."""
+    room = width - LABEL_WIDTH
+    command = command_lines(submit_command(plan, path), room)
+    head = [fact("name", _name(plan)), fact("requests", _requests(plan))]
+    if not plan.report.ok:
+        return [*head, problems_fact(plan, max(2, height - 3))]
+    head.append(problems_fact(plan, max(1, height - OTHER_ROWS - len(command))))
+    if plan.already is not None:
+        return [*head, fact("seen before", cell("this very content was sent under this name", "warn"), is_first=True)]
+    return [
+        *head,
+        fact("chunks", _chunks(plan, scene.settings.submit), is_first=True),
+        fact("models", *_models(plan)),
+        fact("cost", cost_cell(plan.cost)),
+        fact("budget", budget_line(scene, plan.cost, room), is_first=True),
+        fact("pace", pace_cell(scene, plan)),
+        fact("done in", done_cell(scene, plan)),
+        fact("seen before", _seen(scene, plan)),
+        fact("command", *command, is_first=True),
+    ]
+
+
+def submit_command(plan: Plan, path: Path) -> list[str]:
+    """The words of the command that does the same."""
+    words = ["batchtui", "submit", str(path), "--name", plan.run]
+    words += ["--again"] if plan.same_content is not None else []
+    return [*words, "--over-budget"] if plan.exceeds is not None else words
+
+
+def _name(plan: Plan) -> Cell:
+    if plan.already is not None:
+        return (Span(clean(plan.run), bold=True), Span("   sent before; ", "warn"), Span("tab", "head", True),
+                Span(" gives another name", "dim"))  # fmt: skip
+    return (Span(clean(plan.run)), Span("   tab", "head", True), Span(" edits it", "dim"))
+
+
+def _requests(plan: Plan) -> Cell:
+    report = plan.report
+    word = cell("   all valid", "ok") if report.ok else cell("   none is sent while there are errors", "err")
+    return (Span(exact(report.requests), bold=True), *word)
+
+
+def problems_fact(plan: Plan, rows: int) -> Fact:
+    """How many of which kind, then as many of them as there is room for."""
+    problems = plan.report.problems
+    if not problems:
+        return fact("problems", cell("none", "dim"))
+    listed = problems[: rows - 1]
+    total = sum(plan.report.problem_counts.values()) or len(problems)
+    more = total - len(listed)
+    code_width = max((len(each.code) for each in listed), default=0)
+    lines = [_problem(each, code_width) for each in listed]
+    if more and lines:
+        lines[-1] = cell(f"and {exact(more + 1)} more", "dim")
+    return fact("problems", (*_problem_counts(plan), *_where(problems)), *lines)
+
+
+def _problem_counts(plan: Plan) -> Cell:
+    report = plan.report
+    total = sum(report.problem_counts.values()) or len(report.problems)
+    errors = report.error_count
+    warnings = total - errors
+    spans: list[Span] = []
+    if errors:
+        spans.append(Span(f"{exact(errors)} error{'' if errors == 1 else 's'}", "err", True))
+    if warnings:
+        spans += (
+            *((Span("  "),) if spans else ()),
+            Span(f"{exact(warnings)} warning{'' if warnings == 1 else 's'}", "warn"),
+        )
+    return tuple(spans)
+
+
+def _where(problems: Sequence[Problem]) -> Cell:
+    lines = [problem.line for problem in problems if problem.line]
+    if not lines:
+        return ()
+    words = f"   line {exact(lines[0])}"
+    if len(problems) == 2 and len(lines) == 2:
+        words += f" and line {exact(lines[1])}"
+    elif len(problems) > 1:
+        words = f"   first in line {exact(lines[0])}"
+    return (Span(words, "dim"), Span("   v", "head", True), Span(" opens the line", "dim"))
+
+
+def _problem(problem: Problem, code_width: int) -> Cell:
+    role: Role = "err" if problem.severity is Severity.ERROR else "text"
+    place = f"{problem.line:>7,}  " if problem.line else ""
+    who = f"{problem.custom_id}: " if problem.custom_id and problem.custom_id not in problem.message else ""
+    words = clean(f"{who}{problem.message}")
+    return (Span(place, "dim"), Span(f"{problem.code:<{code_width}}  ", role), Span(words))
+
+
+def _chunks(plan: Plan, settings: SubmitSettings) -> Cell:
+    sizes = [chunk.requests for chunk in plan.chunks]
+    head = Span(exact(len(sizes)), bold=True)
+    if len(sizes) == 1:
+        return (head, Span(f"   {size(plan.chunks[0].bytes)} in one batch", "dim"))
+    if len(sizes) <= CHUNKS_SUMMED:
+        spans = [span for number in sizes for span in (Span(" + ", "dim"), Span(exact(number)))]
+        parts = (Span("   "), *spans[1:])
+    else:
+        parts = (Span(f"   {exact(max(sizes))}"), Span(" requests each at most", "dim"))
+    return (head, *parts, Span(f"   {_why(plan, settings)}", "dim"))
+
+
+def _why(plan: Plan, settings: SubmitSettings) -> str:
+    is_full = any(chunk.requests == settings.chunk_requests for chunk in plan.chunks)
+    if is_full:
+        return f"chunk_requests = {settings.chunk_requests} decides"
+    return f"chunk_bytes = {settings.chunk_bytes} decides"
+
+
+def _models(plan: Plan) -> list[Cell]:
+    models = sorted(plan.report.models.items(), key=lambda item: -item[1])
+    spans: list[Span] = []
+    for model, number in models[:2]:
+        spans += (*((Span("   "),) if spans else ()), Span(clean(model)), Span(f"   {exact(number)}", "dim"))
+    if len(models) > 2:
+        spans.append(Span(f"   and {len(models) - 2} more", "dim"))
+    return [tuple(spans)]
+
+
+def _seen(scene: Scene, plan: Plan) -> Cell:
+    if plan.same_content is not None:
+        same = (Span("the same content as ", "warn"), Span(clean(plan.same_content), "warn", True))
+        return (*same, Span(", which was sent already", "warn"))
+    runs = len(scene.state.runs)
+    if not runs:
+        return cell("it is the first run", "dim")
+    return (Span("none"), Span(f" of {exact(runs)} earlier run{'' if runs == 1 else 's'} has this content", "dim"))

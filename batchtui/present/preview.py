@@ -1,0 +1,221 @@
+"""What stands beside a list: what enter would open, at a glance. The list of counts is the legend of the bar."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from batchtui.domain.status import Status
+from batchtui.domain.submission import Submission
+from batchtui.present.bar import BarCounts, bar
+from batchtui.present.batch_rows import bar_of_batch
+from batchtui.present.cells import Cell, Span, blanks, cell
+from batchtui.present.formats import duration, exact, money
+from batchtui.present.home import bar_of_run, int_label, short_labels, shown_status
+from batchtui.present.home_lines import eta_facts
+from batchtui.present.legend import legend
+from batchtui.present.lines import labelled
+from batchtui.present.scene import Scene
+from batchtui.present.standing import Standing, standing
+from batchtui.present.status_words import status_cell
+from batchtui.present.views import BatchView, RunView
+from batchtui.present.wrap import wrap
+
+LABEL_WIDTH = 11
+WIDE_ENOUGH = 46
+
+
+def preview_lines(scene: Scene, view: RunView | BatchView | Submission | None, width: int) -> Iterator[Cell]:
+    """The lines of the pane."""
+    match view:
+        case RunView():
+            yield from _run(scene, view, width)
+        case BatchView():
+            yield from _batch(scene, view, width)
+        case Submission():
+            yield from unsure_lines(scene, view)
+        case None:
+            return
+
+
+def preview_title(view: RunView | BatchView | Submission | None) -> str:
+    match view:
+        case RunView():
+            return view.run
+        case BatchView():
+            return view.batch_id
+        case Submission():
+            return f"{view.run} chunk {int_label(view.chunk)}"
+        case None:
+            return "nothing selected"
+
+
+def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
+    yield _standing(scene, shown_status(view), view.created_at, is_over=view.status.is_over)
+    if view.status in (Status.IN_PROGRESS, Status.SENDING, Status.UNKNOWN):
+        yield _joined(eta_facts(scene, view.eta))
+    yield ()
+    if view.status is Status.ARCHIVED:
+        yield cell("results gone: not collected within 29 days", "dim")
+    else:
+        yield from _picture(scene, bar_of_run(view), width, has_ended=view.status.is_over)
+        yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))
+        yield ()
+        chunks = standing(scene.views.chunks(scene.state.runs[view.run])) if view.chunks > 1 else []
+        is_wide = width >= WIDE_ENOUGH
+        yield from legend(
+            bar_of_run(view),
+            scene.glyphs,
+            given=view.are_counts_given,
+            is_own=is_wide or bool(view.counts.unknown or view.counts.unsent),
+            chunks=chunks if is_wide else (),
+        )
+        if chunks and not is_wide:
+            yield from labelled(
+                "chunks", _joined(tuple(_chunk_fact(each) for each in chunks), 2), label_width=LABEL_WIDTH
+            )
+    yield ()
+    yield from _run_facts(scene, view, width)
+    yield from _needs(scene, view)
+
+
+def _standing(scene: Scene, status: Status, created: datetime, *, is_over: bool) -> Cell:
+    word = status_cell(status)
+    age = duration((scene.server_now - created).total_seconds())
+    return (*word, Span("   "), Span(f"{age} ago" if is_over else f"{age} of 24h", "dim" if is_over else "text"))
+
+
+def _joined(facts: tuple[Cell, ...], gap: int = 3) -> Cell:
+    spans: list[Span] = []
+    for fact in facts:
+        spans += (*(blanks(gap) if spans else ()), *fact)
+    return tuple(spans)
+
+
+def _chunk_fact(one: Standing) -> Cell:
+    return (Span(f"{one.amount} "), Span(one.word, one.role))
+
+
+def _picture(scene: Scene, counts: BarCounts, width: int, *, has_ended: bool) -> Iterator[Cell]:
+    if counts.total:
+        yield bar(counts, width, scene.glyphs, has_ended=has_ended)
+
+
+def _ended_words(view: RunView) -> str:
+    if view.status.is_over:
+        return f"all {view.chunks} chunks ended" if view.chunks > 1 else "ended"
+    return f"{view.chunks_ended} of {view.chunks} chunks ended; counts come when a chunk ends"
+
+
+def _run_facts(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
+    yield from _label("models", cell(", ".join(view.models)), width)
+    yield from _label("created", cell(when(scene, view.created_at)), width)
+    if view.expires_at is not None:
+        first = ", the first" if view.chunks - view.chunks_ended > 1 else ""
+        yield from _label("expires", cell(f"{when(scene, view.expires_at)}{first}"), width)
+    yield from _label("results", _results(scene, view), width)
+    yield from _label("cost", _cost(view), width)
+    yield from _label("lineage", _lineage(scene, view), width)
+
+
+def _label(label: str, value: Cell, width: int) -> list[Cell]:
+    return labelled(label, value, label_width=LABEL_WIDTH, width=width)
+
+
+def when(scene: Scene, moment: datetime) -> str:
+    """A minute and its day, as people say it."""
+    zone_now = scene.now if scene.zone is None else scene.now.astimezone(scene.zone)
+    local = moment if scene.zone is None else moment.astimezone(scene.zone)
+    apart = (local.date() - zone_now.date()).days
+    day = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(apart) or f"{local:%b} {local.day}"
+    return f"{scene.minute(moment)} {day}"
+
+
+def _results(scene: Scene, view: RunView) -> Cell:
+    here = "all collected" if view.is_collected else "not all collected"
+    if view.results_until is None:
+        return cell("none yet", "dim")
+    if view.are_results_lost:
+        return cell("gone from the service", "warn")
+    left = view.results_until - scene.server_now
+    return (Span(f"kept {max(0, left.days)}d more; "), Span(here, "text" if view.is_collected else "dim"))
+
+
+def _cost(view: RunView) -> Cell:
+    high = money(view.cost_high_usd, is_estimate=True)
+    if view.cost_usd is None:
+        return (Span(f"up to {high}"),)
+    if view.is_cost_measured:
+        return (Span(f"{money(view.cost_usd)} measured"),)
+    return (Span(f"{money(view.cost_usd)} measured"), Span(f"  up to {high} in all", "dim"))
+
+
+def _lineage(scene: Scene, view: RunView) -> Cell:
+    arrow = f" {scene.glyphs.lineage} "
+    if view.parent is None and not view.retries:
+        return cell("first attempt")
+    names = [*([view.parent] if view.parent else []), "this", *view.retries]
+    return cell(arrow.join(names))
+
+
+def _needs(scene: Scene, view: RunView) -> Iterator[Cell]:
+    """What of it waits for a person."""
+    alerts = [alert for alert in scene.alerts if alert.run == view.run]
+    if not alerts:
+        return
+    yield ()
+    yield cell("needs you", "dim")
+    for alert in alerts:
+        mark = scene.glyphs.unsure if alert.kind == "unsure" else scene.glyphs.alert
+        yield (Span(f"{mark}  ", "alert", True), Span(short_labels(alert.text.removeprefix(view.run).lstrip(": "))))
+
+
+def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
+    yield _standing(scene, view.status, view.created_at, is_over=view.status.is_over)
+    yield ()
+    counts = bar_of_batch(view)
+    yield from _picture(scene, counts, width, has_ended=view.status.is_over)
+    if not view.status.is_over:
+        yield cell("counts come when it ends" if not view.are_counts_given else "counts so far", "dim")
+    yield ()
+    yield from legend(counts, scene.glyphs, given=view.are_counts_given, is_own=False)
+    yield ()
+    yield from _batch_facts(scene, view, width)
+
+
+def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
+    whose = f"{view.run} chunk {int_label(view.chunk or '')}" if view.run else "not sent from this workspace"
+    yield from _label("run", cell(whose), width)
+    yield from _label("created", cell(when(scene, view.created_at)), width)
+    if view.ended_at is not None:
+        yield from _label("ended", cell(when(scene, view.ended_at)), width)
+    elif view.expires_at is not None:
+        yield from _label("expires", cell(when(scene, view.expires_at)), width)
+    yield from _label("results", _batch_results(scene, view), width)
+    if view.note:
+        yield from _label("note", cell(view.note, "dim"), width)
+    if view.run is None:
+        yield ()
+        yield (Span("A", "head", True), Span("  adopts it into a run of its own, or hides it", "dim"))
+
+
+def _batch_results(scene: Scene, view: BatchView) -> Cell:
+    if view.status is Status.ARCHIVED:
+        return cell("gone from the service", "dim")
+    kept = f"kept until {when(scene, view.results_until).partition(' ')[2]}"
+    return cell(f"{kept}; {'collected' if view.is_collected else 'not collected'}")
+
+
+def unsure_lines(scene: Scene, submission: Submission) -> Iterator[Cell]:
+    """A submission without an answer: what is known, and what settles it."""
+    yield (Span("unsure", "alert", True), Span(f"   {submission.why or 'no answer'}"))
+    yield ()
+    yield from labelled("requests", cell(exact(submission.requests)), label_width=LABEL_WIDTH)
+    yield from labelled("sent", cell(when(scene, submission.intended_at)), label_width=LABEL_WIDTH)
+    yield from labelled("candidates", cell(exact(len(submission.candidates))), label_width=LABEL_WIDTH)
+    for candidate in submission.candidates:
+        yield (*blanks(LABEL_WIDTH), Span(candidate))
+    yield ()
+    yield cell("The body was sent whole and no answer came: it may", "dim")
+    yield cell("or may not be a batch there. It is not sent again", "dim")
+    yield cell("until that is settled.", "dim")
+    yield ()
+    yield (Span("A", "head", True), Span("  settles it: adopt a candidate, or give it up", "dim"))

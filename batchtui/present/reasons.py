@@ -1,0 +1,147 @@
+"""Why an action cannot be done to what is selected, in words; the engine refuses by the same rules."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from batchtui.domain.actions import BY_ID, Effect
+from batchtui.domain.failures import BadInput
+from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.status import run_counts, wants_collecting
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.verbs_batches import must_be_deletable, plan_cancel
+from batchtui.present.footer import Absent
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection, batch_of, owner
+
+NOTHING_SELECTED: Final = "nothing is selected"
+
+_NEED_ONE: Final = (
+    "open", "errors", "retry", "cancel", "delete", "settle", "collect", "export", "copy_id", "copy_command",
+)  # fmt: skip
+_WRITE: Final = ("collect", "settle")
+"""Local, but refused where nothing may be changed."""
+
+
+def why_off(scene: Scene, action_id: str, selected: Sequence[Selection]) -> str:
+    """The reason, or nothing when the action can be done."""
+    if (BY_ID[action_id].effect is Effect.SENDS or action_id in _WRITE) and scene.refusal:
+        return Absent(scene.refusal)
+    if action_id in ("next_alert", "previous_alert", "attention") and not scene.alerts:
+        return "no alert"
+    if action_id not in _NEED_ONE:
+        return ""
+    if not selected:
+        return NOTHING_SELECTED
+    return _why_not_these(scene, action_id, selected)
+
+
+def _why_not_these(scene: Scene, action_id: str, selected: Sequence[Selection]) -> str:
+    first = selected[0]
+    match action_id:
+        case "errors":
+            return _no_errors(scene.state, first)
+        case "retry":
+            return _no_retry(scene.state, first)
+        case "cancel":
+            return _no_cancel(scene.state, selected)
+        case "delete":
+            return _no_delete(scene.state, first)
+        case "settle":
+            return _no_settle(scene.state, first)
+        case "collect":
+            return _no_collect(scene, selected)
+        case "export":
+            return _no_export(scene.state, first)
+        case _:
+            return ""
+
+
+def _no_errors(state: AppState, one: Selection) -> str:
+    if one.kind == "unsure":
+        return "no answer, so no results"
+    run = state.runs.get(owner(state, one) or "")
+    if run is not None:
+        return "" if run_counts(state, run).bad else "nothing went wrong so far"
+    known = state.batches.get(one.id)
+    if known is None or not known.batch.is_ended:
+        return "it has not ended"
+    return "" if known.collected is not None else "its results are not here: d collects them"
+
+
+def _no_retry(state: AppState, one: Selection) -> str:
+    if one.kind == "unsure":
+        return "" if state.submissions[one.id].is_not_found else "it may have arrived: A settles it"
+    run = state.runs.get(owner(state, one) or "")
+    if run is None:
+        return "its requests are not known here: A adopts it with its file"
+    if run.is_pruned:
+        return "its bodies were pruned"
+    return "" if run_counts(state, run).bad else "nothing to send again"
+
+
+def _no_cancel(state: AppState, selected: Sequence[Selection]) -> str:
+    names = [one.id for one in selected if one.kind != "unsure"]
+    if not names:
+        return "it may have arrived: A settles it"
+    plan = plan_cancel(state, names)
+    return "" if plan.batches or plan.held_chunks else "nothing of it is open or held"
+
+
+def _no_delete(state: AppState, one: Selection) -> str:
+    known = state.batches.get(batch_of(state, one) or "")
+    if known is None:
+        return "only single batches can be deleted: b lists them"
+    if known.is_deleted:
+        return "it is deleted"
+    try:
+        must_be_deletable(known)
+    except BadInput as refusal:
+        return refusal.what
+    return ""
+
+
+def _no_settle(state: AppState, one: Selection) -> str:
+    if one.kind == "unsure":
+        return ""
+    name = owner(state, one)
+    if name is None:
+        return ""
+    return "" if _has_unsure(state.runs[name]) else "nothing of it is unsure"
+
+
+def _has_unsure(run: Run) -> bool:
+    return any(chunk.state is ChunkState.UNKNOWN for chunk in run.live_chunks)
+
+
+def _no_collect(scene: Scene, selected: Sequence[Selection]) -> str:
+    return "" if any(collectable(scene, one) for one in selected) else "nothing that has ended is missing here"
+
+
+def collectable(scene: Scene, one: Selection) -> tuple[str, ...]:
+    """Batches of a selection whose results are there and not here."""
+    state = scene.state
+    single = state.batches.get(batch_of(state, one) or "")
+    if single is not None:
+        return (single.batch.id,) if _is_missing(single) else ()
+    run = state.runs.get(owner(state, one) or "") if one.kind == "run" else None
+    if run is None:
+        return ()
+    return tuple(
+        chunk.batch_id
+        for chunk in run.live_chunks
+        if chunk.batch_id and wants_collecting(state, chunk, scene.server_now)
+    )
+
+
+def _is_missing(known: KnownBatch) -> bool:
+    return known.collected is None and known.has_results_there
+
+
+def _no_export(state: AppState, one: Selection) -> str:
+    run = state.runs.get(owner(state, one) or "")
+    batches = (
+        [known for chunk in run.live_chunks if (known := state.batch_of(chunk))]
+        if run
+        else [known for known in (state.batches.get(one.id),) if known]
+    )
+    return "" if any(known.collected for known in batches) else "no results are here yet"

@@ -1,0 +1,107 @@
+"""What is known at one moment, with what it takes to put it into words: all that a presenter needs, and no more."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from functools import cached_property
+
+from batchtui.domain.alerts import Alert, alerts
+from batchtui.domain.estimate import History
+from batchtui.domain.link import LinkState
+from batchtui.domain.settings import Settings
+from batchtui.domain.state import AppState
+from batchtui.engine.live import Live, Notice, Snapshot
+from batchtui.present.formats import minute
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.remembered import Remembered
+from batchtui.present.views import Views
+
+_FRESH = (LinkState.LIVE, LinkState.STARTING)
+
+
+class Scene:
+    """One snapshot at one time of the day; views and alerts are worked out when first asked for."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        settings: Settings,
+        now: datetime,
+        glyphs: Glyphs,
+        *,
+        notices: Sequence[Notice] = (),
+        workspace: str = "",
+        zone: tzinfo | None = None,
+        is_demo: bool = False,
+        memory: Remembered | None = None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.settings = settings
+        self.now = now
+        self.glyphs = glyphs
+        self.notices = notices
+        self.workspace = workspace
+        self.zone = zone
+        """None: UTC, with a Z."""
+        self.is_demo = is_demo
+        self.memory = memory or Remembered()
+
+    @property
+    def state(self) -> AppState:
+        return self.snapshot.state
+
+    @property
+    def live(self) -> Live:
+        return self.snapshot.live
+
+    @property
+    def server_now(self) -> datetime:
+        return self.live.link.server_now(self.now)
+
+    @cached_property
+    def views(self) -> Views:
+        return _SceneViews(self)
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """Looked for anew when state or link change, and every minute."""
+        link = self.live.link
+        key = (link.state, link.since, self.this_minute)
+        return self.memory.get("alerts", self.state, key, lambda: alerts(self.state, link, self.settings, self.now))
+
+    @property
+    def this_minute(self) -> datetime:
+        """Time as far as it matters for what is only looked at."""
+        return self.now.replace(second=0, microsecond=0)
+
+    @property
+    def is_stale(self) -> bool:
+        """What can still change may have changed since the last good answer."""
+        return self.live.link.state not in _FRESH
+
+    @property
+    def is_offline(self) -> bool:
+        """The service was asked and did not answer."""
+        return self.live.link.state is LinkState.OFFLINE
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be changed in this session; empty when it can."""
+        if self.live.account_note:
+            return "the key belongs to another account"
+        return "this session is read-only" if self.live.is_read_only else ""
+
+    def minute(self, when: datetime) -> str:
+        """A time of the day as the operator wants it."""
+        return minute(when, self.zone)
+
+
+class _SceneViews(Views):
+    """Views whose history of durations lasts as long as the state does."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene.state, scene.live.link, scene.settings, scene.now, scene.live.moving)
+        self._memory = scene.memory
+
+    @property
+    def history(self) -> History:
+        return self._memory.get("history", self.state, None, lambda: History(self.state))

@@ -1,0 +1,123 @@
+"""What is known of a submission without an answer, and what may be made of it; and of a batch from elsewhere."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.submission import Submission
+from batchtui.engine.verbs_runs import LostPlan
+from batchtui.present.cells import Cell, Span, blanks, cell
+from batchtui.present.clean import clean
+from batchtui.present.formats import exact, money
+from batchtui.present.home import int_label
+from batchtui.present.preview import when
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection, owner
+from batchtui.present.sheet_lines import amount_line, said, word_line
+
+MOST_CHOICES = 9
+CHOICE_WIDTH = 21
+
+
+class Unsettled(Struct, frozen=True, kw_only=True):
+    """A submission and the batches it may have become, the nearest in time first."""
+
+    submission: Submission
+    candidates: tuple[KnownBatch, ...]
+
+
+def unsettled_of(state: AppState, selection: Selection) -> list[Unsettled]:
+    """What there is to settle in a selection, oldest first."""
+    if selection.kind == "unsure":
+        found = [state.submissions[selection.id]]
+    else:
+        run = owner(state, selection)
+        found = [entry for entry in state.unknown_submissions() if entry.run == run]
+    return [
+        Unsettled(submission=entry, candidates=candidates_of(state, entry))
+        for entry in sorted(found, key=lambda each: each.intended_at)
+    ]
+
+
+def candidates_of(state: AppState, submission: Submission) -> tuple[KnownBatch, ...]:
+    """Batches nobody here sent, of the chunk's size, that its ids have not ruled out."""
+    found = [
+        known
+        for known in state.elsewhere()
+        if known.batch.request_counts.total == submission.requests
+        and known.batch.id not in submission.disproved
+        and (known.batch.id in submission.candidates or known.batch.created_at >= submission.intended_at)
+    ]
+    nearest = sorted(found, key=lambda known: abs((known.batch.created_at - submission.intended_at).total_seconds()))
+    return tuple(nearest[:MOST_CHOICES])
+
+
+def unsettled_title(one: Unsettled, number: int, of: int) -> str:
+    which = f"  {number} of {of}" if of > 1 else ""
+    return f"settle {one.submission.run} chunk {int_label(one.submission.chunk)}{which}"
+
+
+def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
+    """The sheet's lines; a key stands before each choice."""
+    submission = one.submission
+    yield word_line("sent", said(when(scene, submission.intended_at), f", {exact(submission.requests)} requests"))
+    yield word_line("then", said(submission.why or "no answer", "; the body was out, so it may have arrived"))
+    yield ()
+    if not one.candidates:
+        why = "not in the list" if submission.is_not_found else "no batch of that size is in the list yet"
+        yield word_line("candidates", said("none", f"; {why}"))
+    for number, known in enumerate(one.candidates, 1):
+        yield from _candidate(scene, number, known, is_first=number == 1)
+    yield ()
+    yield _choice("x", "give it up", "not sent again; R can plan it")
+
+
+def _candidate(scene: Scene, number: int, known: KnownBatch, *, is_first: bool) -> Iterator[Cell]:
+    label = "it became" if is_first else ""
+    created = scene.minute(known.batch.created_at)
+    words = (Span(known.batch.id), Span(f"  created {created}", "dim"))
+    yield amount_line(label, str(number), words, "head")
+
+
+def _choice(key: str, words: str, why: str) -> Cell:
+    return (*blanks(16), Span(key, "head", True), *blanks(2), Span(f"{words:<{CHOICE_WIDTH}}"), Span(why, "dim"))
+
+
+def stranger_lines(scene: Scene, known: KnownBatch) -> Iterator[Cell]:
+    """A batch that was not sent from here."""
+    yield word_line("batch", said(known.batch.id))
+    yield word_line(
+        "created", said(when(scene, known.batch.created_at), f", {exact(known.batch.request_counts.total)} requests")
+    )
+    yield ()
+    yield _choice("a", "adopt", "as a run: collect, errors, export")
+    yield _choice("f", "adopt with its file", "retry as well, once proved")
+    yield _choice("x", "show again" if known.is_hidden else "hide", "out of sight here; nothing changes there")
+
+
+def lost_lines(plan: LostPlan, command: str) -> Iterator[Cell]:
+    """Sending again what never showed up."""
+    chunks = ", ".join(int_label(entry.chunk) for entry in plan.submissions)
+    word = "chunk" if len(plan.submissions) == 1 else "chunks"
+    yield amount_line(
+        "held again", exact(len(plan.submissions)), said(word, f" {chunks}, {exact(plan.requests)} requests")
+    )
+    yield word_line("", cell("complete reads of the list showed no batch that could be it", "dim"))
+    yield word_line("cost", cell(_cost_words(plan)))
+    if plan.blocked:
+        blocked = said(_blocked(plan.blocked), ": not long enough in doubt, or with a candidate")
+        yield amount_line("stays unsure", exact(len(plan.blocked)), blocked, "alert")
+    yield ()
+    yield word_line("if it arrived", cell("after all, its requests are processed and billed twice", "dim"), bold=True)
+    yield word_line("command", cell(command))
+
+
+def _cost_words(plan: LostPlan) -> str:
+    unknown = ", ".join(clean(model) for model in plan.cost.unknown_models)
+    figures = f"~{money(plan.cost.low_usd)} to {money(plan.cost.high_usd)}, an estimate"
+    return f"not known: no price for {unknown}" if unknown else figures
+
+
+def _blocked(entries: Sequence[Submission]) -> str:
+    return "chunk " + ", ".join(int_label(entry.chunk) for entry in entries)

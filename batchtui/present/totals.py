@@ -1,0 +1,52 @@
+"""The figures of home's second header row."""
+
+from msgspec import Struct
+
+from batchtui.domain.alerts import AlertKind
+from batchtui.domain.budget import committed_today
+from batchtui.domain.status import Status, run_counts, run_status
+from batchtui.present.scene import Scene
+from batchtui.present.signs import alert_count
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """Over all runs; `in_flight` also over what was started elsewhere."""
+
+    runs: int
+    running: int
+    triage: int
+    triage_bad: int
+    in_flight: int
+    spent_usd: float
+    is_spent_measured: bool
+    alerts: int
+
+
+def totals(scene: Scene) -> Totals:
+    """Of now; worked out anew when state, counts or the minute change."""
+    link = scene.live.link
+    key = (scene.live.moving, link.state, link.since, scene.this_minute)
+    return scene.memory.get("totals", scene.state, key, lambda: _totals(scene))
+
+
+def _totals(scene: Scene) -> Totals:
+    state = scene.state
+    open_batches = [known for known in state.batches.values() if known.is_open]
+    open_runs = {known.run for known in open_batches if known.run is not None}
+    names = [alert.run for alert in scene.alerts if alert.kind is AlertKind.BAD_RESULTS and alert.run]
+    moving = scene.live.moving
+    return Totals(
+        runs=len(state.runs),
+        running=sum(_is_running(scene, name) for name in open_runs),
+        triage=len(names),
+        triage_bad=sum(run_counts(state, state.runs[name]).bad for name in names),
+        in_flight=sum(moving.get(known.batch.id, known.batch.request_counts).processing for known in open_batches),
+        spent_usd=committed_today(state, scene.now),
+        is_spent_measured=not open_runs,
+        alerts=alert_count(scene.alerts),
+    )
+
+
+def _is_running(scene: Scene, name: str) -> bool:
+    status = run_status(scene.state, scene.state.runs[name], scene.server_now)
+    return status in (Status.IN_PROGRESS, Status.SENDING, Status.UNKNOWN)

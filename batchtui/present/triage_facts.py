@@ -1,0 +1,50 @@
+"""What the state knows of a run, or of a batch from elsewhere, that the page of its errors needs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from batchtui.domain.state import KnownBatch
+from batchtui.present.errors import Triage
+from batchtui.present.scene import Scene
+
+
+def triage_of(
+    scene: Scene, name: str, *, seen_at: datetime | None, under_way: Mapping[str, tuple[str, int]] | None = None
+) -> Triage:
+    """The facts as they are now.
+
+    Args:
+        seen_at: when somebody last looked before this page was opened.
+    """
+    run = scene.state.runs.get(name)
+    batches = _batches_of(scene, name)
+    collected = {known.batch.id: known.collected for known in batches if known.collected is not None}
+    return Triage(
+        name=name,
+        requests=run.requests if run else sum(known.batch.request_counts.total for known in batches),
+        read=sum(entry.results for entry in collected.values()),
+        now=scene.now,
+        cost_high_usd=run.cost.high_usd if run else 0.0,
+        seen_at=seen_at,
+        collected_at={batch_id: entry.at for batch_id, entry in collected.items()},
+        muted=scene.state.muted,
+        under_way=under_way or {},
+        results_until=min((known.results_until for known in batches), default=None),
+        is_elsewhere=run is None,
+    )
+
+
+def signature(scene: Scene, name: str) -> tuple[object, ...]:
+    """Changes when the groups of a run may have: something was collected, sent again or settled."""
+    runs = scene.state.lineage(name) if name in scene.state.runs else ()
+    chunks = [chunk for run in runs for chunk in scene.state.runs[run].live_chunks]
+    files = [known.batch.id for run in (runs or (name,)) for known in _batches_of(scene, run) if known.collected]
+    return (*runs, *(f"{chunk.label} {chunk.state}" for chunk in chunks), *files)
+
+
+def _batches_of(scene: Scene, name: str) -> list[KnownBatch]:
+    run = scene.state.runs.get(name)
+    if run is None:
+        known = scene.state.batches.get(name)
+        return [known] if known is not None else []
+    return [known for chunk in run.live_chunks if (known := scene.state.batch_of(chunk)) is not None]

@@ -1,0 +1,96 @@
+"""The app: from the first paint of what is on disk to the last word of an engine that winds down."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.events import Event, Key, Paste, Resize
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from batchtui.present.bell import Bell
+from batchtui.tui.bridge import Picture
+from batchtui.tui.command_line import complete
+from batchtui.tui.everywhere import Everywhere
+from batchtui.tui.screens.asking import AskingScreen
+from batchtui.tui.screens.guard import Guarded
+from batchtui.tui.screens.home import HomeScreen
+from batchtui.tui.terminal.osc import SAVE_TITLE, title_sequence
+from batchtui.tui.terminal.size import heed_size
+from batchtui.tui.widgets.typing_line import CompletionWanted
+
+CLOCK_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 1.2
+
+
+class Dashboard(Everywhere):
+    """`Ways` has the ways to other screens, `Everywhere` what keys do on all of them."""
+
+    ENABLE_COMMAND_PALETTE = False
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"pages": HomeScreen}
+    DEFAULT_MODE = "pages"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", "suspend", id="suspend", show=False)]
+
+    def get_line_filters(self) -> tuple[LineFilter, ...]:
+        """Everything is painted in its final colours."""
+        return ()
+
+    def on_ready(self) -> None:
+        """What was on disk is on the screen: now the engine may start."""
+        self.heed_loop()
+        self._bell = Bell(self.scene.alerts)
+        self.write_raw(SAVE_TITLE + title_sequence(f"batchtui {self.workspace}"))
+        self.set_interval(CLOCK_SECONDS, self.step_clock)
+        self.call_after_refresh(self._start_engine)
+        for problem in self.keys.problems:
+            self.say(problem, "warn")
+
+    def _start_engine(self) -> None:
+        self.bridge.start(self.show_picture, self._engine_ended)
+
+    def _engine_ended(self) -> None:
+        self.exit(1 if self.bridge.failure else 0, return_code=1 if self.bridge.failure else 0)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Paint something newer, and ring for a new alert if that is wanted."""
+        super().show_picture(picture)
+        scene = self.scene
+        if scene.settings.alerts.bell and self._bell.rings(scene.alerts, scene.now):
+            self.bell()
+
+    def step_clock(self) -> None:
+        """Nothing happened but time."""
+        self.show_picture(self.bridge.picture)
+
+    def do_quit(self) -> None:
+        """Stop the engine, then leave; a POST that waits for its answer is waited for, a second time it is not."""
+        if not self.bridge.is_running:
+            self.exit(0)
+        elif self.bridge.is_stopping:
+            self.bridge.abandon()
+        else:
+            if self.bridge.is_waiting_for_an_answer:
+                self.say("a chunk was sent and waits for its answer; q again leaves it unsure", "alert", stays=True)
+            self.bridge.stop()
+            self.set_interval(PATIENCE_SECONDS, self._leave_anyway)
+
+    def _leave_anyway(self) -> None:
+        """The engine should be gone by now; only an answer that is due is worth waiting for."""
+        if not self.bridge.is_waiting_for_an_answer:
+            self.exit(0)
+
+    def on_resize(self, event: Resize) -> None:
+        """Below 60x16 one line says so."""
+        heed_size(self, event.size)
+
+    def on_completion_wanted(self, event: CompletionWanted) -> None:
+        """Tab in a command: runs, batches and commands are known here."""
+        page = self.page
+        if isinstance(page, AskingScreen):
+            page.ask_line.put(complete(self, event.text))
+
+    async def on_event(self, event: Event) -> None:
+        """Keys typed before a question was wholly drawn answer nothing."""
+        if isinstance(event, Key | Paste) and isinstance(self.screen, Guarded) and self.screen.is_early(event):
+            return
+        await super().on_event(event)

@@ -1,0 +1,86 @@
+"""Actions that are the same on every page."""
+
+import os
+import sys
+
+from textual.app import SuspendNotSupported
+
+from batchtui.domain.link import LinkState
+from batchtui.present.clean import clean
+from batchtui.tui.terminal.osc import copy_sequence
+from batchtui.tui.ways import Ways
+
+
+class Everywhere(Ways):
+    """`do_ID` carries an action out where the page in view has no way of its own."""
+
+    def do_refresh(self) -> None:
+        """Poll now."""
+        self.say("asking the service")
+        self.do(lambda engine: engine.refresh_now())
+
+    def do_pause(self) -> None:
+        """Stop polling, or go on."""
+        is_paused = self.scene.live.link.state is LinkState.PAUSED
+        self.do(lambda engine: engine.pause_polling(not is_paused))
+
+    def do_copy_id(self) -> None:
+        page = self.page
+        if page is not None and page.subject_ids():
+            self.copy(" ".join(page.subject_ids()))
+
+    def do_copy_command(self) -> None:
+        page = self.page
+        if page is not None:
+            self.copy(page.command_words())
+
+    def copy(self, text: str) -> None:
+        """Hand text to the terminal's clipboard; whether it took it nobody can tell.
+
+        It is cleaned: what is pasted into a shell must not hold a line break or a sequence of somebody else's.
+        """
+        text = clean(text)
+        sequence = copy_sequence(text, os.environ)
+        if sequence is None:
+            self.say("too long for a terminal's clipboard", "warn")
+            return
+        self.write_raw(sequence)
+        self.say(f"sent to the terminal: {text if len(text) < 60 else text[:57] + '...'}")
+
+    def do_activity(self) -> None:
+        from batchtui.tui.screens.activity import ActivityScreen
+
+        self.push_screen(ActivityScreen())
+
+    def do_info(self) -> None:
+        from batchtui.tui.screens.info import InfoScreen
+
+        self.push_screen(InfoScreen())
+
+    def do_help(self) -> None:
+        """The keys, for the page in view."""
+        from batchtui.tui.screens.help import HelpScreen
+
+        if self.page is not None:
+            self.push_screen(HelpScreen(self.page))
+
+    def do_palette(self) -> None:
+        """Find an action by its name and do it."""
+        from batchtui.tui.screens.help import HelpScreen
+
+        if self.page is not None:
+            self.push_screen(HelpScreen(self.page, is_palette=True))
+
+    def run_demo(self) -> None:
+        """The demo, in this terminal, until the operator leaves it; this dashboard waits, its engine goes on."""
+        try:
+            with self.suspend():
+                self.guest.run([sys.executable, "-m", "batchtui", "demo"])
+        except SuspendNotSupported:
+            self.say("this terminal cannot be lent to the demo: run `batchtui demo` in another one", "warn")
+
+    def do_command(self) -> None:
+        """Ask for a command, with completion."""
+        from batchtui.tui.command_line import ask_command
+
+        ask_command(self)

@@ -1,0 +1,194 @@
+"""What every screen leans on: one scene for all of them, verbs on the engine, a word to the operator."""
+
+import asyncio
+import inspect
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from textual.timer import Timer
+from textual.worker import WorkerFailed
+
+from batchtui.domain.actions import key_label
+from batchtui.domain.failures import Failure
+from batchtui.present.cells import NOTHING, Cell, Role, cell
+from batchtui.present.clean import clean
+from batchtui.present.remembered import Remembered
+from batchtui.present.scene import Scene
+from batchtui.tui.bridge import Bridge, Picture, Verb
+from batchtui.tui.keys import Remapped, remap
+from batchtui.tui.look import Look
+from batchtui.tui.screens.base import PageScreen
+from batchtui.tui.terminal.guest import Guest
+from batchtui.tui.theme import textual_theme
+from batchtui.tui.wire.app import WireApp
+
+SAID_SECONDS: Final = 8.0
+
+
+class DashboardFrame(WireApp[int]):
+    """Screens call `do` for verbs and `say` for a word to the operator."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        look: Look,
+        *,
+        workspace: str = "",
+        folder_words: str = "",
+        is_demo: bool = False,
+        command_options: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.look = look
+        self.workspace = workspace
+        self.folder_words = folder_words
+        self.is_demo = is_demo
+        self.command_options = tuple(command_options)
+        """What a command run beside the dashboard needs to be about the same workspace."""
+        self.keys: Remapped = remap(bridge.engine.settings.keys)
+        self.guest = Guest()
+        """Whatever has the terminal while this waits."""
+        self.said: Cell = NOTHING
+        """Shown in place of facts about the selection until the next action or for a few seconds."""
+        self._hush_timer: Timer | None = None
+        self._memory = Remembered()
+        self.scene = self._make_scene(bridge.picture)
+        theme = textual_theme(look.theme)
+        self.register_theme(theme)
+        self.theme = theme.name
+        self.set_keymap(self.keys.keymap)
+
+    # What is known
+
+    @property
+    def now(self) -> datetime:
+        return self.bridge.engine.core.clock.now()
+
+    def show_picture(self, picture: Picture) -> None:
+        """Paint something newer, unless this is being left already."""
+        if self._closing or self._closed:
+            return
+        self.scene = self._make_scene(picture)
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Bring the page in view up to date; pages beneath it follow when they are shown again."""
+        if self.page is not None:
+            self.page.repaint()
+
+    @property
+    def page(self) -> PageScreen | None:
+        """The uppermost page; a sheet may lie over it."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, PageScreen)), None)
+
+    def _make_scene(self, picture: Picture) -> Scene:
+        settings, now = self.bridge.engine.settings, self.now
+        return Scene(
+            picture.snapshot,
+            settings,
+            now,
+            self.look.glyphs,
+            notices=picture.notices,
+            workspace=self.workspace,
+            zone=now.astimezone().tzinfo if settings.ui.time == "local" else None,
+            is_demo=self.is_demo,
+            memory=self._memory,
+        )
+
+    # What screens call
+
+    def do(self, verb: Verb, then: Callable[[Any], object] | None = None, *, said: str = "") -> None:
+        """Run a verb on the engine; what it returns goes to `then`, a Failure is told to the operator."""
+        self.run_worker(self._do(verb, then, said), exit_on_error=True)
+
+    async def _do(self, verb: Verb, then: Callable[[Any], object] | None, said: str) -> None:
+        try:
+            answer = await self.bridge.call(verb)
+        except Failure as failure:
+            self.say(str(failure), "alert")
+            return
+        if said:
+            self.say(said)
+        if then is not None:
+            await self.carry_out(partial(then, answer))
+
+    async def carry_out(self, method: Callable[[], object]) -> None:
+        """Call something that may be a coroutine function."""
+        outcome = method()
+        if inspect.isawaitable(outcome):
+            await outcome
+
+    def say(self, words: str, role: Role = "text", *, stays: bool = False) -> None:
+        """Tell the operator something, in the first footer row."""
+        self.said = cell(clean(words), role)
+        if self._hush_timer is not None:
+            self._hush_timer.stop()
+        self._hush_timer = None if stays else self.set_timer(SAID_SECONDS, self.hush)
+        self._paint_frame()
+
+    def hush(self) -> None:
+        """Show facts about the selection again."""
+        if self.said:
+            self.said = NOTHING
+            self._paint_frame()
+
+    def key_label(self, action_id: str) -> str:
+        """An action's first key as it is bound now."""
+        return key_label(self.keys.keys[action_id][0])
+
+    def go_back(self) -> None:
+        """Leave the uppermost screen; home stays."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def go_home(self) -> None:
+        """Leave every screen but the first."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def keep_cursor_above(self, row: int) -> None:
+        """Before a sheet covers the lower part of the page: what it is about stays in sight."""
+        if self.page is not None:
+            self.page.keep_cursor_above(row)
+
+    def write_raw(self, sequence: str) -> None:
+        """Something for the terminal that is not on the screen; nothing without a terminal."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+
+    @property
+    def is_terminal_behind(self) -> bool:
+        """Whether something painted has not been written to the terminal yet."""
+        return self._queued() > 0
+
+    # Defects
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave, and tell the defect once the terminal is given back."""
+        self.bridge.fail(error.error if isinstance(error, WorkerFailed) else error)
+        super()._handle_exception(error)
+
+    def heed_loop(self) -> None:
+        """Errors in callbacks of the loop are defects as well, and not printed by it, messages and all."""
+        asyncio.get_running_loop().set_exception_handler(self._callback_failed)
+
+    def _callback_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception) and not self._closing:
+            self._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave without Textual's trace: it prints the values of variables, prompts among them."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """The same for errors that would draw themselves."""
+        self._close_messages_no_wait()
+
+    def _paint_frame(self) -> None:
+        page = self.page
+        if page is not None and page.is_there:
+            page.paint_frame()

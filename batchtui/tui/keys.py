@@ -1,0 +1,96 @@
+"""From the one table of actions to Textual's bindings, and from `[keys]` in the settings to a keymap."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+from textual.binding import Binding, BindingType
+
+from batchtui.domain.actions import ACTIONS, BY_ID, Action, Place, is_available, key_label
+
+OF_TABLES: Final[Mapping[str, str]] = {
+    "down": "move.cursor_down",
+    "up": "move.cursor_up",
+    "first": "move.cursor_first",
+    "last": "move.cursor_last",
+    "page_down": "move.page_down",
+    "page_up": "move.page_up",
+    "half_down": "move.half_page_down",
+    "half_up": "move.half_page_up",
+    "mark": "mark.one",
+    "mark_range": "mark.range",
+    "mark_all": "mark.all",
+    "mark_none": "mark.none",
+}
+"""Actions that tables carry out themselves, and the id of their binding there."""
+
+_PLACES: Final = tuple(place for place in Place if place not in (Place.ANYWHERE, Place.LIST))
+
+
+def bindings_for(place: Place, *also: str) -> list[BindingType]:
+    """Every action of a place, and others by id, as bindings that `PageScreen.action_act` carries out."""
+    return [
+        Binding(
+            ",".join(action.keys), f"act('{action.id}')", action.title, id=action.id, show=False, tooltip=action.tooltip
+        )
+        for action in ACTIONS
+        if (is_available(action, place) and action.id not in OF_TABLES) or action.id in also
+    ]
+
+
+class Remapped(Struct, frozen=True, kw_only=True):
+    """A keymap for Textual, the keys of each action as they are now, and what of the settings cannot be followed."""
+
+    keymap: dict[str, str]
+    keys: dict[str, tuple[str, ...]]
+    problems: tuple[str, ...]
+
+    def label(self, action: Action) -> str:
+        """The key of an action as people write it."""
+        return key_label(self.keys[action.id][0])
+
+
+def remap(wanted: Mapping[str, str]) -> Remapped:
+    """Follow `[keys]`, but for names nobody knows and keys that another action of the same place has."""
+    keys = {action.id: action.keys for action in ACTIONS}
+    problems = [_unknown(name) for name in wanted if name not in BY_ID]
+    for name, key in wanted.items():
+        if name in BY_ID:
+            keys[name] = tuple(part.strip() for part in key.split(","))
+    for name in wanted:
+        rival = _rival(name, keys) if name in BY_ID else None
+        if rival is not None:
+            problems.append(
+                f"[keys] {name} = {wanted[name]!r}: {BY_ID[rival].title} has that key; {name} keeps its own"
+            )
+            keys[name] = BY_ID[name].keys
+    keymap = {
+        binding_id: ",".join(keys[name])
+        for name in keys
+        if keys[name] != BY_ID[name].keys
+        for binding_id in _binding_ids(name)
+    }
+    return Remapped(keymap=keymap, keys=keys, problems=tuple(problems))
+
+
+def _binding_ids(name: str) -> tuple[str, ...]:
+    return (name, "row.open") if name == "open" else (OF_TABLES.get(name, name),)
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, BY_ID, n=1)
+    return f"[keys] {name}: no action of that name" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _rival(name: str, keys: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Another action that wants one of the same keys on the same screen."""
+    mine = BY_ID[name]
+    for other in ACTIONS:
+        if other.id != name and set(keys[other.id]) & set(keys[name]) and _meet(mine, other):
+            return other.id
+    return None
+
+
+def _meet(one: Action, other: Action) -> bool:
+    return any(is_available(one, place) and is_available(other, place) for place in _PLACES)

@@ -1,0 +1,110 @@
+"""A page that can ask for a line of text, in place of its first footer row."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.events import Key
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.present.cells import NOTHING, Cell, cell
+from batchtui.present.facts import FactLine
+from batchtui.present.footer import key_line
+from batchtui.present.header import identity_line
+from batchtui.tui.screens.base import PageScreen
+from batchtui.tui.widgets.typing_line import Typing, TypingAccepted, TypingCanceled, TypingChanged, TypingLine
+
+
+class AskLine(TypingLine):
+    """Lies over the first of the two footer rows while something is asked."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    AskLine { layer: asking; dock: bottom; margin-bottom: 1; display: none; }
+    """
+
+    async def _on_key(self, event: Key) -> None:
+        """Where only some characters can be typed, the others keep the meaning they have on the page."""
+        typing = self.typing
+        is_other = typing.allowed is not None and event.is_printable and (event.character or "") not in typing.allowed
+        if is_other and event.key != typing.accept_key:
+            event.prevent_default()
+
+
+class AskingScreen(PageScreen):
+    """Yields `AskLine()` among its panels; `ask` shows it and gives the keyboard back when it is answered."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    AskingScreen { layers: default asking; }
+    """
+
+    ask_line = query_one("AskLine", AskLine)
+
+    _accepted: Callable[[str], object] | None = None
+    _changed: Callable[[str], object] | None = None
+    _canceled: Callable[[], object] | None = None
+    _asked_from: Widget | None = None
+
+    def own_keys(self) -> tuple[Cell, ...]:
+        """Keys of this page that are not in the table of actions, before all others."""
+        return ()
+
+    def paint_frame(self) -> None:
+        scene, said = self.scene, self.dashboard.said
+        keys = key_line(self.footer_ids(), self.dashboard.key_label, self.why_off_here, self.WORDS)
+        keys = FactLine(left=(*self.own_keys(), *keys.left), stays=keys.stays)
+        self.page_header.show((identity_line(scene), self.place_line(scene)))
+        self.page_footer.show((FactLine(left=(said,)) if said else self.selection_line(scene), keys))
+
+    def ask(
+        self,
+        typing: Typing,
+        accepted: Callable[[str], object],
+        *,
+        changed: Callable[[str], object] | None = None,
+        canceled: Callable[[], object] | None = None,
+    ) -> None:
+        """Ask; what is typed goes to `changed` at each key and to `accepted` at the end."""
+        if not self.is_asking:
+            self._asked_from = self.focused
+        self._accepted, self._changed, self._canceled = accepted, changed, canceled
+        self.ask_line.styles.display = "block"
+        self.ask_line.ask(typing)
+        self.ask_line.focus()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the line is there."""
+        return bool(self.ask_line.display)
+
+    def stop_asking(self) -> None:
+        """Take the line away."""
+        self.ask_line.styles.display = "none"
+        if self._asked_from is not None and self._asked_from.is_attached:
+            self._asked_from.focus()
+        self.paint_frame()
+
+    async def on_typing_accepted(self, message: TypingAccepted) -> None:
+        """Enter."""
+        message.stop()
+        self.stop_asking()
+        if self._accepted is not None:
+            accepted = self._accepted
+            await self.dashboard.carry_out(lambda: accepted(message.text))
+
+    def on_typing_changed(self, message: TypingChanged) -> None:
+        """Any key."""
+        message.stop()
+        if self._changed is not None:
+            self._changed(message.text)
+
+    async def on_typing_canceled(self, message: TypingCanceled) -> None:
+        """Esc."""
+        message.stop()
+        self.stop_asking()
+        if self._canceled is not None:
+            await self.dashboard.carry_out(self._canceled)
+
+
+def prompt(words: str, after: str = "enter: yes   esc: no") -> tuple[Cell, Cell]:
+    """What stands before and behind the strip."""
+    return cell(words), cell(after, "dim") if after else NOTHING

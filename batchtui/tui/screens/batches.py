@@ -1,0 +1,87 @@
+"""Every single batch of the API Workspace, whoever started it."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from batchtui.domain.actions import Place
+from batchtui.present.batch_rows import COLUMNS
+from batchtui.present.batch_source import BatchSource
+from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.empty import empty_lines, key_words
+from batchtui.present.facts import FactLine
+from batchtui.present.home_lines import fact, selection_line, stale_note, trouble_line
+from batchtui.present.preview import preview_lines, preview_title
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection
+from batchtui.present.views import BatchView
+from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.listing import ListScreen
+
+
+class BatchesScreen(ListScreen):
+    """Batches; `b` leads back to runs."""
+
+    PLACE = Place.BATCHES
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.BATCHES)
+    TITLE = "batches"
+    COLUMNS = COLUMNS
+    WORDS: ClassVar[dict[str, str]] = {"batches": "runs"}
+
+    def __init__(self) -> None:
+        self.source = BatchSource()
+        super().__init__(self.source)
+
+    def targets(self, action_id: str) -> tuple[Selection, ...]:
+        return self.selection()
+
+    def preview_of(self, scene: Scene, row_id: str | None, width: int) -> list[Cell]:
+        return list(preview_lines(scene, self._view(scene, row_id), width))
+
+    def preview_name(self, scene: Scene, row_id: str | None) -> str:
+        return preview_title(self._view(scene, row_id))
+
+    def place_line(self, scene: Scene) -> FactLine:
+        batches = scene.state.batches.values()
+        open_ones = sum(known.is_open for known in batches)
+        others = sum(known.run is None for known in batches)
+        facts = (fact(f"{open_ones:,}", "open"), fact(f"{len(scene.state.batches):,}", "in all"))
+        return FactLine(left=((Span("batches", "head", True),), *facts, fact(f"{others:,}", "from elsewhere")))
+
+    def selection_line(self, scene: Scene) -> FactLine:
+        trouble = trouble_line(scene)
+        if trouble is not None:
+            return trouble
+        view = self._view(scene, self.table.cursor_id)
+        if view is None or view.run is None:
+            return selection_line(scene, view)
+        owner = cell(f"{view.run} chunk {(view.chunk or '').lstrip('0')}", "dim")
+        return FactLine(left=(cell(view.batch_id, bold=True), owner, *([cell(view.note, "dim")] if view.note else [])))
+
+    def empty_lines(self, scene: Scene) -> tuple[Cell, ...]:
+        wanted = self.listing.wanted
+        return empty_lines(
+            scene,
+            query=wanted.query,
+            only_needing=wanted.only_needing,
+            total=self.listing.total,
+            key=key_words(scene),
+            folder=self.dashboard.folder_words,
+        )
+
+    def note(self, scene: Scene) -> Cell:
+        if scene.is_stale and not self.listing.is_narrowed:
+            return stale_note(scene)
+        return self.narrowed_note(scene) if self.listing.total else ()
+
+    def _view(self, scene: Scene, row_id: str | None) -> BatchView | None:
+        return self.source.view(scene, row_id) if row_id else None
+
+    def do_open(self) -> None:
+        """The requests of the batch."""
+        view = self._view(self.scene, self.table.cursor_id)
+        if view is not None:
+            self.dashboard.open_batch(view)
+
+    def do_batches(self) -> None:
+        self.dashboard.go_back()

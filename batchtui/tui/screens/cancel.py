@@ -1,0 +1,51 @@
+"""Cancel: what stops, what may still finish and be billed, what stays; then one key, or something typed."""
+
+from collections.abc import Sequence
+
+from batchtui.engine import verbs_batches
+from batchtui.engine.verbs_batches import plan_cancel
+from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, figures, same_plan
+from batchtui.present.cells import Cell, cell
+from batchtui.present.consent import Consent, cancel_consent
+from batchtui.present.facts import FactLine
+from batchtui.tui.screens.sheet import Sheet
+
+
+class CancelSheet(Sheet):
+    """About runs, batches or both."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__()
+        self._ids = tuple(ids)
+
+    def on_mount(self) -> None:
+        self._plan = plan_cancel(self.dashboard.scene.state, self._ids)
+
+    def title_words(self) -> str:
+        return cancel_title(self._ids)
+
+    def lines(self) -> Sequence[Cell]:
+        return tuple(cancel_lines(self._plan, figures(self.dashboard.scene.state, self._plan), self.command()))
+
+    def consent(self) -> Consent:
+        return cancel_consent(self._plan, self._ids)
+
+    def hint(self) -> FactLine:
+        return FactLine(left=(cell("one run: one key. Several runs want the request count typed.", "dim"),))
+
+    def yes_words(self) -> str:
+        return cancel_words(self._plan)
+
+    def command(self) -> str:
+        return f"batchtui cancel {' '.join(self._ids)}"
+
+    def is_outdated(self) -> bool:
+        newer = plan_cancel(self.dashboard.scene.state, self._ids)
+        is_same = same_plan(self._plan, newer)
+        self._plan = newer
+        return not is_same
+
+    def agreed(self) -> None:
+        plan = self._plan
+        self.dashboard.say(f"asked to {cancel_words(plan)}")
+        self.dashboard.do(lambda engine: verbs_batches.cancel(engine, plan))

@@ -1,0 +1,76 @@
+"""What can be done to runs, batches and submissions, the same on every page that lists them."""
+
+from collections.abc import Sequence
+
+from batchtui.domain.retry import RetryPolicy
+from batchtui.engine import verbs_batches
+from batchtui.engine.engine import Engine
+from batchtui.present.reasons import collectable
+from batchtui.present.selection import Selection, batch_of, owner
+from batchtui.tui.screens.asking import AskingScreen
+from batchtui.tui.screens.results_export import ask_results_export
+
+
+class Deeds(AskingScreen):
+    """Base of a page that says what is selected; nothing here decides whether it may be done."""
+
+    def targets(self, action_id: str) -> tuple[Selection, ...]:
+        """What an action is about: marked rows, else the one under the cursor."""
+        raise NotImplementedError
+
+    def subject_ids(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.targets("copy_id"))
+
+    def do_errors(self) -> None:
+        (one, *_) = self.targets("errors")
+        self.dashboard.open_errors(owner(self.scene.state, one) or one.id)
+
+    def do_submit(self) -> None:
+        self.dashboard.open_submit()
+
+    def do_retry(self) -> None:
+        (one, *_) = self.targets("retry")
+        if one.kind == "unsure":
+            self.dashboard.open_lost(owner(self.scene.state, one) or "")
+        else:
+            self.dashboard.open_retry(owner(self.scene.state, one) or one.id, RetryPolicy())
+
+    def do_cancel(self) -> None:
+        """Ask whether to stop what is selected."""
+        ids = [one.id for one in self.targets("cancel") if one.kind != "unsure"]
+        self.dashboard.open_cancel(ids)
+
+    def do_delete(self) -> None:
+        """Ask whether to delete a batch there."""
+        batch_id = batch_of(self.scene.state, self.targets("delete")[0])
+        if batch_id is not None:
+            self.dashboard.open_delete(batch_id)
+
+    def do_settle(self) -> None:
+        """Settle what is unsure of a run, or adopt or hide a batch from elsewhere."""
+        (one, *_) = self.targets("settle")
+        self.dashboard.open_settle(one)
+
+    def do_collect(self) -> None:
+        """Download and verify what has ended."""
+        ids = [batch_id for one in self.targets("collect") for batch_id in collectable(self.scene, one)]
+        self.dashboard.say(f"collecting {len(ids):,} batch{'es' if len(ids) != 1 else ''}")
+        self.dashboard.do(lambda engine: _collect(engine, ids), self._collected)
+
+    def _collected(self, words: str) -> None:
+        self.dashboard.say(words)
+
+    def do_export(self) -> None:
+        """Write effective results to a new file."""
+        (one, *_) = self.targets("export")
+        ask_results_export(self, owner(self.scene.state, one) or one.id)
+
+
+async def _collect(engine: Engine, batch_ids: Sequence[str]) -> str:
+    """Collect, and say what came of it."""
+    known = await verbs_batches.collect(engine, batch_ids)
+    here = [each for each in known if each.collected is not None]
+    missing = [each.collect_why for each in known if each.collected is None and each.collect_why]
+    results = sum(each.collected.results for each in here if each.collected is not None)
+    words = f"{len(here):,} of {len(known):,} collected, {results:,} results verified"
+    return f"{words}; {missing[0]}" if missing else words

@@ -1,0 +1,194 @@
+"""A run: its chunks, the one under the cursor, and the picture of them all."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Resize
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.domain.actions import Place
+from batchtui.present.activity import newest
+from batchtui.present.cells import Cell
+from batchtui.present.chunk_panel import chunk_lines
+from batchtui.present.detail import COLUMNS, chunk_row, kept_note, run_line, standing_line
+from batchtui.present.facts import FactLine
+from batchtui.present.home import int_label
+from batchtui.present.hours_chart import chart_title, hours_chart
+from batchtui.present.lines import BuiltLines, ListLines
+from batchtui.present.reasons import why_off
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection, from_row, of_run
+from batchtui.present.timeline import COLUMNS as TIMELINE_COLUMNS
+from batchtui.present.timeline import Timeline
+from batchtui.present.views import ChunkView, RunView
+from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.asking import AskLine
+from batchtui.tui.screens.deeds import Deeds
+from batchtui.tui.screens.uncover import keep_above
+from batchtui.tui.widgets.messages import RowHighlighted, RowOpened
+from batchtui.tui.widgets.rows import ListRows
+from batchtui.tui.widgets.table import VirtualTable
+from batchtui.tui.widgets.text import TextPanel
+from batchtui.tui.widgets.timeline_table import TimelineTable
+
+WIDE, TALL, ROOMY = 120, 36, 44
+
+
+class DetailScreen(Deeds):
+    """A run's page. The chunk under the cursor is what `d` and `D` are about; `e`, `R` and `C` mean the run."""
+
+    PLACE = Place.DETAIL
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.DETAIL)
+    CSS_PATH = "detail.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
+    WORDS: ClassVar[dict[str, str]] = {"open": "requests"}
+
+    chunks = query_one("#chunks", VirtualTable)
+    timeline = query_one("#timeline", TimelineTable)
+    chunk = query_one("#chunk", TextPanel)
+    hours = query_one("#hours", TextPanel)
+    upper = query_one("#upper", Container)
+    activity = query_one("#activity", TextPanel)
+
+    def __init__(self, run: str) -> None:
+        super().__init__()
+        self.run_name = run
+        self._chunks: dict[str, ChunkView] = {}
+
+    def compose_page(self) -> Iterator[Widget]:
+        with Container(id="upper"):
+            yield VirtualTable(COLUMNS, id="chunks")
+            yield TextPanel(id="chunk")
+        yield TimelineTable(TIMELINE_COLUMNS, id="timeline")
+        yield TextPanel(indent=0, id="hours")
+        yield TextPanel(id="activity")
+        yield AskLine()
+
+    def on_mount(self) -> None:
+        self.chunks.focus()
+
+    # Painting
+
+    def on_resize(self, event: Resize) -> None:
+        """The picture has a place of its own where there is room for both."""
+        is_pictured = event.size.width >= WIDE and event.size.height >= TALL
+        self.set_class(is_pictured, "-pictured")
+        self.set_class(is_pictured and event.size.height >= ROOMY, "-roomy")
+
+    def _view(self, scene: Scene) -> RunView:
+        return scene.views.run(scene.state.runs[self.run_name])
+
+    def paint(self, scene: Scene) -> None:
+        views = scene.views.chunks(scene.state.runs[self.run_name])
+        rows = [chunk_row(scene, view) for view in views]
+        self._chunks = {row.id: view for row, view in zip(rows, views, strict=True)}
+        self.chunks.set_title("chunks", str(len(rows)))
+        self.chunks.note = kept_note(scene, self._view(scene))
+        self.chunks.show_rows(ListRows(rows))
+        self._share_out_room(len(rows))
+        self.chunks.is_one_of_several = self.chunk.is_one_of_several = self.size.width >= WIDE
+        self._paint_timeline(scene, views)
+        self._paint_chunk(scene)
+        self.activity.set_title("activity", note=f"{self.dashboard.key_label('activity')} opens")
+        self.activity.show_lines(ListLines(newest(scene, 3, run=self.run_name)))
+
+    def _share_out_room(self, rows: int) -> None:
+        """With the picture beneath it the table takes what it needs, up to a third of the page."""
+        is_pictured = self.has_class("-pictured")
+        self.upper.styles.height = max(10, min(rows + 4, self.size.height // 3)) if is_pictured else None
+
+    def _paint_timeline(self, scene: Scene, views: list[ChunkView]) -> None:
+        timeline = Timeline(scene, views)
+        self.timeline.set_title("timeline", note=timeline.note())
+        self.timeline.show_head(timeline.head)
+        self.timeline.show_rows(ListRows(timeline.rows()))
+        self.hours.show_lines(BuiltLines(lambda width: self._hours(timeline, width)))
+
+    def _hours(self, timeline: Timeline, width: int) -> list[Cell]:
+        """Beneath the timeline, on the same axis."""
+        places = self.timeline.places()
+        if not places:
+            return []
+        axis = timeline.axis(places[-1].width)
+        if axis is None:
+            return []
+        self.hours.set_title(chart_title(axis))
+        height = max(1, self.hours.body_height - 1)
+        return hours_chart(axis, timeline.chunks, height, self.scene.glyphs, indent=places[-1].x, width=width)
+
+    def _paint_chunk(self, scene: Scene) -> None:
+        view = self.chunk_view
+        if view is None:
+            return
+        is_tall = self.chunk.body_height > 2
+        other = "table" if self.has_class("is-timeline") else "timeline"
+        self.chunk.set_title(f"chunk {int_label(view.chunk)}", note=f"{self.dashboard.key_label('timeline')} {other}")
+        self.chunk.show_lines(BuiltLines(lambda width: chunk_lines(scene, view, width, is_tall=is_tall)))
+
+    def place_line(self, scene: Scene) -> FactLine:
+        return run_line(scene, self._view(scene), is_wide=self.size.width >= WIDE)
+
+    def selection_line(self, scene: Scene) -> FactLine:
+        return standing_line(scene, self._view(scene), tuple(self._chunks.values()))
+
+    # What is selected
+
+    @property
+    def table(self) -> VirtualTable:
+        """The one the keyboard is on."""
+        return self.timeline if self.has_class("is-timeline") else self.chunks
+
+    @property
+    def chunk_view(self) -> ChunkView | None:
+        """The chunk under the cursor."""
+        return self._chunks.get(self.chunks.cursor_id or "")
+
+    def selection(self) -> tuple[Selection, ...]:
+        chunk = from_row(self.chunks.cursor_id)
+        return (chunk,) if chunk is not None else (of_run(self.run_name),)
+
+    def targets(self, action_id: str) -> tuple[Selection, ...]:
+        """Chunks for what is done to a batch, the run for the rest."""
+        return self.selection() if action_id in ("open", "collect", "delete", "copy_id") else (of_run(self.run_name),)
+
+    def why_off(self, action_id: str) -> str:
+        return why_off(self.scene, action_id, self.targets(action_id))
+
+    @on(RowHighlighted)
+    def _cursor_moved(self, event: RowHighlighted) -> None:
+        """Both tables have the same cursor."""
+        if event.row_id is None:
+            return
+        for table in (self.chunks, self.timeline):
+            if table.id != event.table_id and table.cursor_id != event.row_id:
+                table.move_to(event.row_id)
+        self._paint_chunk(self.scene)
+        self.paint_frame()
+
+    @on(RowOpened)
+    def _row_opened(self, event: RowOpened) -> None:
+        self.do_open()
+
+    # Actions of this page alone
+
+    def do_open(self) -> None:
+        """The requests of the chunk, each with what became of it."""
+        view = self.chunk_view
+        if view is not None:
+            self.dashboard.open_chunk(view.run, view.chunk)
+
+    def keep_cursor_above(self, row: int) -> None:
+        keep_above(self.table, row)
+
+    def do_timeline(self) -> None:
+        """The table, or the picture in its place."""
+        self.toggle_class("is-timeline")
+        self.table.focus()
+        self.call_after_refresh(self.repaint)
+
+    def do_other_pane(self) -> None:
+        (self.table if self.chunk.has_focus else self.chunk).focus()

@@ -1,0 +1,207 @@
+"""What of a run, or of a batch from elsewhere, did not succeed: groups above, a sample of the one in view below."""
+
+import shlex
+from collections.abc import Iterator
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.domain.actions import Place
+from batchtui.domain.failures import Failure
+from batchtui.engine import verbs_runs
+from batchtui.present import errors as present
+from batchtui.present.cells import Cell, Span
+from batchtui.present.clean import clean
+from batchtui.present.errors_empty import empty_lines
+from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.gathered import Gathered
+from batchtui.present.retry_choice import policy_for
+from batchtui.present.scene import Scene
+from batchtui.present.triage_facts import signature, triage_of
+from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.asking import AskingScreen, AskLine
+from batchtui.tui.screens.edit_retry import edit_and_retry
+from batchtui.tui.screens.export_ask import ask_export
+from batchtui.tui.screens.lookups import Gathering, gather_issues, or_failure
+from batchtui.tui.screens.mute import mute_or_lift
+from batchtui.tui.screens.sample_panel import SamplePanel
+from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
+from batchtui.tui.widgets.rows import LazyRows
+from batchtui.tui.widgets.table import VirtualTable
+
+
+class ErrorsScreen(AskingScreen):
+    """Groups of issues; marks choose what a retry sends."""
+
+    PLACE = Place.ERRORS
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ERRORS)
+    CSS_PATH = "errors.tcss"
+    WORDS: ClassVar[dict[str, str]] = {"open": "members", "edit_retry": "edit", "next_sample": "sample"}
+
+    table = query_one("#groups", VirtualTable)
+    sample_panel = query_one("#sample", SamplePanel)
+
+    def __init__(self, run: str) -> None:
+        super().__init__()
+        self.run_name = run
+        self._gathering: Gathering | None = None
+        self._groups: list[Gathered] = []
+        self._by_id: dict[str, Gathered] = {}
+        self._order: list[str] = []
+        """Group ids as they were ranked when they were read: muting one moves nothing under the cursor."""
+        self._signature: tuple[object, ...] | None = None
+        self._is_gathering = False
+        self._trouble = ""
+        """Why the groups cannot be read."""
+        self._seen_at: datetime | None = None
+
+    def compose_page(self) -> Iterator[Widget]:
+        yield VirtualTable(present.COLUMNS, id="groups")
+        yield SamplePanel(id="sample")
+        yield AskLine()
+
+    def on_mount(self) -> None:
+        run = self.scene.state.runs.get(self.run_name)
+        self._seen_at = run.triaged_at if run else None
+        for panel in (self.table, self.sample_panel):
+            panel.is_one_of_several = True
+
+    # Painting
+
+    def paint(self, scene: Scene) -> None:
+        self._gather_if_changed(scene)
+        triage = self._triage(scene)
+        self._groups = [self._by_id[each] for each in self._order]
+        self.table.set_title("groups", str(len(self._groups)), "retryable first" if self.size.width >= 120 else "")
+        self.table.empty = empty_lines(triage, is_reading=self._gathering is None, trouble=self._trouble)
+        most = max((len(entry.members) for entry in self._groups), default=0)
+        self.table.show_rows(
+            LazyRows(self._order, lambda each: present.row_of(self._by_id[each], triage, scene.glyphs, most))
+        )
+        self.sample_panel.show_group(self._current())
+
+    def place_line(self, scene: Scene) -> FactLine:
+        name = (Span("errors", "head", True), Span("  "), Span(clean(self.run_name), "text", True))
+        facts = present.header_facts(self._groups, self._triage(scene)) if self._gathering else []
+        return FactLine(left=(name, *facts), gap=3)
+
+    def selection_line(self, scene: Scene) -> FactLine:
+        if not self._groups:
+            return FactLine()
+        facts = present.selection_facts(self._groups, self._marked(), self._triage(scene))
+        return FactLine(left=tuple(facts))
+
+    def _triage(self, scene: Scene) -> present.Triage:
+        under_way = self._gathering.under_way if self._gathering else {}
+        return triage_of(scene, self.run_name, seen_at=self._seen_at, under_way=under_way)
+
+    # Looking up
+
+    def _gather_if_changed(self, scene: Scene) -> None:
+        now = signature(scene, self.run_name)
+        if now == self._signature or self._is_gathering:
+            return
+        self._signature, self._is_gathering = now, True
+        self.dashboard.do(lambda engine: or_failure(gather_issues(engine, self.run_name)), self._take_gathering)
+
+    def _take_gathering(self, gathering: Gathering | Failure) -> None:
+        self._is_gathering = False
+        self._trouble = str(gathering) if isinstance(gathering, Failure) else ""
+        if isinstance(gathering, Failure):
+            self.repaint()
+            return
+        is_first, self._gathering = self._gathering is None, gathering
+        self._by_id = {entry.id: entry for entry in gathering.groups}
+        self._order = [entry.id for entry in present.ordered(gathering.groups, self._triage(self.scene))]
+        if is_first and gathering.groups and self.run_name in self.scene.state.runs:
+            self.dashboard.do(lambda engine: verbs_runs.triaged(engine, self.run_name))
+        self.repaint()
+
+    # What is chosen
+
+    def _current(self) -> Gathered | None:
+        return next((entry for entry in self._groups if entry.id == self.table.cursor_id), None)
+
+    def _marked(self) -> list[Gathered]:
+        marked = set(self.table.marked_ids)
+        return [entry for entry in self._groups if entry.id in marked]
+
+    def subject_ids(self) -> tuple[str, ...]:
+        return (self.run_name,)
+
+    def command_words(self) -> str:
+        entry = self._current()
+        return f"batchtui errors {self.run_name}" + (f" --class {shlex.quote(entry.group.cls)}" if entry else "")
+
+    def why_off(self, action_id: str) -> str:
+        if action_id in ("open", "edit_retry", "mute", "export", "mark") and not self._groups:
+            return "there is no group"
+        if action_id in ("retry", "edit_retry") and self.run_name not in self.scene.state.runs:
+            return "started elsewhere: adopt it with its request file first"
+        if action_id in ("retry", "edit_retry", "mute"):
+            return self.scene.refusal
+        return ""
+
+    def on_row_highlighted(self, message: RowHighlighted) -> None:
+        """Another group: show its sample."""
+        self.sample_panel.show_group(self._current())
+
+    def on_marks_changed(self, message: MarksChanged) -> None:
+        """What R sends is another."""
+        self.paint_frame()
+
+    def on_row_opened(self, message: RowOpened) -> None:
+        """Its members."""
+        self.do_open()
+
+    def own_keys(self) -> tuple[Cell, ...]:
+        return (key_cell("space", "mark"),) if self._groups else ()
+
+    # Actions
+
+    def do_open(self) -> None:
+        """List the members of the group under the cursor."""
+        entry = self._current()
+        if entry is not None:
+            from batchtui.tui.screens.members import MembersScreen
+
+            self.dashboard.push_screen(MembersScreen(self.run_name, entry))
+
+    def do_next_sample(self) -> None:
+        """Show the next sample of the group."""
+        self.sample_panel.step(1)
+
+    def do_previous_sample(self) -> None:
+        """Show the one before."""
+        self.sample_panel.step(-1)
+
+    def do_retry(self) -> None:
+        """Plan a retry of the marked groups, or of all that can be sent again."""
+        self.dashboard.open_retry(self.run_name, policy_for(self._marked(), self._groups))
+
+    def do_edit_retry(self) -> None:
+        """Edit the requests of the marked groups, or of the one under the cursor, then plan."""
+        current = self._current()
+        chosen = self._marked() or ([current] if current else [])
+        edit_and_retry(self.dashboard, self.run_name, [each.issue for entry in chosen for each in entry.members])
+
+    def do_mute(self) -> None:
+        """Put a group aside for a week, or take it back."""
+        entry = self._current()
+        if entry is not None:
+            self.dashboard.do(lambda engine: mute_or_lift(engine, entry.key), self._say_muted)
+
+    def _say_muted(self, said: str) -> None:
+        self.dashboard.say(said)
+        self.repaint()
+
+    def do_export(self) -> None:
+        """Write the failures to a new file."""
+        ask_export(self, self.run_name)
+
+    def do_other_pane(self) -> None:
+        """Move between groups and sample."""
+        (self.sample_panel if self.table.has_focus else self.table).focus()

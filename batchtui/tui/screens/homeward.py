@@ -1,0 +1,28 @@
+"""Back to the first page after something was sent, with the cursor on it as soon as it is there."""
+
+from typing import TYPE_CHECKING, Final
+
+from batchtui.present.selection import of_run
+from batchtui.tui.widgets.table import VirtualTable
+
+if TYPE_CHECKING:
+    from batchtui.tui.dashboard import Dashboard
+
+LOOK_AGAIN_SECONDS: Final = 0.1
+TRIES: Final = 30
+
+
+def go_home(dashboard: "Dashboard", run: str) -> None:
+    """Leave every page but home, whose next picture will show the run."""
+    while len(dashboard.screen_stack) > 1:
+        dashboard.pop_screen()
+    dashboard.say(f"{run} is accepted; its chunks are sent as the limits allow")
+    _put_cursor(dashboard, of_run(run).row_id, TRIES)
+
+
+def _put_cursor(dashboard: "Dashboard", row_id: str, tries: int) -> None:
+    if not dashboard.screen_stack:
+        return  # the program is being left
+    table = dashboard.screen_stack[0].query("#list").first(VirtualTable)
+    if not table.move_to(row_id) and tries:
+        dashboard.set_timer(LOOK_AGAIN_SECONDS, lambda: _put_cursor(dashboard, row_id, tries - 1))

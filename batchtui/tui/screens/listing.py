@@ -1,0 +1,226 @@
+"""A page around one list: filter, sorting, marks, alerts, a preview beside it and the activity beneath."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import on
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.present.activity import newest
+from batchtui.present.cells import Cell, Column, Span, cell, with_role
+from batchtui.present.lines import BuiltLines, ListLines
+from batchtui.present.listing import Listing, Source, Wanted
+from batchtui.present.reasons import why_off
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection, from_row
+from batchtui.tui.screens.asking import AskLine, prompt
+from batchtui.tui.screens.deeds import Deeds
+from batchtui.tui.screens.uncover import keep_above
+from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
+from batchtui.tui.widgets.rows import LazyRows
+from batchtui.tui.widgets.table import VirtualTable
+from batchtui.tui.widgets.text import TextPanel
+from batchtui.tui.widgets.typing_line import Typing
+
+
+class ListScreen(Deeds):
+    """A subclass says what is listed, and what its preview and empty lines are."""
+
+    CSS_PATH = "listing.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-tall")]  # noqa: RUF012  Textual declares it without ClassVar
+    TITLE: ClassVar[str]
+    COLUMNS: ClassVar[tuple[Column, ...]]
+
+    table = query_one("#list", VirtualTable)
+    preview = query_one("#preview", TextPanel)
+    activity = query_one("#activity", TextPanel)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.listing = Listing(source)
+        self._columns = self._shown_columns = self.COLUMNS
+
+    def compose_page(self) -> Iterator[Widget]:
+        yield Horizontal(VirtualTable(self.COLUMNS, id="list"), TextPanel(id="preview"), id="body")
+        yield TextPanel(id="activity")
+        yield AskLine()
+
+    # What a subclass says
+
+    def preview_of(self, scene: Scene, row_id: str | None, width: int) -> list[Cell]:
+        """The lines beside the list."""
+        raise NotImplementedError
+
+    def preview_name(self, scene: Scene, row_id: str | None) -> str:
+        raise NotImplementedError
+
+    def empty_lines(self, scene: Scene) -> tuple[Cell, ...]:
+        """What stands for rows while there are none."""
+        raise NotImplementedError
+
+    def note(self, scene: Scene) -> Cell:
+        """At the right of the list's upper border."""
+        raise NotImplementedError
+
+    # Painting
+
+    def paint(self, scene: Scene) -> None:
+        source = self.listing.source
+        ids = self.listing.ids(scene)
+        self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)))
+        shown = f"{len(ids):,} of {self.listing.total:,}" if self.listing.is_narrowed else f"{len(ids):,}"
+        self.table.set_title(self.TITLE, shown)
+        self.table.note = self.note(scene)
+        self._show_columns(self._columns if self.listing.total else ())
+        if not ids:
+            self.table.empty = self.empty_lines(scene)
+        self.table.is_one_of_several = self.preview.display
+        self.preview.is_one_of_several = self.preview.display
+        self._paint_preview(scene)
+        self._paint_activity(scene)
+
+    def _show_columns(self, columns: tuple[Column, ...]) -> None:
+        if columns != self._shown_columns:
+            self._shown_columns = columns
+            self.table.show_columns(columns)
+
+    def _paint_preview(self, scene: Scene) -> None:
+        if not self.preview.display:
+            return
+        row_id = self.table.cursor_id
+        self.preview.set_title(self.preview_name(scene, row_id), note="enter opens" if row_id else "")
+        self.preview.show_lines(BuiltLines(lambda width: self.preview_of(scene, row_id, width)))
+
+    def _paint_activity(self, scene: Scene) -> None:
+        if self.activity.display:
+            self.activity.set_title("activity", note=f"{self.dashboard.key_label('activity')} opens")
+            self.activity.show_lines(ListLines(newest(scene, 6)))
+
+    def narrowed_note(self, scene: Scene) -> Cell:
+        """What narrows or orders the list, for its border."""
+        wanted = self.listing.wanted
+        spans: list[Span] = []
+        if wanted.only_needing:
+            spans += (Span("needs you", "head"), Span("  "))
+        if wanted.query.strip():
+            spans += (Span(f"/{wanted.query.strip()}", "head"), Span("  "))
+        return (*spans, *cell(self.listing.sorting.words, "dim"))
+
+    # What is selected
+
+    @property
+    def selected(self) -> Selection | None:
+        """What the cursor is on."""
+        return from_row(self.table.cursor_id)
+
+    def selection(self) -> tuple[Selection, ...]:
+        """The marked rows, or the one under the cursor."""
+        rows = self.table.marked_ids or ((self.table.cursor_id,) if self.table.cursor_id else ())
+        return tuple(one for row_id in rows if (one := from_row(row_id)) is not None)
+
+    def why_off(self, action_id: str) -> str:
+        return why_off(self.scene, action_id, self.selection())
+
+    @on(RowHighlighted)
+    def _cursor_moved(self, event: RowHighlighted) -> None:
+        self._paint_preview(self.scene)
+        self.paint_frame()
+
+    @on(MarksChanged)
+    def _marks_changed(self, event: MarksChanged) -> None:
+        self.paint_frame()
+
+    @on(RowOpened)
+    def _row_opened(self, event: RowOpened) -> None:
+        self.do_open()
+
+    def do_open(self) -> None:
+        """Open what the cursor is on."""
+        raise NotImplementedError
+
+    # Narrowing and ordering
+
+    def do_filter(self) -> None:
+        """Ask for words; rows follow while they are typed."""
+        before, after = prompt("/", "enter keeps   esc shows all")
+        typing = Typing(prompt=with_role(before, "head"), after=after, initial=self.listing.wanted.query)
+        self.ask(typing, lambda _text: None, changed=self._filter, canceled=lambda: self._filter(""))
+
+    def _filter(self, query: str) -> None:
+        self._want(query=query)
+
+    def do_sort(self) -> None:
+        """The next order; the border says which."""
+        self._want(sorting=(self.listing.wanted.sorting + 1) % len(self.listing.source.sortings))
+
+    def do_columns(self) -> None:
+        """Name the columns to show, in their order; those that do not fit still go."""
+        before, after = prompt("columns", "enter shows them   esc: as they are")
+        names = " ".join(column.key for column in self._columns)
+        self.ask(Typing(prompt=before, after=after, initial=names), self._choose_columns)
+
+    def _choose_columns(self, text: str) -> None:
+        known = {column.key: column for column in self.COLUMNS}
+        unknown = [name for name in text.split() if name not in known]
+        if unknown or not text.split():
+            self.dashboard.say(f"no column {' '.join(unknown)}: there are {' '.join(known)}", "warn")
+            return
+        self._columns = tuple(known[name] for name in dict.fromkeys(text.split()))
+        self.repaint()
+
+    def do_attention(self) -> None:
+        """Only what needs somebody, or everything again."""
+        self._want(only_needing=not self.listing.wanted.only_needing)
+
+    def _want(self, **changes: object) -> None:
+        self.listing.wanted = replace(self.listing.wanted, **changes)
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        """The operator asked for other rows: unlike after a poll, none of them stays out of sight for nothing."""
+        self.repaint()
+        self.table.show_view(self.table.view.resized(self.table.page))
+
+    def do_back(self) -> None:
+        """First undo what narrows the list, then leave."""
+        if self.listing.is_narrowed:
+            self.listing.wanted = Wanted(sorting=self.listing.wanted.sorting)
+            self._show_wanted()
+        else:
+            self.dashboard.go_back()
+
+    # Moving
+
+    def do_next_alert(self) -> None:
+        self._go_to_alert(1)
+
+    def do_previous_alert(self) -> None:
+        self._go_to_alert(-1)
+
+    def _go_to_alert(self, step: int) -> None:
+        """The next row with a mark, round and round."""
+        rows = self.table.rows
+        needing = set(self.listing.source.needing(self.scene))
+        places = [place for place in range(len(rows)) if rows.id_at(place) in needing]
+        if not places:
+            self.dashboard.say("no alert among the rows shown")
+            return
+        here = self.table.view.cursor
+        ahead = [place for place in places if (place - here) * step > 0]
+        found = (min(ahead) if step > 0 else max(ahead)) if ahead else places[0 if step > 0 else -1]
+        self.table.move_to(rows.id_at(found))
+
+    def keep_cursor_above(self, row: int) -> None:
+        keep_above(self.table, row)
+
+    def do_other_pane(self) -> None:
+        """Between the list and what stands beside it."""
+        if self.preview.display:
+            (self.table if self.preview.has_focus else self.preview).focus()
+
+    def on_mount(self) -> None:
+        self.table.focus()

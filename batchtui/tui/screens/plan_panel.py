@@ -1,0 +1,55 @@
+"""The panel of a plan: how far its making is, its rows, or why there is none."""
+
+from collections.abc import Callable, Sequence
+
+from batchtui.domain.failures import Failure
+from batchtui.present.cells import Cell, cell
+from batchtui.present.clean import clean
+from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
+from batchtui.present.plan_facts import Fact, compared, lay_plan
+from batchtui.present.work_lines import Work, work_lines
+from batchtui.tui.look import look_of
+from batchtui.tui.widgets.text import TextPanel
+
+Facts = Callable[[int, int], list[Fact]]
+"""The rows for a width and a height."""
+
+
+class PlanPanel(TextPanel):
+    """Shows what a plan page has at its stage."""
+
+    def __init__(self, *, label_width: int, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._label_width = label_width
+
+    def show_work(self, work: Work) -> None:
+        """While the plan is made."""
+        self.set_title("plan", note="nothing sent yet")
+        self.show_lines(ListLines(work_lines(work, look_of(self).glyphs)))
+
+    def show_trouble(self, failure: Failure) -> None:
+        """There is no plan."""
+        self.set_title("plan", note="nothing sent")
+        cells = (cell(clean(failure.what), "alert"), cell(clean(failure.next), "dim"))
+        self.show_lines(BuiltLines(lambda width: [row for each in cells for row in wrap_cell(each, width)]))
+
+    def show_plan(self, facts: Facts, before: Sequence[Fact] | None, note: Cell) -> None:
+        """The plan; what differs from one that it replaces is marked."""
+        self.set_title("plan")
+        self.note = note
+        self.show_lines(BuiltLines(lambda width: self.rows(facts, before, width)))
+
+    def rows(self, facts: Facts, before: Sequence[Fact] | None, width: int) -> list[Cell]:
+        """The plan's rows at a width."""
+        return lay_plan(self.facts_now(facts, before, width), width, self._label_width, look_of(self).glyphs)
+
+    def facts_now(self, facts: Facts, before: Sequence[Fact] | None, width: int | None = None) -> list[Fact]:
+        """The plan's facts, compared with those of the plan it replaces."""
+        found = facts(self.text_width if width is None else width, self.page)
+        return found if before is None else compared(found, before)
+
+    @property
+    def has_shown_all(self) -> bool:
+        """Whether the end is in view: a plan that is longer than the page wants scrolling before it is agreed to."""
+        extent = self.extent()
+        return extent.top + extent.page >= extent.total

@@ -1,0 +1,177 @@
+"""A page that lists single requests, any number of them; subclasses say which."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.domain.actions import Place
+from batchtui.domain.results import Issue
+from batchtui.present.cells import Cell, Column, Span, blanks, cell
+from batchtui.present.clean import clean
+from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.issue_words import class_role
+from batchtui.present.requests_list import COLUMNS, RequestFilter, RequestList, fitted, row_of
+from batchtui.present.retry_choice import policy_for_members
+from batchtui.present.scene import Scene
+from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.asking import AskingScreen, AskLine
+from batchtui.tui.screens.edit_retry import edit_and_retry
+from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
+from batchtui.tui.widgets.rows import LazyRows
+from batchtui.tui.widgets.table import VirtualTable
+from batchtui.tui.widgets.typing_line import Typing
+
+
+class RequestsScreen(AskingScreen):
+    """Requests of a run, or of a batch from elsewhere; `enter` looks into one."""
+
+    PLACE = Place.MEMBERS
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.MEMBERS)
+    CSS_PATH = "requests_page.tcss"
+    WORDS: ClassVar[dict[str, str]] = {"open": "inspect"}
+    TITLE: ClassVar[str] = "requests"
+    COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
+
+    table = query_one("#requests", VirtualTable)
+
+    def __init__(self, run: str) -> None:
+        super().__init__()
+        self.run_name = run
+        self.requests: RequestList | None = None
+        self._filter: RequestFilter | None = None
+        self.trouble = ""
+        """Why there is no list."""
+        self.filter_words = ""
+        self._shown: Sequence[str] = ()
+
+    def compose_page(self) -> Iterator[Widget]:
+        yield VirtualTable(self.COLUMNS, id="requests")
+        yield AskLine()
+
+    # What is listed
+
+    def show_requests(self, requests: RequestList) -> None:
+        """List other requests."""
+        self.requests, self._filter = requests, RequestFilter(requests)
+        self._narrow(self.filter_words)
+
+    def place_line(self, scene: Scene) -> FactLine:
+        """Where this is."""
+        raise NotImplementedError
+
+    def paint(self, scene: Scene) -> None:
+        if self.requests is None:
+            self.table.set_title(self.TITLE)
+            self.table.empty = ((), cell(clean(self.trouble) or "reading", "alert" if self.trouble else "dim"))
+        elif not self._shown:
+            self.table.empty = ((), cell(self._words_for_none(), "dim"))
+
+    def _words_for_none(self) -> str:
+        return f"none matches /{clean(self.filter_words)}; esc shows all" if self.filter_words else "there is none"
+
+    def _narrow(self, words: str) -> None:
+        requests = self.requests
+        if requests is None or self._filter is None:
+            return
+        self.filter_words = words
+        self._shown = self._filter.narrowed(words)
+        glyphs = self.dashboard.look.glyphs
+        self.table.show_columns(fitted(self.COLUMNS, self._shown))
+        self.table.show_rows(LazyRows(self._shown, lambda each: row_of(requests.find(each), glyphs)))
+        total, shown = len(requests.custom_ids), len(self._shown)
+        self.table.set_title(self.TITLE, f"{shown:,} of {total:,}" if words else f"{total:,}")
+        self.table.note = cell(f"/{clean(words)}", "head") if words else ()
+        self.repaint()
+
+    def selection_line(self, scene: Scene) -> FactLine:
+        listed = self.requests.find(self.table.cursor_id) if self.requests and self.table.cursor_id else None
+        if listed is None:
+            return FactLine()
+        name = (Span(clean(listed.custom_id), bold=True),)
+        if listed.issue is None:
+            return FactLine(left=(name,))
+        message = cell(clean(listed.issue.message), class_role(listed.issue.cls))
+        return FactLine(left=((*name, *blanks(3), *message),))
+
+    # What is chosen
+
+    def chosen_ids(self) -> tuple[str, ...]:
+        """The marked ones, or the one under the cursor."""
+        return self.table.marked_ids or ((self.table.cursor_id,) if self.table.cursor_id else ())
+
+    def subject_ids(self) -> tuple[str, ...]:
+        return self.chosen_ids()
+
+    def command_words(self) -> str:
+        chosen = self.chosen_ids()
+        if not chosen:
+            return f"batchtui errors {self.run_name} --members"
+        return shlex.join(("batchtui", "show", f"{self.run_name}/{chosen[0]}"))
+
+    def why_off(self, action_id: str) -> str:
+        if action_id in ("retry", "edit_retry"):
+            if self.run_name not in self.scene.state.runs:
+                return "started elsewhere: adopt it with its request file first"
+            if self.requests is not None and not self.chosen_issues():
+                return "it succeeded, or has no result yet"
+            return self.scene.refusal
+        return "there is no request" if action_id == "open" and not self._shown else ""
+
+    def own_keys(self) -> tuple[Cell, ...]:
+        return (key_cell("space", "mark"),) if self._shown else ()
+
+    def on_row_highlighted(self, message: RowHighlighted) -> None:
+        """The footer tells of the one under the cursor."""
+        self.paint_frame()
+
+    def on_marks_changed(self, message: MarksChanged) -> None:
+        """What R sends is another."""
+        self.paint_frame()
+
+    def on_row_opened(self, message: RowOpened) -> None:
+        """Look into it."""
+        self.do_open()
+
+    # Actions
+
+    def do_open(self) -> None:
+        """Look into the request under the cursor; the inspector walks along this list."""
+        if self.requests is None or self.table.cursor_id is None:
+            return
+        from batchtui.tui.screens.inspector import InspectorScreen
+
+        place = self.table.view.cursor
+        self.dashboard.push_screen(InspectorScreen(self.run_name, self.requests, self._shown, place))
+
+    def do_filter(self) -> None:
+        """Show only those that match, as they are typed."""
+        typing = Typing(
+            prompt=cell("/", "head", bold=True), after=cell("enter keeps   esc all", "dim"), initial=self.filter_words
+        )
+        self.ask(typing, self._narrow, changed=self._narrow, canceled=lambda: self._narrow(""))
+
+    def do_back(self) -> None:
+        """First show all again, then leave."""
+        if self.filter_words:
+            self._narrow("")
+        else:
+            self.dashboard.go_back()
+
+    def chosen_issues(self) -> list[Issue]:
+        """What did not succeed among the marked ones, or the one under the cursor."""
+        issues = self.requests.issues if self.requests is not None else {}
+        return [issues[each] for each in self.chosen_ids() if each in issues]
+
+    def do_retry(self) -> None:
+        """Plan another attempt of the marked requests, or of the one under the cursor."""
+        issues = self.chosen_issues()
+        policy = policy_for_members((issue.cls for issue in issues), (issue.custom_id for issue in issues))
+        self.dashboard.open_retry(self.run_name, policy)
+
+    def do_edit_retry(self) -> None:
+        """Edit the marked requests, or the one under the cursor, then plan."""
+        edit_and_retry(self.dashboard, self.run_name, self.chosen_issues())

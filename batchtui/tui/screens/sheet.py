@@ -1,0 +1,192 @@
+"""A sheet from the bottom up that asks for a decision; the page above it stays as it was."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.getters import query_one
+from textual.screen import ModalScreen
+
+from batchtui.present.cells import Cell, Role, Span, cell
+from batchtui.present.consent import Consent
+from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.lines import ListLines
+from batchtui.tui.screens.guard import Guarded
+from batchtui.tui.widgets.bars import PageFooter
+from batchtui.tui.widgets.text import TextPanel
+from batchtui.tui.widgets.typing_line import PasteRefused, Typing, TypingAccepted, TypingCanceled, TypingLine
+
+if TYPE_CHECKING:
+    from batchtui.tui.dashboard import Dashboard
+
+STRIP_CELLS: Final = 9
+OLD_SECONDS: Final = 60
+"""A plan older than this is shown anew before it is carried out."""
+
+
+class ConsentLine(TypingLine):
+    """Takes `y` for the end only once everything has been typed: an id may have one in it."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    ConsentLine { dock: bottom; margin-bottom: 1; display: none; }
+    """
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "y" and len(self.text) < (self.typing.longest or 0) and self.typing.allowed is None:
+            event.stop()
+            event.prevent_default()
+            self._type("y")
+            return
+        await super()._on_key(event)
+
+
+class Sheet(Guarded, ModalScreen[None]):
+    """A subclass gives title, lines and consent, and does what was agreed to in `agreed`."""
+
+    CSS_PATH = "sheet.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "yes", "yes", id="sheet.yes", show=False),
+        Binding("enter,escape,q,n,h,left,backspace", "no", "no", id="sheet.no", show=False),
+        Binding("Y", "copy_command", "copy command", id="sheet.copy_command", show=False),
+    ]
+    ROLE: ClassVar[Role] = "warn"
+
+    panel = query_one(TextPanel)
+    footer = query_one(PageFooter)
+    consent_line = query_one(ConsentLine)
+
+    @property
+    def dashboard(self) -> "Dashboard":
+        return cast("Dashboard", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TextPanel(indent=3)
+        yield PageFooter()
+        yield ConsentLine()
+
+    # What a sheet says
+
+    def title_words(self) -> str:
+        raise NotImplementedError
+
+    def lines(self) -> Sequence[Cell]:
+        raise NotImplementedError
+
+    def consent(self) -> Consent:
+        """What has to be typed before `y`."""
+        return Consent()
+
+    def note_words(self) -> str:
+        return "nothing sent yet"
+
+    def hint(self) -> FactLine:
+        """The first footer row while nothing has to be typed."""
+        return FactLine()
+
+    def yes_words(self) -> str:
+        """What `y` does."""
+        raise NotImplementedError
+
+    def keys(self) -> Iterator[Cell]:
+        """The last footer row."""
+        typed = self.consent().typed
+        yield key_cell(f"{typed} y" if typed else "y", self.yes_words(), can_send=True)
+        yield key_cell("esc enter", "no")
+        yield key_cell("Y", "copy command")
+
+    def command(self) -> str:
+        """The command that does the same."""
+        raise NotImplementedError
+
+    def agreed(self) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+    def is_outdated(self) -> bool:
+        """Whether it would not do what it says any more; what it says is then brought up to date."""
+        return False
+
+    # The frame
+
+    def on_mount(self) -> None:
+        self.show()
+
+    def show(self) -> None:
+        """Draw everything, and listen only once it has been drawn."""
+        lines = tuple(self.lines())
+        self.panel.border_role = self.ROLE
+        self.panel.set_title(self.title_words(), note=self.note_words())
+        self.panel.styles.height = min(len(lines) + 3, max(5, self.app.size.height - 8))
+        self.panel.show_lines(ListLines(lines), top=0)
+        self._drawn_on = self.dashboard.now
+        self._show_consent()
+        self.dashboard.keep_cursor_above(self.app.size.height - 2 - len(lines) - 3)
+        self.arm_after_drawing()
+
+    def _show_consent(self) -> None:
+        consent = self.consent()
+        self.footer.show((self.hint(), FactLine(left=tuple(self.keys()))))
+        self.consent_line.display = bool(consent.typed)
+        if not consent.typed:
+            self.set_focus(self.panel)
+            return
+        self.consent_line.ask(
+            Typing(
+                prompt=(
+                    Span(f"{consent.why}: ", "warn"),
+                    Span("type "),
+                    Span(consent.typed, "text", True),
+                    Span(", then "),
+                    Span("y", "warn", True),
+                    Span(" "),
+                ),
+                after=cell("esc or enter: no", "dim"),
+                strip_width=STRIP_CELLS,
+                allowed=consent.allowed,
+                longest=max(len(consent.typed), 4),
+                accept_key="y",
+                takes_paste=False,
+            )
+        )
+        self.set_focus(self.consent_line)
+
+    def action_yes(self) -> None:
+        """Agreed, if nothing has to be typed first."""
+        if not self.consent().typed:
+            self._carry_out()
+
+    @on(TypingAccepted)
+    def _typed(self, event: TypingAccepted) -> None:
+        if event.text == self.consent().typed:
+            self._carry_out()
+        else:
+            self.tell(f"{event.text or 'nothing'} is not {self.consent().typed}")
+
+    @on(TypingCanceled)
+    def action_no(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss()
+
+    @on(PasteRefused)
+    def _pasted(self, event: PasteRefused) -> None:
+        self.tell("it has to be typed, not pasted")
+
+    def action_copy_command(self) -> None:
+        self.dashboard.copy(self.command())
+
+    def tell(self, words: str) -> None:
+        """Say something in the border, which nothing covers."""
+        self.panel.note = cell(words, "warn", bold=True)
+
+    def _carry_out(self) -> None:
+        age = (self.dashboard.now - self._drawn_on).total_seconds()
+        is_outdated = self.is_outdated()
+        if is_outdated or age > OLD_SECONDS:
+            self.show()
+            self.tell("it changed meanwhile: look again" if is_outdated else f"this was {age:.0f}s old: look again")
+            return
+        self.dismiss()
+        self.agreed()

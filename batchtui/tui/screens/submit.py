@@ -1,0 +1,217 @@
+"""From a request file to a plan to a run: `S`, a path, what would be sent, `y`."""
+
+import asyncio
+import shlex
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from batchtui.domain.ids import is_run_name
+from batchtui.engine.check_rules import check_rules
+from batchtui.engine.engine import Engine
+from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.plans import Plan
+from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.formats import brief, size
+from batchtui.present.lines import BuiltLines
+from batchtui.present.path_completion import Entry, candidate_lines, complete, split_path
+from batchtui.present.plan_facts import Fact
+from batchtui.present.plan_submit import LABEL_WIDTH, submit_command, submit_facts
+from batchtui.present.scene import Scene
+from batchtui.tui.screens.folder_listing import list_folder
+from batchtui.tui.screens.outside import run_outside
+from batchtui.tui.screens.plan import PlanScreen
+from batchtui.tui.screens.plan_stage import Stage
+from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
+
+AGE_STEP = 5
+
+
+class SubmitScreen(PlanScreen):
+    """Asks for a path, then shows the plan."""
+
+    LABEL_WIDTH: ClassVar[int] = LABEL_WIDTH
+    WORDS: ClassVar[dict[str, str]] = {"other_pane": "name", "editor": "line"}
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__()
+        self.path = path
+        self._name: str | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._listed = ""
+        """The folder that was typed last."""
+        self._typed = ""
+        self._problem = -1
+        """The one whose line was opened last."""
+
+    def begin(self) -> None:
+        """Ask for a path first, unless there is one."""
+        if self.path is None:
+            self._ask_path("")
+        else:
+            super().begin()
+
+    # The path
+
+    def _ask_path(self, initial: str) -> None:
+        self.stage = Stage.ASKING
+        typing = Typing(prompt=cell("file", "dim"), after=cell("esc: no", "dim"), initial=initial)
+        self.ask(typing, self._path_typed, changed=self._list, canceled=self.action_no)
+        self._list(initial, is_anew=True)
+
+    def _list(self, typed: str, *, is_anew: bool = False) -> None:
+        """Show what the path could become."""
+        self._typed = typed
+        folder, _ = split_path(typed)
+        if folder != self._listed or is_anew:
+            self._listed = folder
+            self.run_worker(self._read_folder(folder), exclusive=True, group="folder")
+        self.repaint()
+
+    async def _read_folder(self, folder: str) -> None:
+        self._entries = await asyncio.to_thread(list_folder, folder)
+        self.repaint()
+
+    def on_completion_wanted(self, message: CompletionWanted) -> None:
+        """Tab: as far as it is clear, or the plan's name while a count is asked for."""
+        message.stop()
+        if self.stage is Stage.ASKING:
+            self.ask_line.put(complete(message.text, self._entries))
+        else:
+            self.do_other_pane()
+
+    def _path_typed(self, text: str) -> None:
+        if not text.strip():
+            self._ask_path("")
+            return
+        self.path = Path(text.strip()).expanduser()
+        super().begin()
+
+    # The plan
+
+    def working_title(self) -> str:
+        return f"reading, checking and splitting {clean(file_name(self._path))}"
+
+    async def make(self) -> Plan:
+        path, name, sink = self._path, self._name, self.sink()
+
+        async def plan(engine: Engine) -> Plan:
+            options = SubmitOptions(name=name, rules=check_rules(engine.settings, engine.prices))
+            return await engine.planner.plan_submit([path], options, builds=True, progress=sink)
+
+        made: Plan = await self.dashboard.bridge.call(plan)
+        return made
+
+    def facts(self, scene: Scene, plan: Plan, width: int, height: int) -> list[Fact]:
+        return submit_facts(scene, plan, Path(file_name(self._path)), width, height)
+
+    async def accept(self, plan: Plan) -> str:
+        run: str = await self.dashboard.bridge.call(partial(_accept, plan=plan))
+        return run
+
+    @property
+    def _path(self) -> Path:
+        assert self.path is not None, "asked for before anything is planned"
+        return self.path
+
+    # The name
+
+    def do_other_pane(self) -> None:
+        """Edit the name; the file is checked again under it."""
+        if self.stage is Stage.READY and self.plan is not None:
+            self.drawn_at = None
+            after = cell("enter keeps it   esc: as it was", "dim")
+            self.stage = Stage.ASKING
+            self.ask(
+                Typing(prompt=cell("name", "dim"), after=after, initial=self.plan.run),
+                self._name_typed,
+                canceled=self.ask_for_it,
+            )
+
+    def _name_typed(self, text: str) -> None:
+        name = text.strip()
+        if not is_run_name(name):
+            self.ask_for_it()
+            self.dashboard.say(f"{name!r} is no run name: a-z, 0-9, '.', '_' and '-', at most 64, no dot first", "warn")
+        elif self.plan is not None and name == self.plan.run:
+            self.ask_for_it()
+        else:
+            self._name = name
+            super().begin()
+
+    # Problems
+
+    def do_editor(self) -> None:
+        """Open the file at the line of a problem; the next time at the next one."""
+        plan = self.plan
+        problems = [each for each in plan.report.problems if each.line] if plan is not None else []
+        if not problems:
+            self.dashboard.say("there is no problem to open")
+            return
+        self._problem = (self._problem + 1) % len(problems)
+        problem = problems[self._problem]
+        run_outside(self.dashboard, "EDITOR", Path(problem.file), line=problem.line)
+        self.dashboard.say(f"line {problem.line:,}: {problem.message}; S plans the file again")
+
+    def why_off(self, action_id: str) -> str:
+        has_plan = self.plan is not None and self.stage is Stage.READY
+        if action_id == "other_pane":
+            return "" if has_plan else "there is no plan yet"
+        if action_id == "editor":
+            has_problems = self.plan is not None and any(each.line for each in self.plan.report.problems)
+            return "" if has_problems else "there is no problem to open"
+        return super().why_off(action_id)
+
+    # The frame
+
+    def paint(self, scene: Scene) -> None:
+        if self.stage is not Stage.ASKING or self.plan is not None:
+            super().paint(scene)
+            return
+        _, start = split_path(self._typed)
+        self.panel.set_title("files", note=clean(self._listed) or "this folder")
+        now, glyphs = self.dashboard.now.timestamp(), scene.glyphs
+        self.panel.show_lines(
+            BuiltLines(lambda width: candidate_lines(self._entries, start, now, width, glyphs)), top=0
+        )
+
+    def place_line(self, scene: Scene) -> FactLine:
+        if self.path is None:
+            return FactLine(
+                left=((Span("submit", "head", True),), cell("a file of requests, one JSON object a line", "dim"))
+            )
+        return self.place_of("submit", file_name(self.path), *self._read_facts(scene))
+
+    def _read_facts(self, scene: Scene) -> tuple[Cell, ...]:
+        if self.plan is None or self.planned_at is None:
+            return ()
+        age = int((scene.now - self.planned_at).total_seconds()) // AGE_STEP * AGE_STEP
+        total = sum(entry.bytes for entry in self.plan.inputs)
+        return (cell(f"{size(total)}, read {brief(age)} ago", "dim"),)
+
+    def own_keys(self) -> tuple[Cell, ...]:
+        if self.stage is Stage.ASKING:
+            return (key_cell("enter", "check it"), key_cell("tab", "complete"), key_cell("esc", "no"))
+        return super().own_keys()
+
+    def footer_ids(self) -> tuple[str, ...]:
+        return (*(name for name in ("other_pane", "editor") if not self.why_off(name)), *super().footer_ids())
+
+    def command_words(self) -> str:
+        plan = self.plan
+        return shlex.join(submit_command(plan, self._path)) if plan is not None else "batchtui submit FILE"
+
+
+def _accept(engine: Engine, plan: Plan) -> str:
+    """What was shown over budget, or sent before, was agreed to as such."""
+    return engine.planner.accept(plan, over_budget=plan.exceeds is not None, allows_twin=plan.same_content is not None)
+
+
+def file_name(path: Path) -> str:
+    """A path as it is shown: relative where that is shorter."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

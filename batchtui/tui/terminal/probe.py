@@ -1,0 +1,53 @@
+"""Ask the terminal how many cells ━ takes, while the program loads; without an answer nobody knows."""
+
+import os
+import re
+import select
+import termios
+import time
+import tty
+from typing import Any, Final
+
+_QUESTION: Final = "\r\x1b[8m━\x1b[6n\x1b[m\r\x1b[K"  # unseen, and wiped off again
+_ANSWER: Final = re.compile(rb"\x1b\[(\d+);(\d+)R")
+
+
+class WidthProbe:
+    """start() before the slow imports, finish() after them: the answer costs no time."""
+
+    def __init__(self, input_fd: int = 0, output_fd: int = 2) -> None:
+        self._input_fd, self._output_fd = input_fd, output_fd
+        self._attributes: list[Any] | None = None
+        self.leftover = b""
+        """Keys that were typed meanwhile; nobody saw yet what they would do, so they are not passed on."""
+
+    def start(self) -> None:
+        """Ask."""
+        try:
+            self._attributes = termios.tcgetattr(self._input_fd)
+            tty.setcbreak(self._input_fd, termios.TCSANOW)
+            os.write(self._output_fd, _QUESTION.encode("utf-8"))
+        except (termios.error, OSError):
+            self._attributes = None
+
+    def finish(self, wait_seconds: float = 0.02) -> bool | None:
+        """Whether ━ takes more than one cell; None without an answer in time."""
+        if self._attributes is None:
+            return None
+        try:
+            return self._read(time.monotonic() + wait_seconds)
+        except OSError:
+            return None
+        finally:
+            termios.tcsetattr(self._input_fd, termios.TCSANOW, self._attributes)
+
+    def _read(self, deadline: float) -> bool | None:
+        heard = b""
+        while True:
+            readable, _, _ = select.select([self._input_fd], [], [], max(0, deadline - time.monotonic()))
+            byte = os.read(self._input_fd, 1) if readable else b""
+            heard += byte
+            found = _ANSWER.search(heard)
+            if found or not byte:
+                self.leftover = _ANSWER.sub(b"", heard)
+                return None if found is None else int(found[2]) != 2

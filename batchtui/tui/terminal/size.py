@@ -1,0 +1,41 @@
+"""A page of one line for as long as the terminal is too small for any other."""
+
+from typing import Any
+
+from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.screen import Screen
+
+from batchtui.present.cells import Cell, blanks, fit_cell
+from batchtui.tui.look import look_of
+from batchtui.tui.terminal.preflight import size_notice
+from batchtui.tui.widgets.lines import LineWidget
+
+
+class TooSmall(Screen[None]):
+    """Covers whatever is open; nothing beneath it changes."""
+
+    def compose(self) -> ComposeResult:
+        """The line."""
+        yield _Notice()
+
+
+class _Notice(LineWidget):
+    DEFAULT_CSS = """
+    _Notice { height: 1fr; }
+    """
+
+    def line(self, y: int, width: int) -> Cell:
+        """What is missing, in the first line."""
+        spans = size_notice(self.screen.size.width, self.screen.size.height) if y == 0 else None
+        return blanks(width) if spans is None else fit_cell(spans, width, mark=look_of(self).glyphs.cut)
+
+
+def heed_size(app: App[Any], size: Size) -> None:
+    """Show or drop the page that says the terminal is too small: for an app's on_resize(event), with event.size."""
+    is_shown = isinstance(app.screen, TooSmall)
+    is_needed = size_notice(size.width, size.height) is not None
+    if is_needed and not is_shown:
+        app.push_screen(TooSmall())
+    elif is_shown and not is_needed:
+        app.pop_screen()

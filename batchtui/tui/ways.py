@@ -1,0 +1,98 @@
+"""The ways from screen to screen. Each screen is imported when it is first wanted, so that home is there at once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from batchtui.domain.retry import RetryPolicy
+from batchtui.present.selection import Selection, owner
+from batchtui.present.views import BatchView
+from batchtui.tui.frame import DashboardFrame
+
+
+class Ways(DashboardFrame):
+    """Screens call these, never push a screen of another file themselves."""
+
+    def open_run(self, run: str) -> None:
+        """A run's chunks."""
+        from batchtui.tui.screens.detail import DetailScreen
+
+        self.push_screen(DetailScreen(run))
+
+    def open_batch(self, view: BatchView) -> None:
+        """A batch: its requests where they are known, else what is known of the batch."""
+        from batchtui.tui.screens.batch import BatchScreen
+
+        if view.run is not None and view.chunk is not None:
+            self.open_chunk(view.run, view.chunk)
+        else:
+            self.push_screen(BatchScreen(view.batch_id))
+
+    def open_chunk(self, run: str, chunk: str) -> None:
+        """All requests of a chunk, each with its result."""
+        from batchtui.tui.screens.members import ChunkRequestsScreen
+
+        self.push_screen(ChunkRequestsScreen(run, chunk))
+
+    def open_selected(self, selection: Selection) -> None:
+        """Whatever a row stands for."""
+        state = self.scene.state
+        run = owner(state, selection)
+        if selection.kind == "batch" and run is None:
+            self.open_batch(self.scene.views.batch(state.batches[selection.id]))
+        elif run is not None:
+            self.open_run(run)
+
+    def open_batches(self) -> None:
+        """Every single batch."""
+        from batchtui.tui.screens.batches import BatchesScreen
+
+        self.push_screen(BatchesScreen())
+
+    def open_output(self, words: Sequence[str]) -> None:
+        """Run a command of the shell and show what it prints."""
+        from batchtui.tui.screens.output import OutputScreen
+
+        self.push_screen(OutputScreen(words))
+
+    def open_errors(self, run: str) -> None:
+        """What of a run (or of a batch from elsewhere) did not succeed, grouped."""
+        from batchtui.tui.screens.errors import ErrorsScreen
+
+        self.push_screen(ErrorsScreen(run))
+
+    def open_submit(self, path: Path | None = None) -> None:
+        """Ask for a request file and plan it."""
+        from batchtui.tui.screens.submit import SubmitScreen
+
+        self.push_screen(SubmitScreen() if path is None else SubmitScreen(path))
+
+    def open_retry(self, run: str, policy: RetryPolicy) -> None:
+        """Plan another attempt."""
+        from batchtui.tui.screens.retry import RetryScreen
+
+        self.push_screen(RetryScreen(run, policy))
+
+    def open_lost(self, run: str) -> None:
+        """Plan to send again what was sent and never showed up."""
+        from batchtui.tui.screens.lost import LostSheet
+
+        self.push_screen(LostSheet(run))
+
+    def open_cancel(self, ids: Sequence[str]) -> None:
+        """Ask whether to stop runs or batches."""
+        from batchtui.tui.screens.cancel import CancelSheet
+
+        self.push_screen(CancelSheet(ids))
+
+    def open_delete(self, batch_id: str) -> None:
+        """Ask whether to delete a batch on the server."""
+        from batchtui.tui.screens.delete import DeleteSheet
+
+        self.push_screen(DeleteSheet(batch_id))
+
+    def open_settle(self, selection: Selection) -> None:
+        """Settle what has no answer, or adopt or hide what was not sent from here."""
+        from batchtui.tui.screens.settle import SettleSheet, StrangerSheet
+
+        is_stranger = selection.kind == "batch" and owner(self.scene.state, selection) is None
+        self.push_screen(StrangerSheet(selection.id) if is_stranger else SettleSheet(selection))

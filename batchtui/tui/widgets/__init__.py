@@ -1,0 +1,1 @@
+"""Widgets drawn line by line from spans; they know nothing of batches."""

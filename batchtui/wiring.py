@@ -1,0 +1,86 @@
+"""Builds an Engine from settings: the only place that knows all adapters."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from batchtui.api.client import SdkService
+from batchtui.api.connection import Timeouts
+from batchtui.api.webhook import Webhook
+from batchtui.domain.settings import AlertSettings, Settings
+from batchtui.engine.engine import Engine
+from batchtui.engine.ports import Alarm, Clock, Journal
+from batchtui.workspace import folder
+from batchtui.workspace.alarm_command import AlarmCommand
+from batchtui.workspace.jobs import ChildJobs, LocalJobs
+from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.library import FileLibrary
+from batchtui.workspace.lock import EngineLock
+from batchtui.workspace.prices import load_prices
+from batchtui.workspace.readonly_journal import ReadOnlyJournal
+from batchtui.workspace.store import FileStore
+
+
+class SystemClock:
+    """The machine's own clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """What a face asks for."""
+
+    root: Path
+    settings: Settings
+    is_read_only: bool = False
+    is_offline: bool = False
+    may_create: bool = False
+    """Only commands that change something may make the workspace's folder."""
+    uses_children: bool = False
+    """A screen needs heavy work in a child process; commands without one do it in place."""
+
+
+def open_engine(session: Session, *, clock: Clock | None = None, timeouts: Timeouts | None = None) -> Engine:
+    """An engine on a workspace, its state read from disk. Nothing is polled or sent yet.
+
+    Raises:
+        WorkspaceDamaged: the folder cannot be read, or made where that is allowed.
+    """
+    if session.may_create and not session.is_read_only:
+        folder.create(session.root)
+    # A workspace that is not there is looked at without making it: what is polled stays in memory.
+    is_memory_only = session.is_read_only or session.is_offline or not folder.exists(session.root)
+    journal: Journal = ReadOnlyJournal(session.root) if is_memory_only else FileJournal(session.root)
+    engine = Engine(
+        service=SdkService(session.settings.api, timeouts=timeouts),
+        journal=journal,
+        store=FileStore(session.root),
+        jobs=ChildJobs() if session.uses_children else LocalJobs(),
+        library=FileLibrary(),
+        leadership=EngineLock(session.root),
+        clock=clock or SystemClock(),
+        settings=session.settings,
+        prices=load_prices(session.settings.prices),
+        alarms=alarms(session.settings.alerts),
+        is_read_only=is_memory_only,
+        is_offline=session.is_offline,
+    )
+    engine.open()
+    return engine
+
+
+def alarms(settings: AlertSettings) -> tuple[Alarm, ...]:
+    """Where alerts go beyond the screen."""
+    command = AlarmCommand(settings.command) if settings.command else None
+    webhook = Webhook(settings.webhook) if settings.webhook else None
+    return tuple(alarm for alarm in (command, webhook) if alarm is not None)

@@ -1,0 +1,86 @@
+"""Requests that go into the run: counted, hashed, and put into a chunk. The same for files and for retries."""
+
+from collections.abc import Sequence
+
+from batchtui.domain.requests import CheckReport, Code
+from batchtui.domain.run import ChunkPlan
+from batchtui.domain.settings import MAX_CHUNK_REQUESTS, NEAR_CHUNK_LIMIT
+from batchtui.engine.jobs import CheckRules
+from batchtui.workspace.check import Request
+from batchtui.workspace.content_hash import ContentHash
+from batchtui.workspace.model_rules import is_known, retires_at
+from batchtui.workspace.problems import Problems
+from batchtui.workspace.splitter import Splitter
+from batchtui.workspace.tallies import Tallies
+
+
+class Admission:
+    """Takes sound requests in order; `report` sums them up with the problems noted."""
+
+    def __init__(
+        self, rules: CheckRules, splitter: Splitter, problems: Problems, content: ContentHash | None = None
+    ) -> None:
+        self.requests = 0
+        self.line_bytes = 0
+        self._rules = rules
+        self._splitter = splitter
+        self._problems = problems
+        self._tallies = Tallies()
+        self._content = content
+
+    def admit(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], requests: Sequence[Request]) -> None:
+        """Take some requests; `file` and `numbers` say which input lines they came from."""
+        size = sum(map(len, lines))
+        self._tallies.add(file, numbers, lines, requests)
+        self._splitter.add_all(file, numbers, lines, [request.custom_id for request in requests])
+        self.requests += len(lines)
+        self.line_bytes += size
+        if self._content is not None:
+            self._content.add(lines, size)
+
+    def reject(self, size_bytes: int) -> None:
+        """Count a request that cannot be sent: it keeps the whole run from being sent."""
+        self.requests += 1
+        self.line_bytes += size_bytes
+
+    def close(self) -> None:
+        """Nothing more comes; what is queued beside the caller must end before `report`."""
+        if self._content is not None:
+            self._content.close()
+        self._splitter.close()
+
+    def report(self, chunks: tuple[ChunkPlan, ...], content_sha256: str) -> CheckReport:
+        """The verdict, once everything was hashed and split."""
+        models = self._tallies.requests()
+        self._judge_models(models)
+        self._judge_chunks(chunks)
+        return CheckReport(
+            ok=not self._problems.has_errors,
+            requests=self.requests,
+            bytes=self.line_bytes,
+            models=models,
+            problems=self._problems.listed(),
+            problem_counts=dict(self._problems.counts),
+            tallies=self._tallies.all(),
+            content_sha256=content_sha256,
+        )
+
+    def _judge_models(self, models: dict[str, int]) -> None:
+        for model, requests in models.items():
+            shown = f"{model[:80]!r} ({requests:,} requests)"
+            if self._rules.known_models and not is_known(model, self._rules.known_models):
+                self._note_model(Code.MODEL_UNKNOWN, f"the service does not list the model {shown}", model, requests)
+            day = retires_at(model, self._rules.retiring_models)
+            if day is not None:
+                self._note_model(Code.MODEL_RETIRING, f"the model {shown} retires on {day}", model, requests)
+
+    def _note_model(self, code: Code, message: str, model: str, requests: int) -> None:
+        file, line, custom_id = self._tallies.first(model)
+        self._problems.add(code, message, file=file, line=line, custom_id=custom_id, times=requests)
+
+    def _judge_chunks(self, chunks: tuple[ChunkPlan, ...]) -> None:
+        for chunk in chunks:
+            if chunk.requests > NEAR_CHUNK_LIMIT:
+                limit = f"{MAX_CHUNK_REQUESTS:,} a batch takes"
+                message = f"chunk {chunk.label} has {chunk.requests:,} requests of the {limit}"
+                self._problems.add(Code.CHUNK_NEAR_LIMIT, message, file=0, line=0)

@@ -1,0 +1,127 @@
+"""Starts a child for one task, listens to it, and leaves neither the child nor half-done files behind."""
+
+import asyncio
+import os
+import shutil
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+from msgspec import UNSET
+
+import batchtui
+from batchtui.domain.failures import WorkspaceDamaged
+from batchtui.domain.run import ChunkPlan
+from batchtui.engine.jobs import (
+    Exported,
+    ExportTask,
+    Prepared,
+    PrepareTask,
+    RetryPrepared,
+    RetryTask,
+    SplitTask,
+    Verified,
+    VerifyTask,
+)
+from batchtui.engine.ports import ProgressSink
+from batchtui.workspace import layout
+from batchtui.workspace.child_lines import as_failure, decode_line, write_order
+from batchtui.workspace.target import partial_path
+from batchtui.workspace.work import Answer, Task
+
+LONGEST_LINE_BYTES = 64 << 20
+"""An answer lists every chunk of a run."""
+
+GRACE_SECONDS = 2.0
+"""So long a child may take to remove what it had begun before it is killed."""
+
+_ANSWERS: dict[type[Task], object] = {
+    PrepareTask: Prepared,
+    RetryTask: RetryPrepared,
+    SplitTask: tuple[ChunkPlan, ChunkPlan],
+    VerifyTask: Verified,
+    ExportTask: Exported,
+}
+
+
+async def run_in_child(task: Task, progress: ProgressSink) -> Answer:
+    """The child's answer, or its failure raised here; cancelling ends the child and removes what it had begun."""
+    process = await _start()
+    try:
+        return await _converse(process, task, progress)
+    finally:
+        await asyncio.shield(_end(process, task))
+
+
+async def _start() -> Process:
+    # A session of its own: Ctrl-C and a dying terminal reach the parent alone, which then tells the child.
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-m",
+        "batchtui.workspace.child",
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        limit=LONGEST_LINE_BYTES,
+        start_new_session=True,
+        close_fds=True,
+        env=_environment(),
+    )
+
+
+def _environment() -> dict[str, str]:
+    """The parent's, without the service's keys, and with this very package first."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANTHROPIC_")}
+    package = str(Path(batchtui.__file__).parents[1])
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    # glibc would give back and fetch again every buffer of a few MB: a fifth of the time of preparing.
+    kept.setdefault("MALLOC_MMAP_THRESHOLD_", str(64 << 20))
+    kept.setdefault("MALLOC_TRIM_THRESHOLD_", str(128 << 20))
+    return kept
+
+
+async def _converse(process: Process, task: Task, progress: ProgressSink) -> Answer:
+    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    with suppress(ConnectionError):  # it died at once; what it said on stderr tells why
+        process.stdin.write(write_order(task))
+        await process.stdin.drain()
+    while text := await process.stdout.readline():
+        line = decode_line(text)
+        if line.progress is not UNSET:
+            progress(line.progress)
+        if line.failure is not UNSET:
+            raise as_failure(line.failure)
+        if line.answer is not UNSET:
+            answer: Answer = msgspec.json.decode(line.answer, type=_ANSWERS[type(task)])
+            return answer
+    last_words = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
+    why = last_words[-1] if last_words else f"exit code {await process.wait()}"
+    raise WorkspaceDamaged(f"the worker process ended without an answer: {why}", next="try again; then report this")
+
+
+async def _end(process: Process, task: Task) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), GRACE_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+    if process.returncode != 0:
+        _remove_leftovers(process.pid, task)
+
+
+def _remove_leftovers(pid: int, task: Task) -> None:
+    """What a child that was killed could not remove itself."""
+    match task:
+        case PrepareTask(staging=str(staging)) | RetryTask(staging=str(staging)):
+            shutil.rmtree(layout.chunks(Path(staging)), ignore_errors=True)
+        case ExportTask(target=target):
+            partial_path(target, pid).unlink(missing_ok=True)
+        case VerifyTask(issues=issues):
+            Path(issues).unlink(missing_ok=True)
+        case _:
+            return

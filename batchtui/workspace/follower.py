@@ -1,0 +1,96 @@
+"""Follows one append-only file up to its last whole line, and notices when it is another file than before."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import msgspec
+
+ANCHOR_BYTES = 64
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a file has been read."""
+
+    offset: int = 0
+    lines: int = 0
+    anchor: bytes = b""
+    """The last bytes before the offset: a file that has others there was cut or rewritten."""
+
+    def after(self, data: bytes) -> Self:
+        """The place once these whole lines are read as well."""
+        return msgspec.structs.replace(
+            self,
+            offset=self.offset + len(data),
+            lines=self.lines + data.count(b"\n"),
+            anchor=(self.anchor + data[-ANCHOR_BYTES:])[-ANCHOR_BYTES:],
+        )
+
+
+class Fresh(NamedTuple):
+    """Whole lines not read before; all there are, when the file was replaced."""
+
+    data: bytes
+    first_line: int
+    is_replaced: bool
+
+
+class Follower:
+    """Reads on from where it stopped. Keeps the file open, so that its inode can't be given to another one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.place = Place()
+        self._fd: int | None = None
+
+    def read(self) -> Fresh:
+        """What is new; nothing while the file was never there. Raises FileNotFoundError when it vanished."""
+        is_replaced = self._is_another_file()
+        if is_replaced:
+            self.restart()
+        if self._fd is None and not self._open():
+            return Fresh(b"", 1, is_replaced)
+        data = self._whole_lines()
+        first_line = self.place.lines + 1
+        self.place = self.place.after(data)
+        return Fresh(data, first_line, is_replaced)
+
+    def skip(self, data: bytes) -> None:
+        """Take lines as read that this process has just written at the end."""
+        if self._fd is None:
+            self._open()
+        self.place = self.place.after(data)
+
+    def restart(self) -> None:
+        """Forget what was read; the next read begins at the top."""
+        self.place = Place()
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    def _open(self) -> bool:
+        try:
+            self._fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _is_another_file(self) -> bool:
+        if self._fd is None:
+            return False
+        there, ours = self.path.stat(), os.fstat(self._fd)
+        if (there.st_ino, there.st_dev) != (ours.st_ino, ours.st_dev) or there.st_size < self.place.offset:
+            return True
+        anchor = self.place.anchor
+        return os.pread(self._fd, len(anchor), self.place.offset - len(anchor)) != anchor
+
+    def _whole_lines(self) -> bytes:
+        assert self._fd is not None
+        wanted = os.fstat(self._fd).st_size - self.place.offset
+        data = bytearray()
+        while len(data) < wanted:
+            block = os.pread(self._fd, wanted - len(data), self.place.offset + len(data))
+            if not block:
+                break
+            data += block
+        return bytes(memoryview(data)[: data.rfind(b"\n") + 1])

@@ -1,0 +1,46 @@
+"""Looking things up in bodies and results on disk. Fulfils ports.Library; reads only, and in place.
+
+Each way to look is imported when somebody looks: a listing opens no file of bodies or results, and starts sooner.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from batchtui.domain.results import Issue
+from batchtui.domain.triage import Group
+from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.ports import FoundRequest
+
+
+class FileLibrary:
+    """Finds issues, requests and results by the paths it is given."""
+
+    def issues(self, path: Path) -> list[Issue]:
+        """All issues of one index of issues."""
+        from batchtui.workspace import issue_index
+
+        return list(issue_index.read(path))
+
+    def groups(self, lineage: Sequence[AttemptRun]) -> tuple[Group, ...]:
+        """What did not succeed up to the latest attempt, grouped."""
+        from batchtui.domain import triage
+
+        return triage.group(issue for issue, _, _ in self.effective_issues(lineage))
+
+    def effective_issues(self, lineage: Sequence[AttemptRun]) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]:
+        """Each request whose latest result is an issue, in the order of the input, with the attempt it is of."""
+        from batchtui.workspace import standing
+
+        return standing.effective_issues(lineage)
+
+    def find_request(self, run: AttemptRun, custom_id: str) -> FoundRequest | None:
+        """A request as it was sent; None when the run has no such request."""
+        from batchtui.workspace import find
+
+        return find.find_request(run, custom_id)
+
+    def find_result(self, results: Path, custom_id: str) -> bytes | None:
+        """A result line as received; None when the file has no such result."""
+        from batchtui.workspace import find
+
+        return find.find_result(results, custom_id)

@@ -1,0 +1,96 @@
+"""How each request of a lineage stands: its latest result, and whether a later attempt has taken care of it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import NamedTuple
+
+from batchtui.domain.results import Issue
+from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.workspace import issue_index
+from batchtui.workspace.attempts import Sent, has_order, merged
+from batchtui.workspace.issue_index import IssueLookup
+
+
+class Standing(NamedTuple):
+    """A request that did not simply succeed at some attempt."""
+
+    issue: Issue
+    """Of the latest attempt that has a result, or of the last before it succeeded."""
+    attempt: Sent
+    """The attempt the issue is of."""
+    succeeded_in: str | None = None
+    """The later run it succeeded in."""
+    live_in: str | None = None
+    """The later run whose attempt may still succeed."""
+
+
+def standings(lineage: Sequence[AttemptRun]) -> Iterator[Standing]:
+    """All requests of the first run with an issue at any attempt, in the order of its input."""
+    with ExitStack() as stack:
+        outcomes = {run.run: stack.enter_context(closing(_Outcomes())) for run in lineage}
+        for attempts in merged(lineage, _is_collected):
+            standing: Standing | None = None
+            for attempt in attempts:
+                standing = _after(standing, attempt, outcomes[attempt.run.run])
+            if standing is not None:
+                yield standing
+
+
+def effective_issues(lineage: Sequence[AttemptRun]) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]:
+    """Each request whose latest result is an issue, with the attempt it is of."""
+    if len(lineage) == 1 and not has_order(lineage[0]):
+        yield from _without_bodies(lineage[0])
+        return
+    for standing in standings(lineage):
+        if standing.succeeded_in is None:
+            yield standing.issue, standing.attempt.run, standing.attempt.chunk
+
+
+def _after(standing: Standing | None, attempt: Sent, outcomes: "_Outcomes") -> Standing | None:
+    chunk = attempt.chunk
+    if chunk.is_live:
+        return standing and standing._replace(live_in=attempt.run.run)
+    if chunk.issues is None:
+        return standing
+    issue = outcomes.find(chunk, attempt.custom_id)
+    if issue is not None:
+        return Standing(issue, attempt)
+    return standing and standing._replace(succeeded_in=attempt.run.run, live_in=None)
+
+
+def _is_collected(chunk: AttemptChunk) -> bool:
+    return chunk.issues is not None
+
+
+def _without_bodies(run: AttemptRun) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]:
+    """A batch from elsewhere, or a pruned run: there is no order but that of the results."""
+    for chunk in run.chunks:
+        if chunk.issues is not None:
+            for issue in issue_index.read(*_paths(chunk)):
+                yield issue, run, chunk
+
+
+class _Outcomes:
+    """The issues of the chunk that is being passed; the one before is forgotten."""
+
+    def __init__(self) -> None:
+        self._chunk: AttemptChunk | None = None
+        self._issues: IssueLookup | None = None
+
+    def find(self, chunk: AttemptChunk, custom_id: str) -> Issue | None:
+        if chunk is not self._chunk or self._issues is None:
+            self.close()
+            self._chunk = chunk
+            self._issues = IssueLookup(*_paths(chunk))
+        return self._issues.find(custom_id)
+
+    def close(self) -> None:
+        if self._issues is not None:
+            self._issues.close()
+        self._issues = None
+
+
+def _paths(chunk: AttemptChunk) -> tuple[Path, Path | None]:
+    """Where the issues of a collected chunk are, and what they can be made from again."""
+    return Path(chunk.issues or ""), Path(chunk.results) if chunk.results else None

@@ -1,0 +1,209 @@
+"""The immutable files of a workspace: manifests, bodies, results. Fulfils ports.Store."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.failures import BadInput, WorkspaceDamaged
+from batchtui.domain.ids import is_run_name
+from batchtui.domain.link import Link
+from batchtui.domain.run import Manifest
+from batchtui.workspace import atomic, index, layout, syscalls
+from batchtui.workspace import counts as counts_json
+from batchtui.workspace import manifest as run_toml
+from batchtui.workspace.bodies import GzipBody
+from batchtui.workspace.sink import FileSink
+from batchtui.workspace.staging import Staging
+from batchtui.workspace.trouble import reported
+
+_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR})
+
+
+class FileStore:
+    """Files under one root. Reading makes nothing; what writes needs the folder to be there (`folder.create`)."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._staging = Staging(root)
+
+    @property
+    def root(self) -> Path:
+        return self._root
+
+    # Runs
+
+    def new_staging(self) -> Path:
+        """An empty private folder to build a run in."""
+        with reported("write", layout.staging(self._root)):
+            return self._staging.new_folder()
+
+    def discard(self, staging: Path) -> None:
+        """Remove a staging folder; harmless when it is gone."""
+        with reported("remove", staging), suppress(FileNotFoundError):
+            shutil.rmtree(staging)
+
+    def sweep(self) -> int:
+        """Remove staging folders and partial files whose owners are gone; how many."""
+        with reported("tidy", self._root):
+            return self._staging.sweep()
+
+    def accept(self, staging: Path, manifest: Manifest) -> None:
+        """Turn a staging folder into the run `runs/NAME`. Commit point: the rename, then the sync of `runs/`.
+
+        A crash before it leaves a staging folder that is swept; after it a run that no record knows, which
+        `unrecorded` lists once this process is gone. Nothing of a run is sent before its record.
+        """
+        target = layout.run(self._root, manifest.run)
+        if target.exists():
+            raise _taken(manifest.run)
+        with reported("write", target):
+            atomic.make_folder(layout.runs(self._root))
+            atomic.write_file(layout.manifest(staging), run_toml.dump(manifest), is_durable=False)
+            _sync_tree(staging)
+            self._staging.claim_run(manifest.run)
+            _rename_new(staging, target)
+            atomic.sync_folder(target.parent)
+
+    def unrecorded(self, known: set[str]) -> tuple[str, ...]:
+        """Runs on disk that no record knows and no living process is about to record."""
+        with reported("read", layout.runs(self._root)):
+            found = [name for name in self._run_names() if name not in known]
+            claimed = self._staging.claimed_runs() if found else frozenset()
+        return tuple(name for name in found if name not in claimed)
+
+    def remove_unrecorded(self, run: str) -> None:
+        """Remove a run that no record knows."""
+        path = layout.run(self._root, run)
+        with reported("remove", path):
+            self._staging.remove_tree(path)
+
+    def manifest(self, run: str) -> Manifest:
+        path = layout.manifest(layout.run(self._root, run))
+        with reported("read", path):
+            data = path.read_bytes()
+        try:
+            return run_toml.load(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise WorkspaceDamaged(f"{path} is damaged: {error}", next="bring it back from a backup") from error
+
+    def body(self, run: str, label: str) -> GzipBody:
+        """A chunk's body as it is POSTed."""
+        index_path = self.index_path(run, label)
+        with reported("read", index_path):
+            header = index.read_header(index_path)
+        return GzipBody(self.body_path(run, label), header.bytes)
+
+    def body_path(self, run: str, label: str) -> Path:
+        return layout.body(layout.run(self._root, run), label)
+
+    def index_path(self, run: str, label: str) -> Path:
+        return layout.index(layout.run(self._root, run), label)
+
+    def prune(self, run: str, *, results: bool) -> int:
+        """Remove bodies, and with `results` the indexes and results too; bytes freed. The manifest stays."""
+        folder = layout.run(self._root, run)
+        doomed = [*layout.chunks(folder).glob("*" if results else "*.json.gz")]
+        if results:
+            doomed += (folder / "results").glob("*")
+        with reported("remove", folder):
+            return sum(_remove(path) for path in doomed)
+
+    # Results
+
+    def results_path(self, batch_id: str, run: str | None) -> Path:
+        return layout.results(self._root, batch_id, run)
+
+    def issues_path(self, batch_id: str, run: str | None) -> Path:
+        return layout.issues(self._root, batch_id, run)
+
+    def partial_path(self, batch_id: str, run: str | None) -> Path:
+        """A unique temporary name beside the results; their folder is made."""
+        target = layout.results(self._root, batch_id, run)
+        with reported("write", target.parent):
+            self._make_folders(target.parent)
+            return self._staging.new_partial(target)
+
+    def open_partial(self, path: Path) -> FileSink:
+        return FileSink(path)
+
+    def forget(self, path: Path) -> None:
+        """Remove a partial file if it is there."""
+        with reported("remove", path), suppress(FileNotFoundError):
+            syscalls.remove(path)
+
+    def publish(self, pairs: Sequence[tuple[Path, Path]]) -> None:
+        """Sync finished files and rename them into place, in this order. Commit point: the last sync.
+
+        A crash before it leaves partial files, or results that no record calls collected: they are fetched again.
+        """
+        for temporary, target in pairs:
+            with reported("write", target):
+                if not target.parent.is_dir():  # a contested batch turns out to be a run's own only here
+                    self._make_folders(target.parent)
+                atomic.publish(temporary, target)
+        for folder in dict.fromkeys(target.parent for _, target in pairs):
+            with reported("write", folder):
+                atomic.sync_folder(folder)
+
+    # Counts and space
+
+    def write_counts(self, counts: dict[str, RequestCounts], link: Link) -> None:
+        path = layout.counts(self._root)
+        with reported("write", path):
+            counts_json.write(path, counts, link)
+
+    def read_counts(self) -> tuple[dict[str, RequestCounts], Link | None]:
+        return counts_json.read(layout.counts(self._root))
+
+    def free_bytes(self) -> int:
+        """Space on the disk that the workspace is, or would be, on."""
+        there = next(folder for folder in (self._root, *self._root.absolute().parents) if folder.exists())
+        return shutil.disk_usage(there).free
+
+    def _run_names(self) -> Iterator[str]:
+        with suppress(FileNotFoundError):
+            for entry in sorted(layout.runs(self._root).iterdir()):
+                if is_run_name(entry.name) and entry.is_dir():
+                    yield entry.name
+
+    def _make_folders(self, folder: Path) -> None:
+        """Each folder between the root and this one; the root itself must be there."""
+        if folder == self._root:
+            return
+        self._make_folders(folder.parent)
+        atomic.make_folder(folder)
+
+
+def _taken(run: str) -> BadInput:
+    return BadInput(f"there is a run named {run} already", next="choose another with --name")
+
+
+def _rename_new(staging: Path, target: Path) -> None:
+    """Rename a folder to a name that is free: a folder that holds something is never replaced."""
+    try:
+        syscalls.replace(staging, target)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            raise _taken(target.name) from error
+        raise
+
+
+def _sync_tree(folder: Path) -> None:
+    """Make every file of a folder durable, then the folders."""
+    for here, _, files in os.walk(folder, topdown=False):
+        for name in files:
+            atomic.sync_file(Path(here, name))
+        atomic.sync_folder(Path(here))
+
+
+def _remove(path: Path) -> int:
+    """Remove a file; its size."""
+    size_bytes = path.stat().st_size
+    syscalls.remove(path)
+    return size_bytes

@@ -1,0 +1,51 @@
+"""`python -m tests.bench`: every row measured on both sides, one table. `--quick` for a short look.
+
+The machine should do nothing else meanwhile: ratios bear noise, but not a second benchmark.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import duplicates, pipeline, screen, startup, workspace_rows
+from tests.bench.rows import HEAD, Row, cells
+from tests.bench.sizes import FULL, QUICK, Sizes
+from tests.bench.table import table
+
+PARTS: dict[str, Callable[[Sizes, Path], Iterator[Row]]] = {
+    "pipeline": pipeline.rows,
+    "million": pipeline.million_rows,
+    "duplicates": duplicates.rows,
+    "workspace": workspace_rows.rows,
+    "startup": startup.rows,
+    "screen": screen.rows,
+}
+
+
+def main() -> None:
+    """Measure the parts asked for, telling each row as soon as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="a hundredth of the sizes, one repeat")
+    parser.add_argument("--repeats", type=int, help="of which the median is shown")
+    parser.add_argument("--folder", type=Path, help="where the files go; by default a temporary folder")
+    parser.add_argument("--report", type=Path, help="write the table to this file as well")
+    arguments = parser.parse_args()
+    sizes = QUICK if arguments.quick else FULL
+    if arguments.repeats:
+        sizes = sizes.repeated(arguments.repeats)
+    found: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="batchtui-bench-", dir=arguments.folder) as folder:
+        for part in arguments.parts or PARTS:
+            for row in PARTS[part](sizes, Path(folder)):
+                found.append(row)
+                print("  ".join(cells(row)), flush=True)
+    text = table(HEAD, [cells(row) for row in found])
+    print(f"\n{text}")
+    if arguments.report:
+        arguments.report.write_text(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The benchmark's own parts work; nothing here is timed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench import duplicates, process, startup, workspace_rows
+from tests.bench.data import write_requests
+from tests.bench.rows import Row, at_most, cells, faster, within
+from tests.bench.shelf import Shelf
+from tests.bench.sizes import QUICK
+from tests.bench.table import mib, seconds, table
+from tests.bench.ten_million import STEPS
+
+REQUESTS = 200
+TINY = QUICK.repeated(1)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "requests.jsonl"
+    write_requests(path, REQUESTS)
+    return path
+
+
+def test_the_usual_technique_gets_every_result(tmp_path: Path, file: Path) -> None:
+    with process.server(tmp_path / "server") as base_url:
+        cost = process.run(process.python("tests.bench.usual", str(file), base_url))
+    assert cost.answer["results"] == REQUESTS
+    assert cost.peak_bytes > 50 << 20
+    assert cost.cpu_seconds > 0
+
+
+def test_our_way_goes_from_a_file_to_its_export_with_a_retry_between(tmp_path: Path, file: Path) -> None:
+    export = tmp_path / "export.jsonl"
+    steps = [step.format(file=file, export=export).replace("end-brief=1000", "end-brief=10") for _, step in STEPS]
+    with process.server(tmp_path / "server") as base_url:
+        cost = process.run(process.python("tests.bench.ours", str(tmp_path / "workspace"), base_url, *steps))
+        calls = process.get(f"{base_url}/bench/calls")
+    assert len(cost.answer) == len(STEPS)
+    assert calls["create"] == calls["results"] == 2
+    assert len(export.read_bytes().splitlines()) == REQUESTS
+
+
+def test_a_side_that_fails_is_no_figure(tmp_path: Path) -> None:
+    with pytest.raises(process.ProgramFailed, match="exit 1"):
+        process.run(process.python("tests.bench.usual", str(tmp_path / "nothing"), "http://127.0.0.1:1"))
+
+
+def test_custom_ids_are_found_across_the_blocks_of_a_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.bench.shelf._BLOCK_BYTES", 7)
+    shelf = Shelf(tmp_path)
+    body = shelf.new_body()
+    body.write_bytes(b'{"requests":[{"custom_id":"a","params":{}},{"custom_id": "b","params":{}}]}')
+    batch = shelf.add(requests=2, body=body)
+    assert shelf.end_all(errors_every=2, is_brief=True) == 1
+    lines = shelf.results_path(batch.id).read_bytes().splitlines()
+    assert [line[:16] for line in lines] == [b'{"custom_id":"a"', b'{"custom_id":"b"']
+    assert batch.counts()["errored"] == 1
+
+
+def test_the_rows_about_files_and_workspaces_hold_at_a_small_size(tmp_path: Path) -> None:
+    rows = [*duplicates.rows(TINY, tmp_path), *workspace_rows.rows(TINY, tmp_path)]
+    assert len(rows) == 6
+    assert all(row.is_reached for row in rows if "list calls" in row.what or "growth" in row.what)
+
+
+def test_a_command_is_measured_against_a_bare_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(startup, "RUNS_EACH", 1)
+    assert [row.ratio.endswith("x") for row in startup.rows(TINY, tmp_path)] == [True, True]
+
+
+def test_a_table_says_what_was_reached() -> None:
+    rows: list[Row] = [
+        faster("send", 12.0, 0.5, 12, seconds),
+        within("paint", 0.2, 0.3, 1.3, seconds),
+        at_most("memory", 5 << 20, 4 << 20, mib),
+    ]
+    assert [cells(row)[3] for row in rows] == ["24.0x", "1.50x", ""]
+    assert [cells(row)[-1] for row in rows] == ["yes", "NO", "NO"]
+    assert table(("a", "b"), [("x", "10")]).splitlines() == ["| a |  b |", "| - | -: |", "| x | 10 |"]

@@ -1,0 +1,71 @@
+"""A workspace with a long past, a poll of many open batches, and single things found in large chunks."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench import process
+from tests.bench.data import write_requests
+from tests.bench.probes import POLLS
+from tests.bench.process import Cost
+from tests.bench.rows import Row, at_most, median
+from tests.bench.sizes import Sizes
+from tests.bench.table import seconds
+from tests.bench.workspaces import make_past
+
+OPENING_SECONDS = 0.25
+MEMBERS_SECONDS = 0.2
+REQUEST_SECONDS = 0.5
+ONE_CHUNK = "[submit]\nchunk_requests = 100000\nmax_queued_requests = 1000000000\n"
+
+
+def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    yield from _opening(sizes, folder)
+    yield from _polling(sizes, folder)
+    yield from _looking_up(sizes, folder)
+
+
+def _opening(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    root = folder / "past"
+    make_past(root, runs=sizes.past_runs, batches_each=sizes.past_batches_each)
+    batches = f"{sizes.past_runs * sizes.past_batches_each:,} batches and {sizes.past_runs:,} runs"
+    opened = [_probe("opening", root).answer["seconds"] for _ in range(sizes.repeats)]
+    yield at_most(f"open {batches}, journal compacted", median(opened), OPENING_SECONDS, seconds)
+
+
+def _polling(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    root = folder / "polled"
+    with process.server(folder / "server", known=sizes.open_batches) as base_url:
+        make_past(root, runs=0, batches_each=0, base_url=base_url)
+        answer = _probe("polling", root, ANTHROPIC_BASE_URL=base_url).answer
+        calls = process.get(f"{base_url}/bench/calls")["list"]
+    shutil.rmtree(folder / "server")
+    polls = f"{answer['polls']} polls of {sizes.open_batches:,} open batches"
+    what = f"list calls of {polls}, {seconds(answer['seconds'])} each"
+    yield at_most(what, calls, POLLS + 1, "{:.0f}".format)
+    yield at_most(f"journal growth in {POLLS} polls without a change, bytes", answer["grown_bytes"], 0, "{:.0f}".format)
+
+
+def _looking_up(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    """One chunk as large as a chunk may be, of which everything failed."""
+    file, root = folder / "requests.jsonl", folder / "chunk"
+    write_requests(file, sizes.requests)
+    with process.server(folder / "server") as base_url:
+        root.mkdir()
+        (root / "batchtui.toml").write_text(ONE_CHUNK)
+        process.run(
+            process.python("tests.bench.ours", str(root), base_url, f"prepare={file}", "send", "end=1", "collect")
+        )
+    shutil.rmtree(folder / "server")
+    members = [_probe("members", root).answer for _ in range(sizes.repeats)]
+    what = (
+        f"{members[0]['members']:,} members of a group opened (gathered from disk in {seconds(members[0]['gather'])})"
+    )
+    yield at_most(what, median([answer["seconds"] for answer in members]), MEMBERS_SECONDS, seconds)
+    asked = [_probe("request", root, str(sizes.requests * 9 // 10)).answer["seconds"] for _ in range(sizes.repeats)]
+    yield at_most(f"one request of a {sizes.requests:,} chunk with its result", median(asked), REQUEST_SECONDS, seconds)
+    shutil.rmtree(root)
+
+
+def _probe(name: str, root: Path, *arguments: str, **env: str) -> Cost:
+    return process.run(process.python("tests.bench.probes", name, str(root), *arguments), env)

@@ -1,0 +1,96 @@
+"""Workspaces with a long past, made of records as the engine writes them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from batchtui.domain.batch import Batch, RequestCounts
+from batchtui.domain.compaction import is_worthwhile, shorten
+from batchtui.domain.cost import CostRange
+from batchtui.domain.fold import apply
+from batchtui.domain.records import (
+    BatchSeen,
+    Collected,
+    ListRead,
+    Record,
+    RunPlanned,
+    SubmissionConfirmed,
+    SubmissionIntended,
+    SubmissionReleasing,
+    WorkspaceBound,
+)
+from batchtui.domain.results import TypeTallies
+from batchtui.domain.run import ChunkPlan
+from batchtui.domain.state import AppState
+from batchtui.workspace import folder
+from batchtui.workspace.journal import FileJournal
+
+REQUESTS = 10_000
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def make_past(root: Path, *, runs: int, batches_each: int, base_url: str = "http://127.0.0.1:1") -> None:
+    """Runs that were sent, have ended and are collected, compacted as the next leader would do it."""
+    folder.create(root)
+    records: list[Record] = [WorkspaceBound(at=NOON, base_url=base_url), ListRead(at=NOON)]
+    for number in range(runs):
+        records += _run(f"nightly-{number:04d}", number * batches_each, batches_each, NOON + timedelta(minutes=number))
+    journal = FileJournal(root)
+    with journal.transaction() as transaction:
+        transaction.append(records)
+    if is_worthwhile(len(records), apply(AppState(), records)):
+        journal.compact(shorten)
+
+
+def _run(name: str, first: int, chunks: int, at: datetime) -> list[Record]:
+    labels = [f"{number:04d}" for number in range(1, chunks + 1)]
+    plans = tuple(ChunkPlan(label=label, requests=REQUESTS, bytes=25_000_000, sha256="0" * 64) for label in labels)
+    planned = RunPlanned(
+        at=at,
+        run=name,
+        requests=REQUESTS * chunks,
+        bytes=25_000_000 * chunks,
+        models={"claude-haiku-4-5": REQUESTS * chunks},
+        content_sha256=f"{first:064d}",
+        chunks=plans,
+        cost=CostRange(low_usd=1.0, high_usd=2.0),
+        inputs=(f"{name}.jsonl",),
+    )
+    records: list[Record] = [planned]
+    for number, label in enumerate(labels, first):
+        records += _sent_and_collected(name, label, number, at)
+    return records
+
+
+def _sent_and_collected(run: str, label: str, number: int, at: datetime) -> list[Record]:
+    submission, batch_id = f"sub_{number:016d}", f"msgbatch_past{number:020d}"
+    ended = Batch(
+        id=batch_id,
+        processing_status="ended",
+        request_counts=RequestCounts(succeeded=REQUESTS - 5, errored=5),
+        created_at=at,
+        expires_at=at + timedelta(hours=24),
+        ended_at=at + timedelta(hours=1),
+    )
+    begun = Batch(
+        id=batch_id,
+        processing_status="in_progress",
+        request_counts=RequestCounts(processing=REQUESTS),
+        created_at=at,
+        expires_at=at + timedelta(hours=24),
+    )
+    return [
+        SubmissionIntended(at=at, submission=submission, run=run, chunk=label, requests=REQUESTS, bytes=25_000_000),
+        SubmissionReleasing(at=at, submission=submission),
+        SubmissionConfirmed(at=at, submission=submission, batch=begun, request_id=f"req_{number:016d}"),
+        BatchSeen(at=at + timedelta(hours=1), batch=ended),
+        Collected(
+            at=at + timedelta(hours=1),
+            batch_id=batch_id,
+            results=REQUESTS,
+            bytes=14_000_000,
+            sha256="0" * 64,
+            tallies=TypeTallies(succeeded=REQUESTS - 5, errored=5),
+            issues=5,
+            cost_usd=1.25,
+        ),
+    ]

@@ -1,0 +1,106 @@
+"""Ended from outside at the worst moment: nothing is half done, and the exit code says it."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from batchtui.cli.session import interruptible
+from batchtui.domain.failures import ExitCode
+from tests.cli.program import Program
+from tests.otherserver import OtherServer
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """The program in a process of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "batchtui", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for(server: OtherServer, operation: str) -> None:
+    """Wait until the server was asked for something."""
+    deadline = time.monotonic() + 20
+    while not any(seen.operation == operation for seen in server.requests_log):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_while_an_answer_is_due_waits_for_it(
+    online: Program, server: OtherServer, requests_file: Path, number: signal.Signals
+) -> None:
+    server.delay_next("create", 1.0)
+    with started("submit", str(requests_file), "--name", "evals", "--chunk-requests", "5", "--yes") as process:
+        deadline = time.monotonic() + 20
+        while not server.ledger:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(number)
+        assert process.wait(20) == ExitCode.INTERRUPTED
+        assert process.stderr is not None
+        assert "waiting for the answer" in process.stderr.read()
+    assert len(server.ledger) == 1
+    states = [chunk["state"] for chunk in online.json("show", "evals", "--offline").object["chunks"]]
+    assert states == ["confirmed", "held"]
+
+
+def test_a_watch_ends_at_once(online: Program, server: OtherServer, requests_file: Path) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--yes")
+    before = len(server.requests_log)
+    with started("watch", "--json") as process:
+        while len(server.requests_log) <= before:
+            time.sleep(0.02)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == ExitCode.INTERRUPTED
+        assert time.monotonic() - begun < 2
+
+
+def test_a_reader_that_had_enough_ends_it_quietly(environment: Path) -> None:
+    with started("help", "--keys") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.wait(20) == 128 + signal.SIGPIPE
+        assert process.stderr.read() == ""
+
+
+def test_a_watch_ends_when_nobody_reads_it(online: Program, server: OtherServer) -> None:
+    with started("watch", "--forever", "--json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(20) == 128 + signal.SIGPIPE
+        assert process.stderr.read() == ""
+
+
+async def test_an_interrupt_just_before_a_question_is_not_lost() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        pytest.fail("the question was asked")
+    task.uncancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.sleep(0)

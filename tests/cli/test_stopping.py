@@ -1,0 +1,165 @@
+"""`cancel`, `delete`, `prune`, `adopt`, `hide`: what is stopped, removed or taken in, and what it wants first."""
+
+from pathlib import Path
+
+import pytest
+
+from batchtui.domain.failures import ExitCode
+from tests.cli.conftest import write_requests
+from tests.cli.program import Program
+from tests.otherserver import OtherServer
+from tests.otherserver.client import make_requests
+
+
+@pytest.fixture
+def run(online: Program, requests_file: Path) -> str:
+    """A run of three chunks that are with the service."""
+    online("submit", str(requests_file), "--name", "evals", "--chunk-requests", "4", "--yes")
+    return "evals"
+
+
+def operations(server: OtherServer, kind: str) -> int:
+    """How often the server was asked for something."""
+    return sum(seen.operation == kind for seen in server.requests_log)
+
+
+def test_a_run_is_canceled_batch_by_batch(online: Program, server: OtherServer, run: str) -> None:
+    refused = online.json("cancel", run)
+    assert refused.code == ExitCode.NOT_CONFIRMED
+    assert operations(server, "cancel") == 0
+    would = online.json("cancel", run, "--dry-run")
+    assert would.code == ExitCode.DONE
+    assert operations(server, "cancel") == 0
+    ending = online.json("cancel", run, "--yes")
+    assert ending.code == ExitCode.DONE
+    assert [(batch["was"], batch["status"]) for batch in ending.object["batches"]] == [("in_progress", "canceling")] * 3
+    assert operations(server, "cancel") == 3
+    again = online.json("cancel", run, "--yes")
+    assert again.code == ExitCode.DONE
+    assert operations(server, "cancel") == 3
+
+
+def test_what_is_held_is_dropped_even_without_the_network(program: Program, requests_file: Path) -> None:
+    program("submit", str(requests_file), "--name", "later", "--detach", "--yes")
+    ending = program.json("cancel", "later", "--yes")
+    assert ending.code == ExitCode.DONE
+    assert ending.object["held_requests"] == 10
+    assert program.json("ls", "--offline").object["runs"][0]["status"] == "canceled"
+
+
+def test_one_batch_of_a_run_or_from_elsewhere_is_canceled(online: Program, server: OtherServer, run: str) -> None:
+    stranger = server.add_batch(make_requests(3, prefix="s"))
+    for batch_id in (server.ledger[0].batch_id, stranger):
+        ending = online.json("cancel", batch_id, "--yes")
+        assert [(batch["batch_id"], batch["status"]) for batch in ending.object["batches"]] == [(batch_id, "canceling")]
+    assert operations(server, "cancel") == 2
+
+
+def test_a_cancel_that_the_service_refuses_is_told(online: Program, server: OtherServer, run: str) -> None:
+    server.answer_next("cancel", 400, message="not now")
+    ending = online.json("cancel", server.ledger[0].batch_id, "--yes")
+    assert ending.code == ExitCode.ERROR
+    assert "not now" in ending.object["batches"][0]["reason"]
+
+
+def test_a_batch_is_deleted_only_once_its_results_are_here(online: Program, server: OtherServer, run: str) -> None:
+    batch_id = server.ledger[0].batch_id
+    assert online("delete", batch_id, "--yes").code == ExitCode.ERROR
+    server.finish()
+    too_early = online.json("delete", batch_id, "--yes")
+    assert too_early.code == ExitCode.ERROR
+    assert "collect" in too_early.object["error"]["next"]
+    online("collect", run)
+    assert online("delete", batch_id).code == ExitCode.NOT_CONFIRMED
+    assert online.json("delete", batch_id, "--dry-run").object["deleted"] is False
+    assert operations(server, "delete") == 0
+    assert online.json("delete", batch_id, "--yes").object["deleted"] is True
+    assert online.json("delete", batch_id, "--yes").object["already"] is True
+    assert operations(server, "delete") == 1
+    shown = online.json("ls").object["runs"][0]
+    assert (shown["collected"], shown["counts"]["succeeded"] + shown["counts"]["errored"]) == (True, 10)
+
+
+def test_pruning_says_what_is_lost_and_keeps_the_rest(online: Program, server: OtherServer, run: str) -> None:
+    assert online("prune", run, "--yes").code == ExitCode.ERROR
+    server.finish()
+    online("collect", run)
+    refused = online("prune", run)
+    assert refused.code == ExitCode.NOT_CONFIRMED
+    assert "retrying" in refused.stdout
+    assert list(online.workspace.rglob("chunks/*.json.gz"))
+    ending = online.json("prune", run, "--yes")
+    assert ending.object["freed_bytes"] > 0
+    assert not list(online.workspace.rglob("chunks/*.json.gz"))
+    assert online.json("prune", run, "--yes").object["already"] is True
+    assert online.json("errors", run).object["groups"]
+    assert online("retry", run, "--yes").code == ExitCode.ERROR
+    assert online.json("show", f"{run}/r-3").object["request"] is None
+    assert online.json("prune", run, "--results", "--yes").object["freed_bytes"] > 0
+    assert online.json("show", run).object["status"] == "partial"
+
+
+def test_a_batch_from_elsewhere_is_adopted_with_its_file(online: Program, server: OtherServer, tmp_path: Path) -> None:
+    file = write_requests(tmp_path / "theirs.jsonl", 5, prefix="s")
+    batch_id = server.add_batch(make_requests(5, prefix="s"))
+    assert online.json("adopt", batch_id, "--input", str(file), "--dry-run").object["run"] is None
+    ending = online.json("adopt", batch_id, "--input", str(file), "--name", "theirs")
+    assert (ending.object["run"], ending.object["already"]) == ("theirs", False)
+    assert online.json("adopt", batch_id).object["already"] is True
+    server.finish()
+    online("collect", "theirs")
+    assert online.json("show", "theirs/s-1").object["request"]["custom_id"] == "s-1"
+    assert online.json("show", batch_id).object["proved"] is True
+    assert len(server.ledger) == 1
+
+
+def test_a_batch_is_adopted_without_a_file_too(online: Program, server: OtherServer) -> None:
+    batch_id = server.add_batch(make_requests(5, prefix="s"))
+    run = online.json("adopt", batch_id).object["run"]
+    server.finish()
+    online("collect", run)
+    assert online.json("ls").object["runs"][0]["collected"] is True
+    assert online.json("errors", run).object["not_collected"] == 0
+
+
+def test_a_file_of_another_size_is_not_the_batch(online: Program, server: OtherServer, requests_file: Path) -> None:
+    batch_id = server.add_batch(make_requests(5))
+    ending = online("adopt", batch_id, "--input", str(requests_file))
+    assert ending.code == ExitCode.ERROR
+    assert online.json("ls").object["runs"] == []
+    assert online.staged == []
+
+
+def test_a_batch_from_elsewhere_is_put_out_of_sight_and_back(online: Program, server: OtherServer, run: str) -> None:
+    batch_id = server.add_batch(make_requests(5, prefix="s"))
+    assert online.json("hide", batch_id).object["hidden"] is True
+    assert online.json("ls").object["elsewhere"] == []
+    assert online.json("hide", batch_id, "--undo").object["hidden"] is False
+    assert len(online.json("ls").object["elsewhere"]) == 1
+    assert online("hide", server.ledger[0].batch_id).code == ExitCode.ERROR
+    assert online("hide", run).code == ExitCode.ERROR
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["cancel evals --yes", "retry evals --yes", "retry evals --lost --yes", "prune evals --yes", "hide BATCH",
+     "adopt BATCH", "collect evals", "delete BATCH --yes", "reconcile --abandon sub_1", "submit requests.jsonl --yes"],
+)  # fmt: skip
+def test_a_read_only_session_changes_nothing(online: Program, server: OtherServer, run: str, command: str) -> None:
+    stranger = server.add_batch(make_requests(5, prefix="s"))
+    journal = (online.workspace / "journal.jsonl").read_bytes()
+    before = len(server.requests_log)
+    ending = online("--read-only", *command.replace("BATCH", stranger).split())
+    assert ending.code == ExitCode.NOT_CONFIRMED
+    assert "read-only" in ending.stderr
+    assert (online.workspace / "journal.jsonl").read_bytes() == journal
+    assert len(server.requests_log) == before
+
+
+def test_a_read_only_session_looks_and_watches(online: Program, server: OtherServer, run: str) -> None:
+    journal = (online.workspace / "journal.jsonl").read_bytes()
+    server.finish()
+    assert online.json("--read-only", "ls").object["runs"][0]["status"] == "partial"
+    assert online("--read-only", "errors", run).code == ExitCode.DONE
+    assert online("--read-only", "watch", run).code == ExitCode.ERROR  # its results are not here
+    assert (online.workspace / "journal.jsonl").read_bytes() == journal

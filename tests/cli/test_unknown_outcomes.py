@@ -1,0 +1,125 @@
+"""Submissions without an answer: settled by the list, by custom_ids, or by a person; never sent twice by accident."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from batchtui.domain.failures import ExitCode
+from tests.cli.conftest import SETTINGS
+from tests.cli.program import Program
+from tests.otherserver import OtherServer
+from tests.otherserver.client import make_requests
+
+
+def submit_into_the_void(online: Program, server: OtherServer, requests_file: Path) -> None:
+    """A run whose one chunk was sent to its last byte, but not accepted and not answered."""
+    (chunk,) = online.json("submit", str(requests_file), "--dry-run").object["chunks"]
+    server.drop_next("create", after_bytes=chunk["bytes"])
+    assert online("submit", str(requests_file), "--name", "evals", "--yes").code == ExitCode.UNKNOWN_OUTCOME
+    assert server.ledger == []
+
+
+def submit_lost(online: Program, server: OtherServer, requests_file: Path) -> None:
+    """A run whose one chunk was accepted, but its answer lost."""
+    server.lose_next_create()
+    sent = online.json("submit", str(requests_file), "--name", "evals", "--yes")
+    assert sent.code == ExitCode.UNKNOWN_OUTCOME
+    assert sent.object["chunks"][0]["state"] == "unknown"
+    assert "reconcile" in sent.stderr
+
+
+@pytest.fixture
+def ambiguous(online: Program, server: OtherServer, requests_file: Path) -> dict[str, str]:
+    """A lost answer with two candidates: the batch it became, and a stranger's of the same size."""
+    submit_lost(online, server, requests_file)
+    stranger = server.add_batch(make_requests(10, prefix="s"))
+    ending = online.json("reconcile")
+    assert ending.code == ExitCode.UNKNOWN_OUTCOME
+    (submission,) = ending.object["submissions"]
+    candidates = {entry["batch_id"] for entry in submission["candidates"]}
+    assert candidates == {server.ledger[0].batch_id, stranger}
+    assert all(entry["requests"] == 10 for entry in submission["candidates"])
+    return {"submission": submission["submission"], "own": server.ledger[0].batch_id, "stranger": stranger}
+
+
+def test_a_lost_answer_is_settled_by_the_list(online: Program, server: OtherServer, requests_file: Path) -> None:
+    submit_lost(online, server, requests_file)
+    ending = online.json("reconcile")
+    assert ending.code == ExitCode.DONE
+    (submission,) = ending.object["submissions"]
+    assert (submission["state"], submission["batch_id"]) == ("adopted", server.ledger[0].batch_id)
+    server.finish()
+    assert online("watch", "evals").code == ExitCode.NOT_ALL_SUCCEEDED
+    assert online.json("reconcile").object["submissions"] == []
+    assert set(server.attempts().values()) == {1}
+
+
+def test_where_several_fit_a_person_can_say_which_it_was(online: Program, ambiguous: dict[str, str]) -> None:
+    ending = online.json("reconcile", "--adopt", f"{ambiguous['submission']}={ambiguous['own']}")
+    assert ending.code == ExitCode.DONE
+    assert ending.object["submissions"][0]["state"] == "adopted"
+    assert online.json("show", "evals").object["chunks"][0]["batch_id"] == ambiguous["own"]
+
+
+def test_where_several_fit_their_custom_ids_decide_once_they_have_ended(
+    online: Program, server: OtherServer, ambiguous: dict[str, str]
+) -> None:
+    server.finish()
+    online("ls")
+    ending = online.json("reconcile")
+    assert ending.code == ExitCode.DONE
+    shown = online.json("show", "evals").object["chunks"][0]
+    assert (shown["batch_id"], shown["collected"]) == (ambiguous["own"], True)
+    assert [batch["batch_id"] for batch in online.json("ls").object["elsewhere"]] == [ambiguous["stranger"]]
+
+
+def test_a_submission_can_be_given_up(online: Program, ambiguous: dict[str, str]) -> None:
+    would = online.json("reconcile", "--abandon", ambiguous["submission"], "--dry-run")
+    assert would.code == ExitCode.UNKNOWN_OUTCOME
+    ending = online.json("reconcile", "--abandon", ambiguous["submission"])
+    assert ending.code == ExitCode.DONE
+    assert ending.object["submissions"] == []
+    assert online.json("show", "evals").object["chunks"][0]["state"] == "abandoned"
+
+
+@pytest.mark.parametrize("option", [["--abandon", "sub_nobody"], ["--adopt", "sub_nobody=msgbatch_x"]])
+def test_a_submission_nobody_knows_is_refused(online: Program, server: OtherServer, option: list[str]) -> None:
+    ending = online.json("reconcile", *option)
+    assert ending.code == ExitCode.ERROR
+    assert "sub_nobody" in ending.object["error"]["what"]
+
+
+def test_what_was_never_found_ends_a_watch_at_once_and_can_be_sent_again(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    online.settings(SETTINGS.replace("[submit]", "[submit]\nlost_after_minutes = 0"))
+    submit_into_the_void(online, server, requests_file)
+    begun = time.monotonic()
+    assert online("watch", "evals").code == ExitCode.UNKNOWN_OUTCOME
+    assert time.monotonic() - begun < 5
+    assert online.json("reconcile").object["submissions"][0]["not_found"] is True
+
+    refused = online.json("retry", "evals", "--lost")
+    assert refused.code == ExitCode.NOT_CONFIRMED
+    assert refused.object["included"] == 10
+    assert refused.object["cost"]["high_usd"] > refused.object["cost"]["low_usd"] > 0
+    assert "cost ~$" in online("retry", "evals", "--lost", "--dry-run").stdout
+    assert server.ledger == []
+
+    sent = online.json("retry", "evals", "--lost", "--yes")
+    assert sent.code == ExitCode.DONE
+    assert (sent.object["run"], sent.object["chunks"][0]["state"]) == ("evals", "confirmed")
+    assert set(server.attempts().values()) == {1}
+
+    nothing = online.json("retry", "evals", "--lost", "--yes")
+    assert (nothing.code, nothing.object["included"]) == (ExitCode.DONE, 0)
+
+
+def test_what_may_still_be_found_is_not_sent_again(online: Program, server: OtherServer, requests_file: Path) -> None:
+    submit_into_the_void(online, server, requests_file)
+    ending = online.json("retry", "evals", "--lost", "--yes")
+    assert ending.code == ExitCode.DONE
+    assert ending.object["included"] == 0
+    assert "may still be found" in ending.object["skipped"][0]["reason"]
+    assert server.ledger == []

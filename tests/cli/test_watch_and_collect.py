@@ -1,0 +1,126 @@
+"""`watch` and `collect`: until it is settled, verified, or known to be lost."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from batchtui.domain.failures import ExitCode
+from tests.cli.conftest import SETTINGS
+from tests.cli.program import Program
+from tests.otherserver import OtherServer, succeeded
+from tests.otherserver.client import make_requests
+
+
+@pytest.fixture
+def run(online: Program, requests_file: Path) -> str:
+    """A run of three chunks that are with the service."""
+    online("submit", str(requests_file), "--name", "evals", "--chunk-requests", "4", "--yes")
+    return "evals"
+
+
+def test_watching_tells_each_event_on_a_line_and_ends_with_the_run(
+    online: Program, server: OtherServer, run: str
+) -> None:
+    threading.Timer(0.4, server.finish).start()
+    ending = online.json("watch", run)
+    assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
+    events = [event["event"] for event in ending.objects]
+    assert events.count("batch_ended") == 3
+    assert events.count("collected") == 3
+    assert "polled" in events
+    assert events[-1] == "run_settled"
+    assert ending.objects[-1]["details"]["status"] == "partial"
+
+
+def test_watching_sends_what_is_held(online: Program, server: OtherServer, requests_file: Path) -> None:
+    online("submit", str(requests_file), "--name", "later", "--chunk-requests", "4", "--detach", "--yes")
+    threading.Timer(0.5, server.finish).start()
+    ending = online("watch")
+    assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
+    assert ending.stdout.count(": sent as ") == 3
+    assert "later is settled" in ending.stdout
+    assert set(server.attempts().values()) == {1}
+
+
+def test_a_run_that_succeeded_wholly_ends_with_zero(program: Program, requests_file: Path) -> None:
+    program.settings(SETTINGS)
+    quick = OtherServer(seconds=0.1, judge=lambda _id, params, _attempt: succeeded(params))
+    with quick as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANTHROPIC_BASE_URL", server.base_url)
+        assert program("submit", str(requests_file), "--yes", "--wait").code == ExitCode.DONE
+        assert program("watch").stderr.startswith("nothing to watch")
+        assert program("collect", "requests").code == ExitCode.DONE
+
+
+def test_a_timeout_has_its_own_code(online: Program, server: OtherServer, run: str) -> None:
+    begun = time.monotonic()
+    assert online("watch", run, "--timeout", "0.3").code == ExitCode.TIMED_OUT
+    assert online("watch", "--forever", "--timeout", "0.3").code == ExitCode.TIMED_OUT
+    assert time.monotonic() - begun < 3
+
+
+def test_watching_outlives_a_network_that_is_down(online: Program, server: OtherServer, run: str) -> None:
+    server.stop()
+
+    def come_back() -> None:
+        server.start()
+        server.finish()
+
+    threading.Timer(0.5, come_back).start()
+    ending = online.json("watch", run)
+    assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
+    states = [event["details"]["state"] for event in ending.objects if event["event"] == "connection"]
+    assert states[0] == "offline"
+    assert states[-1] == "live"
+
+
+def test_collecting_brings_results_here_and_says_what_they_are(online: Program, server: OtherServer, run: str) -> None:
+    not_yet = online.json("collect", run)
+    assert not_yet.code == ExitCode.ERROR
+    assert {batch["reason"] for batch in not_yet.object["batches"]} == {"it has not ended"}
+    server.finish()
+    ending = online.json("collect", run)
+    assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
+    assert [batch["collected"] for batch in ending.object["batches"]] == [True] * 3
+    assert sum(batch["results"] for batch in ending.object["batches"]) == 10
+    again = online.json("collect", run)
+    assert again.object["batches"] == ending.object["batches"]
+    (cost,) = [entry["cost_usd"] for entry in online.json("ls").object["runs"]]
+    assert cost > 0
+
+
+def test_a_cut_download_is_begun_again(
+    online: Program, server: OtherServer, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batchtui.engine.collector.FIRST_WAIT_SECONDS", 0.05)
+    server.finish()
+    server.cut_next("results", politely=True)
+    server.answer_next("results", 404)
+    ending = online.json("collect", run)
+    assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
+    assert all(batch["collected"] for batch in ending.object["batches"])
+    assert "not complete" in ending.stderr
+
+
+def test_a_dry_run_collects_nothing(online: Program, server: OtherServer, run: str) -> None:
+    server.finish()
+    ending = online.json("collect", run, "--dry-run")
+    assert ending.code == ExitCode.DONE
+    assert {batch["reason"] for batch in ending.object["batches"]} == {"ready"}
+    assert not list(online.workspace.rglob("results/*.jsonl"))
+
+
+def test_a_batch_from_elsewhere_is_collected_on_request(online: Program, server: OtherServer) -> None:
+    batch_id = server.add_batch(make_requests(5, prefix="s"))
+    server.finish()
+    assert online.json("collect", batch_id).object["batches"][0]["results"] == 5
+    assert (online.workspace / "batches" / batch_id / "results.jsonl").exists()
+
+
+def test_results_that_are_gone_are_said_to_be(online: Program, server: OtherServer) -> None:
+    batch_id = server.add_batch(make_requests(5), age_seconds=30 * 86400)
+    ending = online.json("collect", batch_id)
+    assert ending.code == ExitCode.ERROR
+    assert "no longer" in ending.object["batches"][0]["reason"]

@@ -1,0 +1,67 @@
+"""The table of SPEC.md's *Submissions*, cell by cell."""
+
+import pytest
+
+from batchtui.domain.batch import Batch, RequestCounts
+from batchtui.domain.submission import (
+    SPEND_CAP,
+    Accepted,
+    Broken,
+    NoConnection,
+    Status,
+    Undecodable,
+    Verdict,
+    classify,
+    may_return_alone,
+)
+from tests.fakes import NOON
+
+BATCH = Batch(id="msgbatch_1", processing_status="in_progress", request_counts=RequestCounts(), created_at=NOON)
+
+
+@pytest.mark.parametrize("released", [False, True])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 415, 422, 301, 302, 307, 308])
+def test_a_definite_no_is_refused_whenever_it_comes(status: int, released: bool) -> None:
+    assert classify(Status(status=status), released=released) is Verdict.REFUSED
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_the_noes_with_a_rule_of_their_own(released: bool) -> None:
+    assert classify(Status(status=413), released=released) is Verdict.TOO_LARGE
+    assert classify(Status(status=429), released=released) is Verdict.WAIT
+    assert classify(Status(status=429, error_code=SPEND_CAP), released=released) is Verdict.CAPPED
+
+
+@pytest.mark.parametrize("status", [408, 409, 499, 500, 502, 503, 504, 529, 520, 418])
+def test_an_answer_that_proves_nothing_is_unknown_only_once_the_last_block_was_out(status: int) -> None:
+    assert classify(Status(status=status), released=False) is Verdict.NOT_ACCEPTED
+    assert classify(Status(status=status), released=True) is Verdict.UNKNOWN
+
+
+def test_a_broken_connection_is_unknown_only_once_the_last_block_was_out() -> None:
+    assert classify(Broken("reset"), released=False) is Verdict.NOT_ACCEPTED
+    assert classify(Broken("reset"), released=True) is Verdict.UNKNOWN
+
+
+def test_no_connection_means_nothing_was_accepted() -> None:
+    assert classify(NoConnection("refused"), released=False) is Verdict.NOT_ACCEPTED
+
+
+def test_a_body_that_was_released_had_a_connection_whatever_its_end_is_called() -> None:
+    assert classify(NoConnection("refused"), released=True) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_a_success_that_cannot_be_read_is_unknown(released: bool) -> None:
+    assert classify(Undecodable(200, "html"), released=released) is Verdict.UNKNOWN
+
+
+def test_a_whole_success_is_confirmed() -> None:
+    assert classify(Accepted(BATCH), released=True) is Verdict.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("status", "envelope", "expected"), [(503, True, True), (529, True, True), (529, False, False), (500, True, False)]
+)
+def test_only_the_services_own_overload_returns_without_a_person(status: int, envelope: bool, expected: bool) -> None:
+    assert may_return_alone(status, is_service_envelope=envelope) is expected

@@ -1,0 +1,143 @@
+"""Complete means complete: what is downloaded, judged, recorded; and whose a contested batch is."""
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.engine import Engine
+from batchtui.engine.ports import ServiceProblem
+from tests.engine.conftest import Bench
+from tests.fakes import result_line
+
+
+async def send_all(bench: Bench, engine: Engine, ids: list[str], run: str = "evals") -> None:
+    await bench.submit(engine, ids, run)
+    while await engine.sender.send_next():
+        pass
+
+
+async def poll(bench: Bench, engine: Engine, seconds: float = 30) -> None:
+    bench.clock.advance(seconds)
+    await engine.poller.poll()
+
+
+async def test_complete_results_are_on_disk_byte_for_byte_and_counted(bench: Bench) -> None:
+    engine = bench.start()
+    await send_all(bench, engine, ["a", "b", "c"])
+    bench.service.end("msgbatch_0001", errored=["b"])
+    await poll(bench, engine)
+    assert engine.collector.wanted() == ["msgbatch_0001"]
+    assert await engine.collector.collect("msgbatch_0001")
+    known = engine.state.batches["msgbatch_0001"]
+    assert known.collected is not None
+    assert (known.collected.results, known.collected.issues) == (3, 1)
+    path = engine.store.results_path("msgbatch_0001", "evals")
+    assert path.read_bytes() == b"".join(line + b"\n" for line in bench.service.results_lines["msgbatch_0001"])
+    assert [issue.custom_id for issue in engine.library.issues(engine.store.issues_path("msgbatch_0001", "evals"))] == [
+        "b"
+    ]
+
+
+async def test_a_polite_truncation_leaves_the_state_before_and_is_tried_again(bench: Bench) -> None:
+    engine = bench.start()
+    await send_all(bench, engine, ["a", "b", "c"])
+    bench.service.end("msgbatch_0001")
+    whole = bench.service.results_lines["msgbatch_0001"]
+    bench.service.results_lines["msgbatch_0001"] = whole[:2]
+    await poll(bench, engine)
+    assert not await engine.collector.collect("msgbatch_0001")
+    known = engine.state.batches["msgbatch_0001"]
+    assert known.collected is None
+    assert known.collect_retry_at is not None
+    assert not engine.store.results_path("msgbatch_0001", "evals").exists()
+    assert engine.collector.wanted() == []
+    bench.service.results_lines["msgbatch_0001"] = whole
+    bench.clock.advance(60)
+    assert engine.collector.wanted() == ["msgbatch_0001"]
+    assert await engine.collector.collect("msgbatch_0001")
+
+
+async def test_counts_that_disagree_are_not_complete(bench: Bench) -> None:
+    engine = bench.start()
+    await send_all(bench, engine, ["a", "b", "c"])
+    bench.service.end("msgbatch_0001")
+    bench.service.change("msgbatch_0001", request_counts=RequestCounts(succeeded=2, errored=1))
+    await poll(bench, engine)
+    assert not await engine.collector.collect("msgbatch_0001")
+    assert engine.state.batches["msgbatch_0001"].collected is None
+
+
+async def test_a_404_flap_is_waited_out(bench: Bench) -> None:
+    engine = bench.start()
+    await send_all(bench, engine, ["a"])
+    bench.service.end("msgbatch_0001")
+    await poll(bench, engine)
+    bench.service.problems["results"] = [ServiceProblem("not_found", "not found", status=404)]
+    assert not await engine.collector.collect("msgbatch_0001")
+    bench.clock.advance(60)
+    assert await engine.collector.collect("msgbatch_0001")
+
+
+async def test_a_lost_submission_is_adopted_by_count_and_proved_by_its_custom_ids(bench: Bench) -> None:
+    engine = bench.start()
+    bench.service.script = ["lost"]
+    await send_all(bench, engine, ["a", "b", "c"])
+    await poll(bench, engine)
+    known = engine.state.batches["msgbatch_0001"]
+    assert (known.run, known.is_proved) == ("evals", False)
+    bench.service.end("msgbatch_0001")
+    await poll(bench, engine)
+    assert await engine.collector.collect("msgbatch_0001")
+    (submission,) = engine.state.submissions.values()
+    assert submission.is_proved
+    assert engine.state.batches["msgbatch_0001"].is_proved
+
+
+async def test_a_strangers_batch_adopted_by_count_is_given_back_and_the_own_one_found(bench: Bench) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    bench.service.script = ["lost"]
+    await send_all(bench, engine, ["a", "b", "c"])
+    own = bench.service.batches.pop(0)
+    stranger = bench.service.add(3, ids=["x", "y", "z"])
+    await poll(bench, engine)
+    assert engine.state.batches[stranger.id].run == "evals"
+    bench.service.batches.insert(0, own)
+    bench.service.end(stranger.id)
+    await poll(bench, engine)
+    assert not await engine.collector.collect(stranger.id)
+    assert engine.state.batches[stranger.id].run is None
+    await poll(bench, engine)
+    assert engine.state.batches[own.id].run == "evals"
+    assert len(bench.service.posts) == 1
+
+
+async def test_custom_ids_decide_between_two_candidates_without_a_person(bench: Bench) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    bench.service.script = ["lost"]
+    await send_all(bench, engine, ["a", "b", "c"])
+    own = bench.service.batches[0]
+    stranger = bench.service.add(3, ids=["x", "y", "z"])
+    await poll(bench, engine)
+    (submission,) = engine.state.submissions.values()
+    assert submission.state is ChunkState.UNKNOWN
+    bench.service.end(stranger.id)
+    bench.service.end(own.id)
+    await poll(bench, engine)
+    for batch_id in engine.collector.wanted():
+        await engine.collector.collect(batch_id)
+    await poll(bench, engine)
+    assert engine.state.batches[own.id].run == "evals"
+    assert engine.state.batches[own.id].is_proved
+    assert engine.state.batches[stranger.id].run is None
+
+
+async def test_an_unknown_result_type_is_kept_and_shown_as_such(bench: Bench) -> None:
+    engine = bench.start()
+    await send_all(bench, engine, ["a", "b"])
+    bench.service.end("msgbatch_0001")
+    lines = [result_line("a"), b'{"custom_id":"b","result":{"type":"postponed"}}']
+    bench.service.results_lines["msgbatch_0001"] = lines
+    await poll(bench, engine)
+    assert await engine.collector.collect("msgbatch_0001")
+    (issue,) = engine.library.issues(engine.store.issues_path("msgbatch_0001", "evals"))
+    assert (issue.custom_id, issue.cls) == ("b", "unknown:postponed")

@@ -1,0 +1,70 @@
+"""A leader shortens a journal that is mostly past; whoever follows sees the same state, and can go on."""
+
+import pytest
+
+from batchtui.domain import compaction
+from batchtui.domain.records import RunHeld, RunReleased
+from batchtui.workspace import layout
+from tests.engine.conftest import Bench
+
+
+async def long_past(bench: Bench) -> None:
+    """A run that was held and released again and again."""
+    engine = bench.start()
+    run = await bench.submit(engine, ["a", "b", "c", "d"])
+    engine.core.commit(
+        *(
+            record
+            for _ in range(compaction.WORTH_RECORDS // 2)
+            for record in (
+                RunHeld(at=bench.clock.now(), run=run, reason="-"),
+                RunReleased(at=bench.clock.now(), run=run),
+            )
+        )
+    )
+    bench.die(engine)
+
+
+async def test_the_next_leader_writes_a_shorter_journal_of_the_same_state(bench: Bench) -> None:
+    await long_past(bench)
+    looking = bench.start(is_read_only=True)
+    before = looking.state
+    leader = bench.start()
+    assert len(layout.journal(bench.root).read_bytes().splitlines()) < 10
+    assert leader.state == before
+    looking.core.refresh()
+    assert looking.state == before
+
+
+async def test_a_follower_from_before_decides_on_the_new_generation(bench: Bench) -> None:
+    await long_past(bench)
+    follower = bench.start(leads=False)
+    leader = bench.start()
+    follower.core.commit(RunHeld(at=bench.clock.now(), run="evals", reason="mine"))
+    leader.core.refresh()
+    assert leader.state.runs["evals"].held_reason == "mine"
+    assert leader.state == follower.state
+
+
+async def test_a_compacted_run_is_sent_once(bench: Bench) -> None:
+    await long_past(bench)
+    leader = bench.start()
+    while await leader.sender.send_next():
+        pass
+    assert sorted(bench.service.posts) == [["a", "b", "c"], ["d"]]
+    bench.die(leader)
+    again = bench.start()
+    assert not await again.sender.send_next()
+
+
+async def test_a_disk_that_cannot_take_it_keeps_the_long_journal(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    await long_past(bench)
+    before = layout.journal(bench.root).read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("batchtui.workspace.atomic.write_file", full)
+    leader = bench.start()
+    assert leader.core.live.is_leader
+    assert layout.journal(bench.root).read_bytes() == before

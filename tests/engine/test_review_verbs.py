@@ -1,0 +1,183 @@
+"""Orders raced by other processes, other orders, and the service: nothing is sent twice, nothing waits for ever."""
+
+import asyncio
+
+import pytest
+
+from batchtui.domain.failures import BadInput, WorkspaceDamaged
+from batchtui.domain.records import CollectOrdered
+from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.submission import ChunkState, Status
+from batchtui.engine import verbs_batches, verbs_runs
+from batchtui.engine.engine import Engine
+from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.plans import Plan
+from tests.engine.conftest import Bench
+
+
+async def send_all(engine: Engine) -> None:
+    while await engine.sender.send_next():
+        pass
+
+
+async def ended(bench: Bench, engine: Engine, ids: list[str], errored: list[str], run: str = "evals") -> str:
+    """A run that was sent, ended with errors, and collected."""
+    await bench.submit(engine, ids, run)
+    await send_all(engine)
+    await end_open(bench, engine, errored)
+    return run
+
+
+async def end_open(bench: Bench, engine: Engine, errored: list[str]) -> None:
+    for batch in bench.service.batches:
+        if not batch.is_ended:
+            bench.service.end(batch.id, errored=errored)
+    bench.clock.advance(30)
+    await engine.poller.poll()
+    for batch_id in engine.collector.wanted():
+        assert await engine.collector.collect(batch_id)
+
+
+async def plan_retry(engine: Engine, run: str) -> Plan:
+    return await engine.planner.plan_retry(run, RetryPolicy(), builds=True, options=SubmitOptions())
+
+
+async def test_a_retry_made_by_another_process_while_this_one_was_being_built_is_noticed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    other = bench.start(leads=False)
+    build = engine.jobs.prepare_retry
+
+    async def raced(*given: object) -> object:
+        prepared = await build(*given)  # type: ignore[arg-type]  # passed through
+        other.planner.accept(await plan_retry(other, "evals"))
+        engine.core.refresh()
+        bench.clock.advance(5)
+        return prepared
+
+    monkeypatch.setattr(engine.jobs, "prepare_retry", raced)
+    plan = await plan_retry(engine, "evals")
+    with pytest.raises(BadInput, match="meanwhile"):
+        engine.planner.accept(plan)
+    await send_all(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+
+
+async def test_a_retry_of_a_retry_skips_what_its_sibling_sent_again(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    await send_all(engine)
+    await end_open(bench, engine, ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    await send_all(engine)
+    assert len(bench.service.posts) == 3
+    again = await plan_retry(engine, "evals.r1")
+    assert again.included == 0
+    assert again.staging is None
+
+
+async def test_a_plan_that_fails_removes_no_run_of_another_process(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    plan = await engine.planner.plan_submit([bench.write(["a"])], SubmitOptions(name="evals"), builds=True)
+    theirs = bench.root / "runs" / "evals" / "chunks"
+
+    def busy(_decide: object) -> None:
+        theirs.mkdir(parents=True)  # another process is between its rename and its record
+        raise WorkspaceDamaged("another process has held journal.lock for 10 seconds")
+
+    monkeypatch.setattr(engine.core, "transact", busy)
+    with pytest.raises(WorkspaceDamaged):
+        engine.planner.accept(plan)
+    assert theirs.exists()
+
+
+async def test_a_batch_that_may_be_a_lost_submissions_is_not_adopted_into_another_run(bench: Bench) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = ["lost"]
+    await send_all(engine)
+    bench.service.add(3)
+    bench.clock.advance(30)
+    await engine.poller.poll()
+    with pytest.raises(BadInput, match="reconcile"):
+        await verbs_batches.adopt(engine, "msgbatch_0001", None, name=None)
+
+
+async def test_two_orders_to_adopt_one_batch_make_one_run(bench: Bench) -> None:
+    engine = bench.start()
+    stranger = bench.service.add(3)
+    await engine.poller.poll()
+    other = bench.start(leads=False)
+    known = other.state.batches[stranger.id]
+    first = await verbs_batches.adopt(engine, stranger.id, None, name="mine")
+    with pytest.raises(BadInput, match="already belongs"):
+        other.planner.adopt_bare(known, name="theirs")
+    other.core.refresh()
+    assert list(other.state.runs) == [first]
+
+
+async def test_results_collected_before_an_adoption_are_collected_again_and_proved(bench: Bench) -> None:
+    engine = bench.start()
+    stranger = bench.service.add(2, ids=["a", "b"])
+    bench.service.end(stranger.id, errored=["b"])
+    await engine.poller.poll()
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=stranger.id))
+    assert await engine.collector.collect(stranger.id)
+    run = await verbs_batches.adopt(engine, stranger.id, bench.write(["a", "b"]), name="mine")
+    for batch_id in engine.collector.wanted():
+        await engine.collector.collect(batch_id)
+    assert engine.store.results_path(stranger.id, run).exists()
+    plan = await plan_retry(engine, run)
+    assert plan.included == 1
+
+
+async def test_a_verb_does_not_wait_for_a_batch_that_ended_or_vanished_by_itself(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    await send_all(engine)
+    bench.service.end("msgbatch_0001")
+    plan = verbs_batches.plan_cancel(engine.state, ["evals"])
+    canceling = asyncio.create_task(verbs_batches.cancel(engine, plan))
+    await asyncio.sleep(0)
+    await engine.poller.poll()
+    async with asyncio.timeout(1):
+        (known,) = await canceling
+    assert known.batch.is_ended
+    collecting = asyncio.create_task(verbs_batches.collect(engine, ["msgbatch_0001"]))
+    await asyncio.sleep(0)
+    bench.service.change("msgbatch_0001", archived_at=bench.clock.now())
+    await engine.poller.poll()
+    async with asyncio.timeout(1):
+        await collecting
+
+
+async def test_orders_about_a_submission_are_decided_on_what_the_leader_wrote_last(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = ["lost"]
+    await send_all(engine)
+    (submission,) = engine.state.submissions
+    other = bench.start(leads=False)
+    bench.clock.advance(30)
+    await engine.poller.poll()
+    assert engine.state.submissions[submission].state is ChunkState.ADOPTED
+    with pytest.raises(BadInput, match="settled"):
+        verbs_runs.abandon(other, submission)
+    with pytest.raises(BadInput, match="settled"):
+        verbs_runs.adopt_for(other, submission, "msgbatch_0001")
+
+
+async def test_chunks_of_a_pruned_run_are_not_offered_to_be_sent(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    bench.service.script = [Status(status=400, message="no")]
+    await send_all(engine)
+    verbs_runs.prune(engine, "evals", results=False)
+    with pytest.raises(BadInput, match="pruned"):
+        verbs_runs.plan_lost(engine.state, "evals")

@@ -1,0 +1,167 @@
+"""Every screen, in a real terminal, with nothing but hostile text on it."""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.ground import Ground
+from tests.hostile.stream import strangers
+from tests.tui.driver import PtyApp
+
+pytestmark = pytest.mark.pty
+
+CORNERS = {"╭": "╮", "╰": "╯", "│": "│┃┆", "├": "┤"}
+HOME = "in flight"
+
+
+class Walk:
+    """Goes from screen to screen, and looks at each."""
+
+    def __init__(self, app: PtyApp) -> None:
+        self.app = app
+        self.seen: list[str] = []
+
+    def go(self, *keys: str, to: str, away_from: str = "", timeout: float = 10) -> str:
+        """Press keys, wait for words of the screen they lead to, and look at it."""
+        self.app.send(*keys)
+        self.app.wait_for(lambda text: to in text and (not away_from or away_from not in text), timeout)
+        self.app.settle(quiet=0.1)
+        self.look(to)
+        return self.app.text()
+
+    def look(self, name: str) -> None:
+        """Everything in its place, and nothing sent that is not the program's own."""
+        self.seen.append(name)
+        assert self.app.process.poll() is None, name
+        assert broken_lines(self.app) == [], f"{name}\n{self.app.text()}"
+        assert strangers(bytes(self.app.raw)) == [], name
+
+
+def broken_lines(app: PtyApp) -> list[str]:
+    """Rows whose panel does not end where the terminal does, or that are not panel where one is open."""
+    broken, is_open = [], False
+    for row in app.cells():
+        first, last = row[0].text, row[-1].text
+        text = "".join(cell.text for cell in row)
+        if first in CORNERS and last not in CORNERS[first]:
+            broken.append(text)
+        if is_open and first not in "│╰├╭":  # a sheet lies over the lower part
+            broken.append(text)
+        is_open = first in "╭│├" if first in CORNERS else False
+    return broken
+
+
+def test_no_screen_lets_text_from_outside_out_of_its_place(ground: Ground) -> None:
+    paged = ground.base / "paged"
+    keeps = (
+        f"{shlex.quote(sys.executable)} -c 'import sys; print(open(sys.argv[2]).read(), file=open(sys.argv[1], \"a\"))'"
+    )
+    with ground.dashboard(env={"PAGER": f"{keeps} {paged}", "EDITOR": "true"}) as app:
+        app.wait_for("live", timeout=20)
+        walk = Walk(app)
+        walk.look("home")
+        walk.go("/", to="enter keeps")
+        walk.go("[/nope]\x1b[200~\x1b[6661;1H[/]\x1b[201~", to="[/nope]")
+        walk.go("escape", to="elsewhere")
+        for key, words in (("a", "activity"), ("i", "settings"), ("?", "send and stop"), ("ctrl+p", "48 actions")):
+            walk.go(key, to=words)
+            walk.go("escape", to=HOME, away_from="esc")
+        visit_run(walk)
+        visit_batches(walk)
+        visit_plans(walk)
+        assert len(walk.seen) > 30
+        app.send("q")
+        assert app.wait_exit() == 0
+        assert strangers(bytes(app.raw)) == []
+    assert strangers(paged.read_bytes()) == [] and "text" in paged.read_text()
+
+
+def test_wide_screens_neither(ground: Ground) -> None:
+    with ground.dashboard(size=(150, 40), env={"PAGER": "true"}) as app:
+        app.wait_for("live", timeout=20)
+        walk = Walk(app)
+        visit_run(walk)
+        app.send("g", "e")
+        markup = re.compile(r"\[(bold|on) red\]|\[/nope\]|\[@click=app\.quit\]")
+        app.wait_for(lambda text: "groups" in text and markup.search(text) is not None)
+
+
+def visit_run(walk: Walk) -> None:
+    app = walk.app
+    walk.go("G", "g", "enter", to="chunks")
+    walk.go("t", to="requests")
+    walk.go("t", to="chunks")
+    walk.go("enter", to="doc-000")
+    for _ in range(3):
+        walk.go("pagedown", to="doc-0")
+    visit_inspector(walk, back_to="doc-0")
+    walk.go("escape", to="chunks")
+    walk.go("e", to="groups")
+    for _ in range(6):
+        walk.go("j", to="sample")
+    walk.go("enter", to="members")
+    visit_inspector(walk, back_to="members")
+    walk.go("escape", to="groups")
+    walk.go("escape", to="chunks")
+    walk.go("escape", to=HOME, away_from="esc")
+    assert "╭" in app.text()
+
+
+def visit_inspector(walk: Walk, *, back_to: str) -> None:
+    walk.go("enter", to="2 request")
+    for tab in ("1", "j", "2", "j", "3", "G", "j", "4", "5", "j", "G"):
+        walk.go(tab, to="5 raw")
+    walk.go("y", to="sent to the terminal")
+    walk.go("o", to="5 raw")
+    walk.go("escape", to=back_to, away_from="5 raw")
+
+
+def visit_batches(walk: Walk) -> None:
+    walk.go("b", to="batches")
+    walk.go("G", "enter", to="adopts it")
+    walk.go("escape", to="3 in all")
+    walk.go("e", to="groups")
+    walk.go("enter", to="members")
+    visit_inspector(walk, back_to="members")
+    walk.go("escape", to="groups")
+    walk.go("escape", to="batches")
+    walk.go("D", to="deletes")
+    walk.go("escape", to="batches", away_from="deletes")
+    walk.go("A", to="a batch from elsewhere")
+    walk.go("escape", to="batches", away_from="a batch from elsewhere")
+    walk.go("b", to=HOME)
+
+
+def visit_plans(walk: Walk) -> None:
+    walk.go("g", "R", to="nothing sent yet", timeout=20)
+    walk.go("o", to="nothing sent yet")
+    walk.go("escape", to=HOME, away_from="esc")
+    walk.go("S", to="file")
+    walk.go("evil", to="evil")
+    walk.go("tab", to="click")
+    walk.go("enter", to="nothing sent yet", timeout=20)
+    walk.go("escape", to=HOME, away_from="esc")
+    walk.go("w", to="to")
+    walk.go("escape", to=HOME, away_from="esc")
+    walk.go(":", to="batchtui")
+    walk.go("show [/nope]\x1b[200~\x1b[31m%s\x1b[201~", to="[/nope]")
+    walk.go("enter", to="nope")
+    walk.go("escape", to=HOME, away_from="esc")
+
+
+def test_nothing_from_outside_became_a_path(ground: Ground) -> None:
+    for path in ground.base.rglob("*"):
+        if path not in (ground.requests_file, ground.requests_file.parent):
+            assert re.fullmatch(r"[A-Za-z0-9._-]+", path.name), path
+    names = {path.name for path in ground.workspace.iterdir()}
+    assert names <= {
+        *(".gitignore", "batchtui.toml", "journal.jsonl", "journal.lock", "engine.lock", "counts.json"),
+        *("runs", "batches", "staging", "models.json"),
+    }, names
+
+
+def test_temporary_files_are_removed(ground: Ground) -> None:
+    assert [path for path in (ground.base / "tmp").rglob("*") if not Path(path).is_dir()] == []

@@ -1,0 +1,33 @@
+"""Filters: words that all have to match, fields, and what must not be there."""
+
+import pytest
+
+from batchtui.present.filtering import matches, parse_filter
+
+FIELDS = ("status", "run", "id", "is")
+ROW = {"status": "partial", "run": "nightly-eval-1120", "id": "msgbatch_01hk", "is": "alert run"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"),
+    [
+        ("", True),
+        ("night", True),
+        ("NIGHT", True),
+        ("night part", True),
+        ("night ok", False),
+        ("status:part", True),
+        ("status:night", False),
+        ("st:part", True),
+        ("!ok", True),
+        ("!partial", False),
+        ("!status:partial", False),
+        ("!status:ok night", True),
+        ("nope:partial", False),
+        ("i:alert", False),
+        ("!", True),
+        ("status:", False),
+    ],
+)
+def test_a_row_matches(text: str, is_shown: bool) -> None:
+    assert matches(parse_filter(text, FIELDS), ROW) is is_shown

@@ -1,0 +1,52 @@
+"""The first header row: every state of the link in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from batchtui.domain.link import Link, LinkState
+from batchtui.present.cells import plain
+from batchtui.present.header import identity_line, link_cells
+from tests.present.scenes import scene_of
+from tests.tui.still import NOW, live_link
+
+SINCE = NOW - timedelta(minutes=4)
+
+
+def words(link: Link, **more: bool) -> str:
+    return "  ".join(plain(spans) for spans in link_cells(scene_of([], link=link, **more)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (live_link(), "live 4s ago  next 26s"),
+        (live_link(next_at=NOW - timedelta(minutes=3), as_of=NOW - timedelta(minutes=4)), "stale 4m  now"),
+        (live_link(state=LinkState.OFFLINE, since=SINCE, next_at=NOW + timedelta(seconds=30)),
+         "offline since 13:58Z  again in 30s"),
+        (live_link(state=LinkState.LIMITED, next_at=NOW + timedelta(minutes=1)), "limited until 14:03Z"),
+        (live_link(state=LinkState.NOT_AUTHORIZED, next_at=None), "not authorised"),
+        (live_link(state=LinkState.OTHER_ACCOUNT), "other account read-only"),
+        (live_link(state=LinkState.PAUSED), "paused for 4s  p goes on"),
+        (Link(state=LinkState.CACHED, as_of=SINCE), "cached as of 13:58Z"),
+        (Link(), "starting"),
+    ],
+)  # fmt: skip
+def test_each_state_of_the_link_has_its_word_and_its_time(link: Link, said: str) -> None:
+    assert words(link) == said
+
+
+def test_the_demo_takes_the_place_of_live_and_of_nothing_else() -> None:
+    assert words(live_link(), is_demo=True) == "demo 4s ago  next 26s"
+    assert words(live_link(state=LinkState.PAUSED), is_demo=True).startswith("paused")
+
+
+def test_a_clock_that_cannot_be_trusted_is_shown() -> None:
+    line = identity_line(scene_of([], link=live_link(skew_seconds=125.0)))
+    assert "clock 2m behind" in [plain(spans) for spans in line.left]
+    calm = identity_line(scene_of([], link=live_link(skew_seconds=20.0)))
+    assert all("clock" not in plain(spans) for spans in calm.left)
+
+
+def test_of_a_key_only_the_last_four_characters_are_shown() -> None:
+    assert plain(identity_line(scene_of([])).left[1]).strip() == "key …a91F"

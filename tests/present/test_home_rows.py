@@ -1,0 +1,112 @@
+"""Rows of home: statuses in words, money, times, and what is quiet once it is settled."""
+
+from datetime import timedelta
+
+import pytest
+
+from batchtui.domain.records import BatchHidden, BatchSeen
+from batchtui.domain.status import Status
+from batchtui.present.cells import plain
+from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
+from batchtui.present.grid import lay_row, place_columns
+from batchtui.present.home import COLUMNS, is_quiet, shown_status
+from batchtui.present.home_source import HomeSource
+from batchtui.present.selection import from_row, of_batch, of_chunk, of_run, owner
+from batchtui.present.status_words import status_word
+from batchtui.present.totals import totals
+from tests.present.scenes import scene_of
+from tests.tui.still import NOW
+from tests.tui.world import Part, World, ago, only_elsewhere, pictured
+
+SCENE = scene_of(pictured())
+SOURCE = HomeSource()
+
+
+def cells(name: str, key: str) -> str:
+    content = SOURCE.row(SCENE, of_run(name).row_id).cells[key]
+    return plain(content if isinstance(content, tuple) else content.fill(16, SCENE.glyphs))
+
+
+def test_every_status_has_its_word() -> None:
+    words = {status: status_word(status) for status in Status}
+    assert words[Status.IN_PROGRESS] == "running" and words[Status.CANCELING] == "stopping"
+    assert words[Status.UNKNOWN] == "unsure" and words[Status.SUCCEEDED] == "ok"
+    assert len(set(words.values())) == len(Status)
+
+
+def test_a_run_with_an_unsure_chunk_still_says_that_it_runs() -> None:
+    view = SCENE.views.run(SCENE.state.runs["nightly-eval-1121"])
+    assert view.status is Status.UNKNOWN and shown_status(view) is Status.IN_PROGRESS
+
+
+def test_a_run_of_nothing_but_an_unsure_chunk_is_unsure() -> None:
+    world = World()
+    world.run("lost", ago(hours=1), [Part(10, ago(hours=1), is_unsure=True)])
+    scene = scene_of(world.records())
+    assert shown_status(scene.views.run(scene.state.runs["lost"])) is Status.UNKNOWN
+
+
+def test_estimated_money_has_a_tilde_and_measured_money_has_none() -> None:
+    assert cells("nightly-eval-1121", "cost").startswith("~$24.")
+    assert cells("nightly-eval-1120", "cost") == "$47.12"
+
+
+def test_left_is_hours_to_expiry_while_running_and_days_of_results_afterwards() -> None:
+    assert cells("judge-haiku", "left") == "1h29!"
+    assert cells("backfill-docs", "left") == "17h20 "
+    assert cells("embeddings-qa", "left") == "27d "
+
+
+def test_results_that_will_vanish_uncollected_are_flagged() -> None:
+    world = World()
+    day = ago(days=27)
+    world.run("late", day, [Part(10, day, day + timedelta(hours=1), ok=10, is_collected=False)])
+    scene = scene_of(world.records())
+    row = SOURCE.row(scene, "run:late")
+    assert plain(row.cells["left"]) == "2d!" and row.sign is not None and row.sign.text == "!"  # type: ignore[arg-type]
+
+
+def test_quiet_is_what_ended_well_or_was_looked_at() -> None:
+    views = {view.run: view for view in SCENE.views.runs()}
+    assert is_quiet(views["embeddings-qa"]) and is_quiet(views["long-ctx-sweep"])
+    assert not is_quiet(views["nightly-eval-1120"]) and not is_quiet(views["backfill-docs"])
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [58, 78, 98])
+def test_an_attempt_is_told_from_the_first_however_narrow_the_name(width: int, glyphs: Glyphs) -> None:
+    world = World()
+    for name in ("nightly-eval-2026-1120", "nightly-eval-2026-1120.r1"):
+        world.run(name, ago(hours=1), [Part(10, ago(hours=1))])
+    row = SOURCE.row(scene_of(world.records()), of_run("nightly-eval-2026-1120.r1").row_id)
+    assert f"{glyphs.cut}0.r1 " in plain(lay_row(place_columns(COLUMNS, width), row, glyphs))
+
+
+def test_a_batch_from_elsewhere_is_cut_once() -> None:
+    scene = scene_of(only_elsewhere(1))
+    batch_id = next(iter(scene.state.batches))
+    row = SOURCE.row(scene, of_batch(batch_id).row_id)
+    for width in (58, 78, 98):
+        line = plain(lay_row(place_columns(COLUMNS, width), row, UNICODE))
+        assert line.count(UNICODE.cut) == 1 and f"{UNICODE.cut}{batch_id[-2:]} " in line
+
+
+def test_hidden_batches_are_out_of_sight() -> None:
+    records = only_elsewhere(3)
+    hidden = records[-1]
+    assert isinstance(hidden, BatchSeen)
+    assert len(SOURCE.ids(scene_of(records))) == 3
+    shown = SOURCE.ids(scene_of([*records, BatchHidden(at=NOW, batch_id=hidden.batch.id)]))
+    assert len(shown) == 2 and of_batch(hidden.batch.id).row_id not in shown
+
+
+def test_what_a_row_stands_for_survives_its_id() -> None:
+    for one in (of_run("a:b"), of_batch("msgbatch_1"), of_chunk("run#x", "0007a")):
+        assert from_row(one.row_id) == one
+    assert of_chunk("nightly", "0007").run == "nightly" and of_chunk("nightly", "0007").chunk == "0007"
+    assert owner(SCENE.state, of_batch("msgbatch_01HkT8aWc2Nq5LzQe")) is None
+
+
+def test_totals_add_up() -> None:
+    sums = totals(SCENE)
+    assert (sums.running, sums.triage, sums.triage_bad, sums.in_flight, sums.alerts) == (3, 2, 162, 29_420, 4)

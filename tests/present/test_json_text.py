@@ -1,0 +1,125 @@
+"""JSON laid out for reading, at any size."""
+
+import json
+import time
+
+import pytest
+
+from batchtui.present.cells import Span, cell_width, plain
+from batchtui.present.glyphs import ASCII, UNICODE
+from batchtui.present.json_text import JsonText
+
+REQUEST = {
+    "custom_id": "doc-001931",
+    "params": {
+        "model": "claude-haiku-4-5",
+        "max_tokens": 90000,
+        "stream": False,
+        "messages": [{"role": "user", "content": "Grade this."}, {"role": "user", "content": "And this."}],
+    },
+}
+
+
+def text_of(value: object, **options: object) -> JsonText:
+    return JsonText(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), **options)  # type: ignore[arg-type]
+
+
+def rows(text: JsonText, width: int = 60) -> list[str]:
+    return [plain(text.line(index, width, UNICODE)) for index in range(text.height(width))]
+
+
+def test_lines_are_numbered_and_indented() -> None:
+    lines = rows(text_of({"a": 1, "b": ["x"]}))
+    assert lines == [
+        "   1  │ {",
+        '   2  │   "a": 1,',
+        '   3  │   "b": [',
+        '   4  │     "x"',
+        "   5  │   ]",
+        "   6  │ }",
+    ]
+
+
+def test_keys_strings_numbers_and_punctuation_differ() -> None:
+    text = text_of({"a": 1, "b": "x: y", "c": None})
+    number = text.line(1, 60, UNICODE)
+    assert number[-4:] == (
+        Span('"a"', "head", False),
+        Span(": ", "dim", False),
+        Span("1", "run", False),
+        Span(",", "dim", False),
+    )
+    assert Span('"x: y"', "text", False) in text.line(2, 60, UNICODE)
+    assert Span("null", "run", False) in text.line(3, 60, UNICODE)
+
+
+def test_the_offending_value_stands_out_with_its_reason() -> None:
+    text = text_of(REQUEST, faults={("params", "max_tokens"): "over 64000", ("params", "messages", 1): "twice user"})
+    assert text.first_fault() == 4
+    line = text.line(4, 90, UNICODE)
+    assert plain(line) == '!  5  │     "max_tokens": 90000,  over 64000'
+    assert Span('"max_tokens"', "err", True) in line and Span("90000", "err", True) in line
+    assert plain(text.line(11, 90, UNICODE)).startswith("! 12  │       {")
+
+
+def test_a_path_that_is_not_there_marks_nothing() -> None:
+    assert text_of(REQUEST, faults={("params", "nope"): "x", ("params", "messages", 9): "y"}).first_fault() is None
+
+
+def test_long_strings_wrap_with_a_hang_and_fold_until_unfolded() -> None:
+    text = text_of({"t": "word " * 200})
+    lines = rows(text, 50)
+    assert lines[1].startswith('   2  │   "t": "word word')
+    assert lines[2].startswith("      │     word")
+    assert "characters more, z unfolds" in lines[5] and lines[6] == "   3  │ }"
+    assert all(cell_width(text.line(index, 50, ASCII)) <= 50 for index in range(text.height(50)))
+    text.toggle_folds()
+    unfolded = rows(text, 50)
+    assert len(unfolded) > 20 and "more" not in "".join(unfolded)
+    assert "".join(line[8:].strip(" ") for line in unfolded[1:-1]).count("word") == 200
+
+
+def test_rows_and_lines_find_each_other() -> None:
+    text = text_of({str(n): "word " * (60 if n % 3 == 0 else 1) for n in range(30)})
+    for number in range(text.line_count):
+        row = text.row_of_line(number, 50)
+        assert plain(text.line(row, 50, UNICODE)).startswith(f"{number + 1:>4}")
+
+
+def test_text_from_outside_cannot_drive_the_terminal() -> None:
+    text = JsonText('{"a": "\x9b31m\u202e", "\\u001b": 1}'.encode())
+    joined = "".join(rows(text))
+    assert "\x9b" not in joined and "\u202e" not in joined and "\\u001b" in joined
+
+
+@pytest.mark.parametrize("source", [b'{"a": ', b"", b"<html>\nno\n</html>", b"\xff\xfe"])
+def test_what_is_not_json_is_shown_as_it_is(source: bytes) -> None:
+    text = JsonText(source)
+    assert not text.is_valid and text.height(40) >= 1
+    assert all(cell_width(text.line(index, 40, UNICODE)) <= 40 for index in range(text.height(40)))
+
+
+def test_find_goes_on_from_a_line_and_around() -> None:
+    text = text_of(REQUEST)
+    first = text.find("USER")
+    assert first is not None and '"role": "user"' in plain(text.line(first, 80, UNICODE))
+    second = text.find("user", first)
+    assert second is not None and second > first
+    assert text.find("user", second) == first
+    assert text.find("nothing of the kind") is None
+
+
+def test_thirty_two_megabytes_open_in_a_blink() -> None:
+    document = json.dumps({"x": [{"k": n, "t": "hello world " * 4} for n in range(330_000)]}).encode()
+    assert len(document) > 23_000_000
+    started = time.perf_counter()
+    text = JsonText(document)
+    height = text.height(80)
+    assert "hello" in plain(text.line(height // 2 + 1, 80, UNICODE)) + plain(text.line(height // 2 + 2, 80, UNICODE))
+    assert time.perf_counter() - started < 3
+
+
+def test_one_string_of_many_megabytes_folds() -> None:
+    text = JsonText(json.dumps({"data": "A" * 20_000_000}).encode())
+    assert text.height(80) == 7
+    assert "characters more" in plain(text.line(5, 80, UNICODE))

@@ -1,0 +1,61 @@
+"""A few kills of the real program; `kill_points` and `kill_loop` are the whole of it."""
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.reliability.ground import ground, step_args, verdict
+from tests.reliability.kill_loop import carry_through
+from tests.reliability.kill_points import TOTAL, killed_job
+
+SUBMIT, WATCH = 0, 1
+AT_ONCE = 3
+KILLS = 2
+WITHIN_SECONDS = 0.9
+"""A command takes a little longer, so that each is met by its kill."""
+
+
+def traces(folder: Path) -> list[list[str]]:
+    """The calls of submit and watch that change the disk, and the moments of their POSTs."""
+    with ground(folder, total=TOTAL) as place:
+        found = []
+        for number in (SUBMIT, WATCH):
+            log = folder / f"trace-{number}"
+            log.touch()
+            place.run(*step_args(place, number), trace=log)
+            found.append(log.read_text().splitlines())
+        return found
+
+
+def chosen_points(submit: list[str], watch: list[str]) -> Iterator[tuple[int, int]]:
+    """The gaps between the records of the first POST, and around the results' rename; counted from 1."""
+    block, answer = submit.index("block"), submit.index("answer")
+    yield SUBMIT, submit.index("replace evals") + 1
+    yield SUBMIT, last(submit[:block], "write journal.jsonl") + 1
+    yield SUBMIT, block + submit[block:answer].index("fsync journal.jsonl") + 1
+    yield SUBMIT, answer + 1
+    yield WATCH, next(place for place, call in enumerate(watch) if call.startswith("replace msgbatch_")) + 1
+
+
+def last(calls: list[str], wanted: str) -> int:
+    return len(calls) - 1 - calls[::-1].index(wanted)
+
+
+def test_a_kill_in_each_gap_of_a_post_and_of_a_collection_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    points = list(chosen_points(*traces(tmp_path / "trace")))
+    assert len(points) == 5
+
+    def killed(point: tuple[int, int]) -> list[str]:
+        step, at = point
+        return killed_job(tmp_path / f"{step}-{at}", step, at, [])
+
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        wrong = dict(zip(points, workers.map(killed, points), strict=True))
+    assert {point: words for point, words in wrong.items() if words} == {}
+
+
+def test_kills_at_random_moments_with_an_answer_lost_on_top_lose_and_double_nothing(tmp_path: Path) -> None:
+    with ground(tmp_path / "ground", total=TOTAL, faults=["create:lost@1"]) as place:
+        assert carry_through(place, random.Random(5), KILLS, longest_seconds=WITHIN_SECONDS) == KILLS
+        assert verdict(place, total=TOTAL) == []

@@ -1,0 +1,168 @@
+"""Cancel and delete: nothing happens by accident, everything once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from msgspec.structs import replace
+from textual.events import Key, Paste
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.records import BatchSeen, CancelIntended
+from batchtui.engine.engine import Duty
+from batchtui.tui.screens.cancel import CancelSheet
+from tests.tui.still import Cockpit, calls_of, cockpit, make_dashboard, make_engine
+from tests.tui.world import World, ago, batch_id, pictured
+
+RUNNING = batch_id("backfill-docs/0001")
+
+
+@pytest.fixture
+async def home() -> AsyncIterator[Cockpit]:
+    """The cursor on a run of one running batch; what is intended is carried out."""
+    async with cockpit(make_dashboard(make_engine(pictured())), duties=Duty.STOP) as running:
+        await running.press("j", "j", "j", "j")
+        yield running
+
+
+def is_open(running: Cockpit) -> bool:
+    return isinstance(running.app.screen, CancelSheet)
+
+
+async def canceled(running: Cockpit) -> int:
+    """How many cancels the service was asked for, once everything is done."""
+    await running.app.workers.wait_for_complete()
+    await asyncio.sleep(0.05)
+    return calls_of(running.app).count("cancel")
+
+
+async def test_the_sheet_says_what_stops_what_may_be_billed_and_what_stays(home: Cockpit) -> None:
+    await home.press("k", "k", "C")
+    text = home.text()
+    assert "cancel nightly-eval-1121" in text and "nothing sent yet" in text
+    assert "5  batches at the API, 5,040 requests" in text
+    assert "billed if so, up to ~$10.04" in text
+    assert "4  chunks, 4,032 requests, $8.02 measured, results stay" in text
+    assert "2  held chunks, 2,016 requests: will not be sent" in text
+    assert "1  unsure chunk, 1,008 requests; A settles it" in text
+    assert "batchtui cancel nightly-eval-1121" in text
+
+
+async def test_the_row_under_the_cursor_stays_in_sight(home: Cockpit) -> None:
+    await home.press("G", "k", "k", "k", "k", "k", "k", "k", "k", "k", "C")
+    assert "▌" in home.text() and is_open(home)
+
+
+async def test_y_cancels_once(home: Cockpit) -> None:
+    await home.press("C", "y")
+    assert await canceled(home) == 1
+    assert not is_open(home)
+    intended = [r for r in home.app.bridge.engine.core.journal.records if isinstance(r, CancelIntended)]  # type: ignore[attr-defined]
+    assert intended[-1].batch_id == RUNNING
+
+
+@pytest.mark.parametrize("no", ["enter", "escape", "n", "q"])
+async def test_enter_and_esc_mean_no(home: Cockpit, no: str) -> None:
+    await home.press("C", no)
+    assert not is_open(home)
+    assert await canceled(home) == 0
+
+
+async def test_changing_ones_mind_first_leads_to_exactly_one_call(home: Cockpit) -> None:
+    await home.press("C", "escape", "C", "enter", "C", "y", "y", "y")
+    assert await canceled(home) == 1
+
+
+async def test_a_key_typed_before_the_sheet_was_drawn_answers_nothing(home: Cockpit) -> None:
+    home.app.post_message(Key("C", "C"))
+    home.app.post_message(Key("y", "y"))
+    await home.pilot.pause()
+    await home.pilot.pause()
+    assert is_open(home)
+    assert await canceled(home) == 0
+
+
+async def test_a_key_held_back_by_a_slow_line_counts_from_when_it_was_typed(home: Cockpit) -> None:
+    early = Key("y", "y")
+    await home.press("C")
+    home.app.post_message(early)
+    await home.pilot.pause()
+    assert is_open(home)
+    assert await canceled(home) == 0
+
+
+async def test_a_paste_answers_nothing(home: Cockpit) -> None:
+    await home.press("C")
+    home.app.post_message(Paste("y"))
+    await home.pilot.pause()
+    assert is_open(home)
+
+
+async def test_several_runs_want_the_request_count_typed(home: Cockpit) -> None:
+    await home.press("space", "space", "C")  # backfill-docs and judge-haiku
+    assert "2 at once: type 19880, then y" in home.text()
+    await home.press("y")
+    assert is_open(home) and "nothing is not 19880" in home.text()
+    await home.press(*"19880", "y")
+    assert await canceled(home) == 3
+
+
+async def test_the_wrong_count_changes_nothing(home: Cockpit) -> None:
+    await home.press("space", "space", "C", *"123", "y")
+    assert is_open(home) and "123 is not 19880" in home.text()
+    assert await canceled(home) == 0
+
+
+async def test_a_batch_from_elsewhere_wants_the_end_of_its_id(home: Cockpit) -> None:
+    await home.press("k", "k", "k", "C")
+    assert "type LzQe, then y" in home.text()
+    await home.press("y")
+    assert is_open(home)
+    await home.press("backspace", *"LzQe", "y")
+    assert await canceled(home) == 1
+
+
+async def test_an_id_that_has_a_y_in_it_can_be_typed() -> None:
+    world = World()
+    world.elsewhere("msgbatch_01aaaaaaaayYy9", ago(hours=1), 10)
+    async with cockpit(make_dashboard(make_engine(world.records())), duties=Duty.STOP) as running:
+        await running.press("C", *"yYy9", "y")
+        assert await canceled(running) == 1
+
+
+async def test_what_changed_meanwhile_is_shown_before_it_is_done(home: Cockpit) -> None:
+    await home.press("k", "k", "C")
+    known = home.app.bridge.engine.state.batches[batch_id("nightly-eval-1121/0005")]
+    ended = replace(
+        known.batch, processing_status="ended", request_counts=RequestCounts(succeeded=1008), ended_at=home.app.now
+    )
+    home.app.bridge.engine.core.commit(BatchSeen(at=home.app.now, batch=ended))
+    await home.settle()
+    await home.press("y")
+    assert is_open(home) and "it changed meanwhile: look again" in home.text()
+    assert "4  batches at the API, 4,032 requests" in home.text()
+    assert await canceled(home) == 0
+
+
+async def test_a_sheet_left_open_for_long_is_shown_anew(home: Cockpit) -> None:
+    await home.press("C")
+    home.app.bridge.engine.core.clock.advance(90)  # type: ignore[attr-defined]
+    await home.press("y")
+    assert is_open(home) and "this was 90s old: look again" in home.text()
+    await home.press("y")
+    assert await canceled(home) == 1
+
+
+async def test_delete_wants_the_end_of_the_id_and_only_collected_batches() -> None:
+    async with cockpit(make_dashboard(make_engine(pictured())), duties=Duty.STOP) as running:
+        await running.press("b", "D")  # the newest one that ended: ablation-b 2
+        selected = running.app.page.subject_ids()[0]  # type: ignore[union-attr]
+        assert f"delete {selected}" in running.text() and "results, 3.0 MB, verified" in running.text()
+        await running.press("y")
+        assert calls_of(running.app).count("delete") == 0
+        await running.press("escape", "D", *selected[-4:], "y")
+        await running.app.workers.wait_for_complete()
+        assert calls_of(running.app).count("delete") == 1
+        await running.settle()
+        await running.press("j", "D")
+        assert "has not ended" in running.lines()[-2]

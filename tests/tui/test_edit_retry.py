@@ -1,0 +1,180 @@
+"""`E`: requests in an editor before they are sent again, in the real program on a real terminal."""
+
+import json
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from batchtui.tui.screens.edit_retry import requests_in
+from batchtui.tui.screens.outside import command_for
+from batchtui.workspace import folder
+from batchtui.workspace.journal import FileJournal
+from tests.tui.driver import PtyApp
+from tests.tui.filed import OVERLOADED, TOO_MANY, Filed, fill, requests, write_requests
+
+SAID = "nothing was changed, so no retry is planned"
+
+
+def test_comments_and_empty_lines_are_no_requests() -> None:
+    assert requests_in(b'# note\n\n  {"custom_id": "a"}  \n#{}\n{"custom_id": "b"}\n') == [
+        b'{"custom_id": "a"}', b'{"custom_id": "b"}',
+    ]  # fmt: skip
+
+
+def test_the_editor_is_what_the_environment_says_with_the_line_in_front_of_the_file() -> None:
+    path = Path("a b.jsonl")
+    assert command_for("EDITOR", path, {"EDITOR": "code --wait"}, line=7) == ["code", "--wait", "+7", "a b.jsonl"]
+    assert command_for("EDITOR", path, {"VISUAL": "emacs", "EDITOR": "vi"}) == ["emacs", "a b.jsonl"]
+    assert command_for("PAGER", path, {}) == ["less", "a b.jsonl"]
+
+
+async def make(root: Path) -> Filed:
+    folder.create(root)
+    filed = Filed(root, journal=FileJournal(root))
+    await filed.run("evals", requests(4), {"doc-000002": TOO_MANY, "doc-000003": OVERLOADED})
+    return filed
+
+
+def editor(path: Path, change: str) -> Path:
+    """A program that notes what it was given, then changes it."""
+    path.write_text(
+        "#!/bin/sh\n"
+        f'ls -ld "$1" "$(dirname "$1")" > {path}.modes\n'
+        f'cp "$1" {path}.$(ls {path}.seen* 2>/dev/null | wc -l).copy; touch {path}.seen$(date +%s%N)\n'
+        f'{change} "$1"\n'
+    )
+    path.chmod(0o700)
+    return path
+
+
+@contextmanager
+def dashboard(root: Path, program: Path) -> Iterator[PtyApp]:
+    """The program on the workspace; there is nobody at its service's address."""
+    env = {"EDITOR": str(program), "ANTHROPIC_API_KEY": "sk-ant-test-0000", "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
+    with PtyApp([sys.executable, "-m", "batchtui", "--workspace", str(root)], env=env) as app:
+        app.wait_for("evals", 20)
+        app.settle()
+        yield app
+
+
+def to_errors(app: PtyApp) -> None:
+    app.send("e")
+    app.wait_for("invalid_request")
+    app.send("j")
+    app.wait_for("prompt" if "prompt" in app.text() else "max_tokens: 90000")
+
+
+def staged(root: Path) -> list[str]:
+    return [path.name for path in (root / "staging").rglob("*.jsonl")] if (root / "staging").exists() else []
+
+
+@pytest.mark.pty
+def test_edited_requests_are_planned_with_what_changed_and_gone_afterwards(tmp_path: Path) -> None:
+    fill(tmp_path / "w", make)
+    program = editor(tmp_path / "editor", """sed -i 's/"max_tokens": 1024/"max_tokens": 64/'""")
+    with dashboard(tmp_path / "w", program) as app:
+        to_errors(app)
+        app.send("E")
+        text = app.wait_for("1 of 1 changed: max_tokens in 1")
+        assert "originals stay as they are" in text and "sends 1 request" in text
+        modes = Path(f"{program}.modes").read_text().split("\n")
+        assert modes[0].startswith("-rw-------") or modes[1].startswith("-rw-------")
+        assert any(mode.startswith(stat.filemode(stat.S_IFDIR | 0o700)) for mode in modes)
+        assert staged(tmp_path / "w")
+        app.send("escape")
+        app.wait_for("groups 2")
+        app.settle()
+        assert not staged(tmp_path / "w")
+        app.send("q")
+        assert app.wait_exit() == 0
+
+
+@pytest.mark.pty
+def test_a_failed_check_goes_back_to_the_editor_with_the_problem_as_a_comment(tmp_path: Path) -> None:
+    fill(tmp_path / "w", make)
+    program = editor(
+        tmp_path / "editor",
+        """sed -i -e 's/"max_tokens": 0/"max_tokens": 64/' -e 's/"max_tokens": 1024/"max_tokens": 0/'""",
+    )
+    with dashboard(tmp_path / "w", program) as app:
+        to_errors(app)
+        app.send("E")
+        app.wait_for("nothing can be sent: 1 error")
+        assert "E goes back to the editor" in app.text()
+        app.settle()
+        app.send("E")
+        app.wait_for("sends 1 request")
+        second = Path(f"{program}.1.copy").read_text().splitlines()
+        assert any(line.startswith("# request 1, doc-000002:") and "max_tokens" in line for line in second)
+        assert json.loads(second[-1])["custom_id"] == "doc-000002"
+        app.settle()
+        app.send("y")
+        app.wait_for("evals.r1 is accepted")
+        app.settle()
+        assert not staged(tmp_path / "w")
+        app.send("q")
+        app.wait_exit()
+
+
+@pytest.mark.pty
+def test_an_editor_that_changes_nothing_or_fails_plans_nothing(tmp_path: Path) -> None:
+    fill(tmp_path / "w", make)
+    program = editor(tmp_path / "editor", "true")
+    with dashboard(tmp_path / "w", program) as app:
+        to_errors(app)
+        app.send("E")
+        app.wait_for(SAID)
+        app.settle()  # what is typed while the terminal changes hands is dropped
+        program.write_text("#!/bin/sh\nexit 3\n")
+        app.send("E")
+        app.wait_for("ended with 3")
+        app.settle()
+        program.unlink()
+        app.send("E")
+        app.wait_for("cannot be started")
+        app.settle()
+        assert not staged(tmp_path / "w") and "groups 2" in app.text()
+        app.send("q")
+        app.wait_exit()
+
+
+@pytest.mark.pty
+def test_v_opens_the_file_at_a_problem_and_o_shows_a_copy_that_is_gone_afterwards(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    fill(root, make)
+    bad = write_requests(tmp_path / "bad.jsonl", [*requests(2), "{", '{"custom_id": "x"}'])
+    program = tmp_path / "editor"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {program}.args; for f; do :; done; ls -l "$f" >> {program}.args\n')
+    program.chmod(0o700)
+    with dashboard(root, program) as app:
+        app.send("S")
+        app.wait_for("a file of requests")
+        app.settle()
+        app.send(*str(bad), "enter")
+        app.wait_for("nothing can be sent: 2 errors")
+        for line in (3, 4):
+            app.settle()
+            app.send("v")
+            app.wait_for(f"line {line}: ")
+        app.settle()
+        app.send("escape")
+        app.wait_for("runs 1")
+        app.settle()
+        to_errors(app)
+        app.send("enter")
+        app.wait_for("members 1")
+        app.send("enter")
+        app.wait_for('"custom_id": "doc-000002"')
+        app.settle()
+        app.send("v")
+        app.settle()
+        app.send("q")
+        app.wait_exit()
+    args = Path(f"{program}.args").read_text().splitlines()
+    assert args[0] == f"+3 {bad}" and args[2] == f"+4 {bad}"
+    copy = Path(args[4])
+    assert args[5].startswith("-r--------") and not copy.exists()

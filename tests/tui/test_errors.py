@@ -1,0 +1,235 @@
+"""The page of what did not succeed: groups, samples, marks, and what may be done about them."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from batchtui.domain.batch import Batch, RequestCounts
+from batchtui.domain.records import BatchSeen, GroupMuted, RunTriaged
+from batchtui.tui.screens.errors import ErrorsScreen
+from batchtui.tui.screens.retry import RetryScreen
+from tests.tui.filed import API_ERROR, NOT_FOUND, OVERLOADED, TOO_MANY, Filed, expired, failing, requests
+from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
+from tests.tui.waiting import read
+
+OUTCOMES = {
+    "doc-000001": OVERLOADED,
+    "doc-000002": OVERLOADED,
+    "doc-000003": expired,
+    "doc-000004": TOO_MANY,
+    "doc-000005": NOT_FOUND,
+    "doc-000006": API_ERROR,
+}
+
+
+async def small(filed: Filed, **more: object) -> None:
+    await filed.run("evals", requests(12), OUTCOMES, chunk_requests=6, **more)  # type: ignore[arg-type]
+
+
+async def open_errors(on: Cockpit, run: str = "evals") -> None:
+    on.app.push_screen(ErrorsScreen(run))
+    await read(on)
+
+
+async def test_groups_are_listed_retryable_first_with_their_verdict(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert " errors  evals   6 of 12 (50 %)   on disk, results kept 27d" in on.text()
+        assert [line.split()[-3] for line in on.lines()[4:9]] == ["resend", "resend", "resend", "edit", "edit"]
+        assert "2 overloaded_error" in on.lines()[4]
+
+
+async def test_opening_says_that_somebody_looked_and_the_next_time_it_is_seen(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "resend  new" in on.text()
+        assert filed.engine.state.runs["evals"].triaged_at == NOW
+        await on.press("escape")
+        await open_errors(on)
+        assert "resend  seen 11-21" in on.text()
+
+
+async def test_a_read_only_session_looks_without_leaving_a_trace(tmp_path: Path) -> None:
+    filed = Filed(tmp_path / "w")
+    await small(filed)
+    filed.is_read_only = True
+    async with cockpit(make_dashboard(filed.open())) as on:
+        await open_errors(on)
+        assert "overloaded_error" in on.text()
+        await on.press("R")
+        assert "R: this session is read-only" in on.text()
+        await on.press("m")
+    kinds = {type(record) for record in filed.journal.records}
+    assert not kinds & {RunTriaged, GroupMuted}
+
+
+async def test_the_sample_shows_what_was_asked_and_what_came_back(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await open_errors(on, "nightly-eval-1120")
+        text = on.text()
+        assert "doc-001100   chunk 2   attempt 1" in text
+        assert "class     overloaded_error, HTTP 529" in text
+        assert "claude-sonnet-4-6   max_tokens 1024   1 message" in text
+        assert "Grade the following answer against the rubric." in text
+        assert "1 of 71" in text
+
+
+async def test_brackets_step_through_the_samples_around_the_ends(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await open_errors(on, "nightly-eval-1120")
+        await on.press("right_square_bracket")
+        await read(on)
+        assert "2 of 71" in on.text() and "doc-001101" in on.text()
+        await on.press("left_square_bracket", "left_square_bracket")
+        await read(on)
+        assert "71 of 71" in on.text() and "doc-004413" in on.text()
+
+
+async def test_every_group_keeps_its_own_sample(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await open_errors(on, "nightly-eval-1120")
+        await on.press("right_square_bracket", "j")
+        assert "1 of 19" in on.text()
+        await on.press("k")
+        assert "2 of 71" in on.text()
+
+
+async def test_where_a_group_comes_from_is_drawn_where_there_is_room(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh()), size=(120, 40)) as on:
+        await open_errors(on, "nightly-eval-1120")
+        text = on.text()
+        assert "58 of 71 in chunk 3, ended 12:44Z: one burst" in text
+        assert "over for 1d01h, so no wait is needed before a retry" in text
+        assert "nightly-eval-1120.jsonl line 1,100" in text
+
+
+async def test_marks_choose_what_a_retry_plans(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        await on.press("space")
+        assert "2 can be sent again, 1 marked" in on.text()
+        await on.press("R")
+        await read(on)
+        screen = on.app.screen
+        assert isinstance(screen, RetryScreen)
+        assert screen.policy.classes == {"overloaded_error"} and not screen.policy.custom_ids
+        assert "sends 2 requests" in on.text()
+
+
+async def test_without_marks_everything_resendable_is_planned(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "4 can be sent again, 3 groups" in on.text()
+        await on.press("R")
+        await read(on)
+        assert "sends 4 requests" in on.text()
+
+
+async def test_muting_moves_nothing_under_the_cursor_and_the_group_sinks_the_next_time(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        await on.press("m")
+        await read(on)
+        assert "overloaded_error" in on.lines()[4] and "muted 7d" in on.lines()[4]
+        await on.press("escape")
+        await open_errors(on)
+        assert "overloaded_error" in on.lines()[8] and "muted 7d" in on.lines()[8]
+        await on.press("G", "m")
+        await read(on)
+        assert "muted" not in "".join(on.lines()[4:9])
+
+
+async def test_failures_are_exported_to_a_new_file_only(filed: Filed, tmp_path: Path) -> None:
+    await small(filed)
+    target = tmp_path / "failures.jsonl"
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        await on.press("w", "ctrl+u", *str(target), "enter")
+        await read(on)
+        assert "wrote 6 failures to" in on.text()
+        assert len(target.read_text().splitlines()) == 6
+        await on.press("w", "ctrl+u", *str(target), "enter")
+        await read(on)
+        assert "is already there" in on.text()
+
+
+async def test_while_chunks_are_not_collected_it_says_how_far_it_is(filed: Filed) -> None:
+    await small(filed, uncollected=("0002",))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "6 so far   read 6 of 12" in on.text()
+
+
+async def test_a_run_without_failures_says_what_to_do(filed: Filed) -> None:
+    await filed.run("evals", requests(3))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "all 3 requests succeeded" in on.text() and "esc goes back" in on.text()
+        await on.press("enter", "m", "E")
+        assert isinstance(on.app.screen, ErrorsScreen)
+        assert "there is no group" in on.text()
+
+
+async def test_nothing_collected_yet_is_no_success(filed: Filed) -> None:
+    await filed.run("evals", requests(3), uncollected=("0001",))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "no results on disk yet" in on.text() and "succeeded" not in on.text()
+
+
+async def test_results_that_cannot_be_read_are_said_to_be(filed: Filed) -> None:
+    await small(filed)
+    filed.store.index_path("evals", "0001").write_text("no index\n")
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "the results cannot be read" in on.text()
+
+
+async def test_what_another_process_collects_shows_up(filed: Filed) -> None:
+    await small(filed, uncollected=("0001",))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "overloaded_error" not in on.text()
+        await filed.collect("evals", "0001", OUTCOMES)
+        await read(on)
+        assert "overloaded_error" in on.text() and "6 of 12" in on.text()
+
+
+async def test_a_batch_from_elsewhere_has_groups_but_no_requests_to_send(filed: Filed) -> None:
+    batch = Batch(
+        id="msgbatch_01Elsewhere",
+        processing_status="ended",
+        request_counts=RequestCounts(succeeded=1, errored=1),
+        created_at=NOW - timedelta(hours=3),
+        expires_at=NOW + timedelta(hours=21),
+        ended_at=NOW - timedelta(hours=2),
+    )
+    filed.engine.core.commit(BatchSeen(at=NOW, batch=batch, first_sight=True))
+    await filed.collect_elsewhere(batch, {"theirs-1": OVERLOADED, "theirs-2": None})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on, batch.id)
+        assert "1 of 2 (50 %)" in on.text() and "started elsewhere" in on.text()
+        assert f"batchtui adopt {batch.id}" in on.text()
+        await on.press("R")
+        assert "adopt it with its request file first" in on.text()
+
+
+@pytest.mark.parametrize(
+    "message", ["[/nope] [@click=app.quit]x", "\x1b[2J\x1b]0;owned\x07", "日本語のメッセージ 🎉" * 9]
+)
+async def test_words_from_outside_are_only_words(filed: Filed, message: str) -> None:
+    await filed.run("evals", requests(2), {"doc-000001": failing("invalid_request_error", message)})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "\x1b" not in on.text() and "\x07" not in on.text()
+        shown = on.text()
+        assert ("[/nope]" in shown) or ("\ufffd" in shown) or ("日本語" in shown)
+        await on.press("enter", "enter", "1")
+        await read(on)
+        assert on.app.is_running

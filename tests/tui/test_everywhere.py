@@ -1,0 +1,155 @@
+"""What works on every page: help, commands, copying, remapped keys."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from batchtui.domain.actions import ACTIONS
+from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.settings import Settings
+from batchtui.tui.screens.activity import ActivityScreen
+from batchtui.tui.screens.cancel import CancelSheet
+from batchtui.tui.screens.detail import DetailScreen
+from batchtui.tui.screens.help import HelpScreen
+from batchtui.tui.screens.home import HomeScreen
+from batchtui.tui.screens.info import InfoScreen
+from tests.tui.still import Cockpit, cockpit, make_dashboard, make_engine
+from tests.tui.world import pictured
+
+
+@pytest.fixture
+async def home() -> AsyncIterator[Cockpit]:
+    async with cockpit(make_dashboard(make_engine(pictured()))) as running:
+        yield running
+
+
+async def type_command(running: Cockpit, words: str) -> None:
+    await running.press("colon", *("space" if char == " " else char for char in words), "enter")
+
+
+async def test_help_lists_the_keys_of_this_page_and_why_some_are_off(home: Cockpit) -> None:
+    await home.press("question_mark")
+    text = home.text()
+    assert "for home" in text and "amber can send or stop" in text
+    assert "off just now" in text and "D   only in batches," in text
+
+
+async def test_help_knows_every_action(home: Cockpit) -> None:
+    await home.press("question_mark", "o")
+    seen = set()
+    for _ in range(len(ACTIONS)):
+        seen.update(line.split()[2] for line in home.lines()[3:-3] if len(line.split()) > 3)
+        await home.press("j")
+    assert {action.id for action in ACTIONS} <= seen
+
+
+async def test_help_finds_by_word_and_does_what_was_found(home: Cockpit) -> None:
+    await home.press("j", "j", "question_mark", "slash", *"open batches of", "enter", "enter")
+    assert isinstance(home.app.screen, CancelSheet)
+
+
+async def test_the_palette_does_the_first_action_found(home: Cockpit) -> None:
+    await home.press("ctrl+p", *"settings", "enter")
+    assert isinstance(home.app.screen, InfoScreen)
+    assert "chunk_requests        10000" in home.text()
+
+
+async def test_leaving_the_palette_leads_back_to_the_page(home: Cockpit) -> None:
+    await home.press("ctrl+p", *"abc", "escape")
+    assert isinstance(home.app.screen, HomeScreen)
+
+
+async def test_activity_tells_the_past_newest_first(home: Cockpit) -> None:
+    await home.press("a")
+    assert isinstance(home.app.screen, ActivityScreen)
+    times = [line.split()[1] for line in home.lines()[3:20]]
+    assert times == sorted(times, reverse=True) and times[0] == "13:59:30Z"
+
+
+async def test_y_and_shift_y_hand_id_and_command_to_the_terminal(home: Cockpit) -> None:
+    await home.press("y")
+    assert home.lines()[-2] == " sent to the terminal: ablation-b"
+    await home.press("Y")
+    assert home.lines()[-2] == " sent to the terminal: batchtui show ablation-b"
+
+
+@pytest.mark.parametrize(
+    ("words", "screen"),
+    [
+        ("show nightly-eval-1121", DetailScreen),
+        ("batchtui show nightly-eval-1121", DetailScreen),
+        ("cancel nightly-eval-1121", CancelSheet),
+        ("help", HelpScreen),
+        ("info", InfoScreen),
+    ],
+)
+async def test_a_command_leads_where_its_key_leads(home: Cockpit, words: str, screen: type) -> None:
+    await type_command(home, words)
+    assert isinstance(home.app.screen, screen)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("show nihgtly-eval-1121", "did you mean nightly-eval-1121"),
+        ("cancle x", "did you mean cancel?"),
+        ("cancel", "cancel of which?"),
+        ("delete ablation-b", "ablation-b is no batch"),
+        ("show 'x", "No closing quotation"),
+        ("simulate", "belongs in a shell"),
+    ],
+)
+async def test_a_command_that_cannot_be_done_says_why_and_what_comes_near(home: Cockpit, words: str, said: str) -> None:
+    await type_command(home, words)
+    assert said in home.lines()[-2] and isinstance(home.app.screen, HomeScreen)
+
+
+async def test_tab_completes_commands_and_names(home: Cockpit) -> None:
+    await home.press("colon", *"canc", "tab", *"back", "tab")
+    assert ":  cancel backfill-docs" in home.lines()[-2]
+
+
+async def test_commands_for_files_lead_to_the_plan(home: Cockpit, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(home.app, "open_submit", opened.append)
+    monkeypatch.setattr(home.app, "open_retry", lambda *args: opened.append(args))
+    await type_command(home, "submit evals/x.jsonl")
+    await type_command(home, "retry nightly-eval-1120")
+    assert opened == [Path("evals/x.jsonl"), ("nightly-eval-1120", RetryPolicy())]
+
+
+async def test_a_command_without_a_page_shows_what_it_prints(home: Cockpit) -> None:
+    await type_command(home, "doctor --help")
+    await home.app.workers.wait_for_complete()
+    await home.pilot.pause()
+    assert "done" in home.lines()[1] and "doctor" in home.text()
+
+
+async def test_a_key_can_be_remapped_and_footer_and_help_follow() -> None:
+    engine = make_engine(pictured(), settings=Settings(keys={"cancel": "X", "down": "e", "errors": "E"}))
+    async with cockpit(make_dashboard(engine)) as running:
+        await running.press("e", "e")
+        assert "nightly-eval-1121" in next(line for line in running.lines() if "▌" in line)
+        assert "X cancel" in running.lines()[-1]
+        await running.press("X")
+        assert isinstance(running.app.screen, CancelSheet)
+
+
+async def test_a_key_that_clashes_is_said_at_the_start() -> None:
+    engine = make_engine(pictured(), settings=Settings(keys={"cancel": "e"}))
+    async with cockpit(make_dashboard(engine)) as running:
+        assert "errors has that key" in running.lines()[-2]
+
+
+async def test_a_word_to_the_operator_goes_with_the_next_action(home: Cockpit) -> None:
+    await home.press("y")
+    assert "sent to the terminal" in home.text()
+    await home.press("s")
+    assert "sent to the terminal" not in home.text()
+
+
+async def test_text_from_outside_cannot_drive_the_terminal(home: Cockpit) -> None:
+    home.app.say("\x1b]0;owned\x07[bold]x[/nope]")
+    await home.pilot.pause()
+    assert "[bold]x[/nope]" in home.text() and "\x1b" not in home.text()

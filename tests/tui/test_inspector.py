@@ -1,0 +1,163 @@
+"""One request in full: tabs, faults, both sides, every attempt, any size."""
+
+import json
+import time
+from datetime import timedelta
+
+from batchtui.domain.retry import RetryPolicy
+from batchtui.present.requests_list import RequestList
+from batchtui.tui.screens.inspector import InspectorScreen
+from tests.tui.filed import OVERLOADED, Filed, fine, request, requests
+from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
+from tests.tui.waiting import read
+
+TOO_MANY_GROUP = ("j", "j", "j", "enter", "j", "enter")
+
+
+async def inspect(on: Cockpit, *keys: str) -> None:
+    on.app.open_errors("nightly-eval-1120")
+    await read(on)
+    await on.press(*keys)
+    await read(on)
+
+
+async def test_the_request_opens_with_its_fault_marked_and_the_reason_beside_it(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        (line,) = [line for line in on.lines() if '"max_tokens": 90000,' in line]
+        assert line.startswith("│ !  5") and "90000 > 64000, which is the maximum" in line
+        assert "2 of 12" in on.text()
+        assert "jsonl line 1,931" in on.text()
+
+
+async def test_tabs_show_error_request_response_attempts_and_raw(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        for key, words in {
+            "1": "edit   the same input fails again",
+            "3": '"type": "invalid_request_error",',
+            "4": "1    nightly-eval-1120  2      msgbatch_",
+            "5": "request, as it was sent",
+            "2": '"custom_id": "doc-001931",',
+        }.items():
+            await on.press(key)
+            assert words in on.text(), key
+
+
+async def test_j_and_k_walk_along_the_list_and_say_where_it_ends(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        await on.press("j")
+        await read(on)
+        assert "doc-002517" in on.text() and "3 of 12" in on.text()
+        await on.press("k", "K")
+        await read(on)
+        assert "doc-001207" in on.text()
+        await on.press("k")
+        assert "that was the first one" in on.text()
+
+
+async def test_arrows_scroll_and_leave_the_request_alone(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        assert "1-16 of" in on.text()
+        await on.press("down", "down")
+        assert "3-18 of" in on.text() and "2 of 12" in on.text()
+
+
+async def test_at_120_columns_request_and_response_stand_side_by_side(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh()), size=(120, 40)) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        text = on.text()
+        assert "2 request" in text and "3 response" in text
+        assert '"max_tokens": 90000' in text and '"type": "errored"' in text
+        assert "▌  doc-001931" in text, "the list stands beside them"
+
+
+async def test_words_are_found_one_place_after_the_other(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        await on.press("slash", *"user", "enter")
+        assert "line 9; n finds the next" in on.text()
+        await on.press("n")
+        assert "line 19; n finds the next" in on.text()
+        await on.press("slash", "ctrl+u", *"nowhere", "enter")
+        assert "nowhere is not in it" in on.text()
+
+
+async def test_long_strings_fold_until_z(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh()), size=(80, 40)) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        assert "characters more, z unfolds" in on.text()
+        await on.press("z")
+        assert "characters more" not in on.text() and "Answer doc-001931." in on.text()
+
+
+async def test_what_is_copied_is_the_request_id_or_else_the_custom_id(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        await inspect(on, *TOO_MANY_GROUP)
+        screen = on.app.screen
+        assert isinstance(screen, InspectorScreen)
+        (copied,) = screen.subject_ids()
+        assert copied.startswith("req_011CTk")
+        await on.press("escape", "escape", "g", "j", "enter", "enter")
+        await read(on)
+        assert isinstance(on.app.screen, InspectorScreen) and on.app.screen.subject_ids() == ("doc-009000",)
+
+
+async def test_every_attempt_is_there_and_the_newest_result_counts(filed: Filed) -> None:
+    await filed.run("evals", requests(3), {"doc-000002": OVERLOADED})
+    retried = await filed.retry("evals", RetryPolicy(), created=NOW - timedelta(hours=5))
+    await filed.end(retried, {})
+    listed = RequestList(custom_ids=["doc-000002"], issues={}, chunk="0001")
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.push_screen(InspectorScreen("evals", listed, listed.custom_ids, 0))
+        await read(on)
+        await on.press("4")
+        lines = [line for line in on.lines() if "msgbatch_" in line]
+        assert "evals " in lines[0] and "overloaded_error" in lines[0]
+        assert "evals.r1" in lines[1] and " ok " in lines[1]
+        await on.press("1")
+        assert "succeeded" in on.text() and "412 in   88 out" in on.text() and "under $0.01" in on.text()
+        assert "cites both passages of doc-000002" in on.text()
+
+
+async def test_a_request_of_thirty_megabytes_opens_soon(filed: Filed) -> None:
+    large = "x" * 15_000_000
+    line = request("doc-000001", messages=[{"role": "user", "content": large}, {"role": "user", "content": large}])
+    await filed.run("evals", [line], {"doc-000001": OVERLOADED})
+    listed = RequestList(custom_ids=["doc-000001"], issues={}, chunk="0001")
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        begun = time.perf_counter()
+        on.app.push_screen(InspectorScreen("evals", listed, listed.custom_ids, 0))
+        await read(on)
+        took = time.perf_counter() - begun
+        assert "characters more, z unfolds" in on.text()
+    assert took < 3, "half a second on a quiet machine"
+
+
+async def test_a_result_of_a_type_nobody_knows_is_shown_as_such(filed: Filed) -> None:
+    await filed.run("evals", requests(2), {"doc-000001": fine})
+    path = filed.store.results_path(filed.engine.state.runs["evals"].chunks["0001"].batch_id or "", "evals")
+    text = path.read_text().replace('"type": "succeeded"', '"type": "paused\\u001b[2J"', 1)
+    path.write_text(text)
+    listed = RequestList(custom_ids=["doc-000001"], issues={}, chunk="0001")
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.push_screen(InspectorScreen("evals", listed, listed.custom_ids, 0))
+        await read(on)
+        for key in "12345":
+            await on.press(key)
+            assert "\x1b" not in on.text()
+        assert json.loads(text.splitlines()[0])["result"]["type"].startswith("paused")
+        await on.press("1")
+        assert "succeeded" not in on.text()
+
+
+async def test_a_pruned_request_says_that_it_is_not_here(filed: Filed) -> None:
+    await filed.run("evals", requests(2), {"doc-000001": OVERLOADED})
+    filed.store.prune("evals", results=False)
+    listed = RequestList(custom_ids=["doc-000001"], issues={}, chunk="0001")
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.push_screen(InspectorScreen("evals", listed, listed.custom_ids, 0))
+        await read(on)
+        assert "not here: the body was pruned" in on.text()

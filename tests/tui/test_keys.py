@@ -1,0 +1,52 @@
+"""Keys come from the one table of actions; settings may move them, never into each other."""
+
+import pytest
+
+from batchtui.domain.actions import ACTIONS, Place, is_available
+from batchtui.tui.keys import OF_TABLES, bindings_for, remap
+from batchtui.tui.widgets.bindings import MARKS, MOVES, OPEN
+
+
+@pytest.mark.parametrize("place", [place for place in Place if place is not Place.LIST])
+def test_every_action_of_a_place_has_a_binding_with_its_id(place: Place) -> None:
+    ids = {binding.id for binding in bindings_for(place)}  # type: ignore[union-attr]
+    assert ids == {a.id for a in ACTIONS if is_available(a, place) and a.id not in OF_TABLES}
+
+
+def test_every_action_that_tables_carry_out_has_its_keys_there() -> None:
+    keys = {binding.id: binding.key for binding in (*MOVES, *MARKS, *OPEN)}
+    for action in ACTIONS:
+        if action.id in OF_TABLES:
+            assert set(keys[OF_TABLES[action.id]].split(",")) == set(action.keys), action.id
+
+
+def test_no_two_actions_of_a_place_share_a_key() -> None:
+    for place in Place:
+        taken: dict[str, str] = {}
+        for action in ACTIONS:
+            if is_available(action, place):
+                for key in action.keys:
+                    assert taken.setdefault(key, action.id) == action.id
+
+
+def test_a_remapped_action_of_a_table_keeps_the_tables_id() -> None:
+    assert remap({"down": "n,down", "next_alert": "f"}).keymap == {"move.cursor_down": "n,down", "next_alert": "f"}
+
+
+def test_an_action_nobody_knows_names_the_nearest() -> None:
+    (problem,) = remap({"cancle": "X"}).problems
+    assert "did you mean cancel?" in problem
+
+
+def test_a_key_that_is_taken_stays_where_it_was() -> None:
+    moved = remap({"cancel": "e"})
+    assert moved.keymap == {} and "errors has that key" in moved.problems[0]
+
+
+def test_two_actions_may_change_places() -> None:
+    moved = remap({"cancel": "e", "errors": "C"})
+    assert moved.problems == () and moved.keymap == {"cancel": "e", "errors": "C"}
+
+
+def test_keys_may_be_the_same_where_actions_never_meet() -> None:
+    assert remap({"mute": "t"}).problems == ()

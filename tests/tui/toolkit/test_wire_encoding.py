@@ -1,0 +1,124 @@
+"""The encoder alone: whatever is painted in whatever order, the terminal shows the model."""
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.strip import Strip
+
+from batchtui.present.clean import clean
+from batchtui.tui.wire.app import WireApp
+from batchtui.tui.wire.encoder import Encoder, Fragment
+from batchtui.tui.wire.pens import PLAIN, Pen, change, pen_for_blank, pen_of
+
+WIDTH, HEIGHT = 24, 4
+STYLES = (
+    Style.parse("default"),
+    Style.parse("bold #d8dee8 on #0f1318"),
+    Style.parse("#9aa5b5 on #0f1318"),
+    Style.parse("bold underline #ff85ee on #222f45"),
+    Style.parse("reverse"),
+    Style.parse("dim italic on #222f45"),
+)
+TEXT = st.text(st.sampled_from("ab  =─漢字é━■🚀"), min_size=1, max_size=12)
+SEGMENTS = st.lists(st.tuples(TEXT, st.sampled_from(STYLES)), min_size=1, max_size=4)
+
+
+def strip_of(parts: list[tuple[str, Style]], x: int) -> Strip:
+    return Strip([Segment(text, style) for text, style in parts]).adjust_cell_length(WIDTH - x, STYLES[0])
+
+
+def screen_after(*frames: str) -> list[list[tuple[object, ...]]]:
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    for frame in frames:
+        stream.feed(frame)
+    return [[_seen(screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+def _seen(char: "pyte.screens.Char") -> tuple[object, ...]:
+    if char.data == " " and not (char.underscore or char.reverse):
+        return (" ", char.bg)
+    return (char.data, char.fg, char.bg, char.bold, char.italics, char.underscore, char.reverse)
+
+
+FRAME = st.lists(st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1), SEGMENTS), max_size=5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(FRAME, min_size=1, max_size=4))
+def test_differences_lead_where_a_full_paint_leads(
+    frames: list[list[tuple[int, int, list[tuple[str, Style]]]]],
+) -> None:
+    blank: list[Fragment] = [(y, 0, Strip.blank(WIDTH, STYLES[1])) for y in range(HEIGHT)]
+    stepwise, sent = Encoder(), []
+    sent.append(stepwise.encode(blank, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR))
+    everything = list(blank)
+    for frame in frames:
+        fragments = [(y, x, strip_of(parts, x)) for y, x, parts in frame]
+        everything += fragments
+        sent.append(stepwise.encode(fragments, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR))
+    at_once = "".join(Encoder().encode([each], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR) for each in everything)
+    assert screen_after(*sent) == screen_after(at_once)
+
+
+def test_what_is_there_already_costs_nothing() -> None:
+    encoder, strip = Encoder(), strip_of([("same", STYLES[1])], 0)
+    assert encoder.encode([(0, 0, strip)], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+    assert encoder.encode([(0, 0, strip_of([("same", STYLES[1])], 0))], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR) == ""
+    encoder.forget()
+    assert "same" in encoder.encode([(0, 0, strip)], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+
+
+def test_one_figure_costs_a_move_and_the_figure() -> None:
+    encoder = Encoder()
+    encoder.encode([(1, 0, strip_of([("age 3h12", STYLES[1])], 0))], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+    pen_is_back = encoder.encode([(2, 0, strip_of([("x", STYLES[1])], 0))], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+    assert pen_is_back
+    sent = encoder.encode([(1, 0, strip_of([("age 3h13", STYLES[1])], 0))], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+    assert sent.endswith("3") and sent.startswith("\x1b[2;8H") and "age" not in sent
+
+
+def test_text_cannot_leave_its_cells() -> None:
+    strip = Strip([Segment("a\x1b[2Jb\x9bc\u202ed", STYLES[1])], 12)
+    sent = Encoder().encode([(0, 0, strip)], (12, 1), ColorSystem.TRUECOLOR)
+    assert "\x1b[2J" not in sent and "\x9b" not in sent and "\u202e" not in sent
+    assert clean(sent.replace("\x1b", "")) == sent.replace("\x1b", "")
+
+
+def test_only_attributes_that_differ_are_sent() -> None:
+    bold = Pen("38;5;1", "49", 1)
+    assert change(bold, Pen("38;5;2", "49", 1))[0] == "\x1b[38;5;2m"
+    assert change(bold, Pen("38;5;1", "49", 0))[0] == "\x1b[22m"
+    assert change(bold, PLAIN)[0] == "\x1b[m"
+    assert change(bold, bold) == ("", bold)
+    assert change(None, bold)[0] == "\x1b[0;1;38;5;1m"
+    assert change(bold, pen_for_blank(Pen("38;5;9", "49", 1))) == ("", bold)
+
+
+def test_bold_stays_when_faint_goes() -> None:
+    sequence, held = change(Pen("39", "49", 3), Pen("39", "49", 1))
+    screen = screen_after("\x1b[1;2m", sequence + "a")
+    assert held.attributes == 1 and screen[0][0][3] is True
+
+
+def test_a_terminal_without_colours_gets_none() -> None:
+    assert pen_of(STYLES[3], None) == Pen("39", "49", 1 | 8)
+
+
+def test_when_textual_is_not_what_it_was_everything_goes_the_stock_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchtui.tui.wire.app._NEEDED", ("_display", "_gone_in_the_next_release"))
+    assert WireApp()._encoder is None
+    monkeypatch.setattr("batchtui.tui.wire.app.LayoutUpdate", None)
+    assert WireApp()._encoder is None
+
+
+def test_every_private_name_it_leans_on_is_there() -> None:
+    from batchtui.tui.wire import app
+
+    assert all(hasattr(App(), name) for name in app._NEEDED)
+    assert app.LayoutUpdate is not None and app.ChopsUpdate is not None

@@ -6,6 +6,8 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from batchtui.workspace.descriptor import Descriptor
+
 ANCHOR_BYTES = 64
 
 
@@ -41,14 +43,14 @@ class Follower:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.place = Place()
-        self._fd: int | None = None
+        self._file: Descriptor | None = None
 
     def read(self) -> Fresh:
         """What is new; nothing while the file was never there. Raises FileNotFoundError when it vanished."""
         is_replaced = self._is_another_file()
         if is_replaced:
             self.restart()
-        if self._fd is None and not self._open():
+        if self._file is None and not self._open():
             return Fresh(b"", 1, is_replaced)
         data = self._whole_lines()
         first_line = self.place.lines + 1
@@ -57,39 +59,39 @@ class Follower:
 
     def skip(self, data: bytes) -> None:
         """Take lines as read that this process has just written at the end."""
-        if self._fd is None:
+        if self._file is None:
             self._open()
         self.place = self.place.after(data)
 
     def restart(self) -> None:
         """Forget what was read; the next read begins at the top."""
         self.place = Place()
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _open(self) -> bool:
         try:
-            self._fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            self._file = Descriptor(os.open(self.path, os.O_RDONLY | os.O_CLOEXEC))
         except FileNotFoundError:
             return False
         return True
 
     def _is_another_file(self) -> bool:
-        if self._fd is None:
+        if self._file is None:
             return False
-        there, ours = self.path.stat(), os.fstat(self._fd)
+        there, ours = self.path.stat(), os.fstat(self._file.fd)
         if (there.st_ino, there.st_dev) != (ours.st_ino, ours.st_dev) or there.st_size < self.place.offset:
             return True
         anchor = self.place.anchor
-        return os.pread(self._fd, len(anchor), self.place.offset - len(anchor)) != anchor
+        return os.pread(self._file.fd, len(anchor), self.place.offset - len(anchor)) != anchor
 
     def _whole_lines(self) -> bytes:
-        assert self._fd is not None
-        wanted = os.fstat(self._fd).st_size - self.place.offset
+        assert self._file is not None
+        wanted = os.fstat(self._file.fd).st_size - self.place.offset
         data = bytearray()
         while len(data) < wanted:
-            block = os.pread(self._fd, wanted - len(data), self.place.offset + len(data))
+            block = os.pread(self._file.fd, wanted - len(data), self.place.offset + len(data))
             if not block:
                 break
             data += block

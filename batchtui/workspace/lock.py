@@ -9,6 +9,7 @@ from pathlib import Path
 
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.workspace import atomic, layout, syscalls
+from batchtui.workspace.descriptor import Descriptor
 from batchtui.workspace.trouble import reported
 
 PATIENCE_SECONDS = 10.0
@@ -76,7 +77,7 @@ class EngineLock:
 
     def __init__(self, root: Path) -> None:
         self._path = layout.engine_lock(root)
-        self._fd: int | None = None
+        self._file: Descriptor | None = None
 
     def try_acquire(self) -> bool:
         """Become the leader if nobody is; also True when this process already is."""
@@ -84,16 +85,17 @@ class EngineLock:
             return True
         self.release()
         with reported("lock", self._path):
-            self._fd = take(self._path)
-            if self._fd is None:
+            fd = take(self._path)
+            if fd is None:
                 return False
-            syscalls.truncate(self._fd, 0)
-            atomic.write_all(self._fd, f"{os.getpid()}\n".encode())
+            self._file = Descriptor(fd)
+            syscalls.truncate(fd, 0)
+            atomic.write_all(fd, f"{os.getpid()}\n".encode())
         return True
 
     def is_held(self) -> bool:
         """Whether this process leads; no longer when the lock file was removed, since another may lead then."""
-        return self._fd is not None and is_file_at(self._path, self._fd)
+        return self._file is not None and is_file_at(self._path, self._file.fd)
 
     def holder(self) -> str | None:
         if self.is_held():
@@ -108,9 +110,9 @@ class EngineLock:
             os.close(fd)
 
     def release(self) -> None:
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def _holder_of(fd: int) -> str | None:

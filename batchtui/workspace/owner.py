@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from batchtui.workspace import atomic, layout, syscalls
+from batchtui.workspace.descriptor import Descriptor
 from batchtui.workspace.lock import short_lock, take
 
 _NAME = re.compile(r"(\A|\.)(?P<token>[0-9a-f]{8})-[0-9]+(\.|\Z)")
@@ -16,12 +17,12 @@ class Owner:
     def __init__(self, root: Path) -> None:
         self._folder = layout.staging(root)
         self._token = os.urandom(4).hex()
-        self._fd: int | None = None
+        self._lock: Descriptor | None = None
         self._made = 0
 
     def new_name(self) -> str:
         """A name no other file has, such as `3fa9c01b-2`; it tells that this process is its owner."""
-        if self._fd is None:
+        if self._lock is None:
             self._claim()
         self._made += 1
         return f"{self._token}-{self._made}"
@@ -29,7 +30,8 @@ class Owner:
     def _claim(self) -> None:
         atomic.make_folder(self._folder)
         with short_lock(_gate(self._folder)):
-            self._fd = take(_lock_path(self._folder, self._token))
+            fd = take(_lock_path(self._folder, self._token))
+            self._lock = None if fd is None else Descriptor(fd)
 
 
 def token_of(name: str) -> str | None:

@@ -1,7 +1,7 @@
 """The line between the program and a server, and what can happen to a line: nobody answers, no TLS, no name."""
 
 import contextlib
-import select
+import selectors
 import socket
 import ssl
 import threading
@@ -113,13 +113,17 @@ def _context() -> ssl.SSLContext:
 def _pump(near: socket.socket, far: socket.socket) -> None:
     """Carry bytes both ways until either end closes."""
     other = {near: far, far: near}
-    while True:
-        ready = [near] if isinstance(near, ssl.SSLSocket) and near.pending() else select.select([near, far], [], [])[0]
-        for end in ready:
-            block = end.recv(BLOCK)
-            if not block:
-                return
-            other[end].sendall(block)
+    with selectors.DefaultSelector() as waiting:  # select() fails on descriptors above 1023
+        for end in (near, far):
+            waiting.register(end, selectors.EVENT_READ)
+        while True:
+            has_more = isinstance(near, ssl.SSLSocket) and near.pending()
+            for end in [near] if has_more else [key.fileobj for key, _ in waiting.select()]:
+                assert isinstance(end, socket.socket)
+                block = end.recv(BLOCK)
+                if not block:
+                    return
+                other[end].sendall(block)
 
 
 class Names:

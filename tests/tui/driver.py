@@ -203,11 +203,13 @@ class PtyApp:
         return self.text()
 
     def _read(self) -> None:
+        waiting = select.poll()  # select() fails on descriptors above 1023
+        waiting.register(self._master, select.POLLIN)
         while self._is_open:
             self._may_read.wait()
             try:
                 # Never wait in read(): a descriptor closed meanwhile would stay open, and the terminal with it.
-                readable, _, _ = select.select([self._master], [], [], 0.05)
+                readable = waiting.poll(50)
                 data = os.read(self._master, 65536) if readable else None
             except (OSError, ValueError):
                 break

@@ -52,7 +52,8 @@ def test_a_removed_lock_file_ends_leadership(root: Path) -> None:
     lock.try_acquire()
     layout.engine_lock(root).unlink()
     assert not lock.is_held(), "another process can lead now"
-    assert EngineLock(root).try_acquire()
+    another = EngineLock(root)
+    assert another.try_acquire()
     assert not lock.try_acquire()
 
 

@@ -33,6 +33,7 @@ from batchtui.domain.records import (
 )
 from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState
+from batchtui.domain.units import size_words
 from batchtui.engine.live import Notice
 
 
@@ -72,7 +73,7 @@ def _of_batch(record: Record, before: AppState, after: AppState) -> _Told | None
             words = f"{_name(after, record.batch_id)} was not canceled: {record.why}"
             return "alert", words, _batch_fields(after, record.batch_id)
         case Collected():
-            words = f"{_name(after, record.batch_id)}: {record.results:,} results verified, {_size(record.bytes)}"
+            words = f"{_name(after, record.batch_id)}: {record.results:,} results verified, {size_words(record.bytes)}"
             details = {"results": record.results, "bytes": record.bytes, "issues": record.issues}
             return "collected", words, {**_batch_fields(after, record.batch_id), "details": details}
         case CollectFailed():
@@ -189,7 +190,3 @@ def _batch_fields(after: AppState, batch_id: str) -> dict[str, Any]:
 def _name(after: AppState, batch_id: str) -> str:
     known = after.batches.get(batch_id)
     return f"{known.run} chunk {known.chunk}" if known is not None and known.run else batch_id
-
-
-def _size(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:,.1f} MB" if size_bytes >= 100_000 else f"{size_bytes:,} bytes"

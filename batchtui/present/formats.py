@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, tzinfo
 
+from batchtui.domain.units import size_words
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.width import cut, text_width
@@ -62,16 +63,7 @@ def brief(seconds: float) -> str:
     return f"{whole // MINUTE}m" if whole < HOUR else duration(whole)
 
 
-def size(size_bytes: int) -> str:
-    """Decimal units with one decimal: 812 B, 3.4 MB."""
-    if size_bytes < 1_000:
-        return f"{size_bytes} B"
-    value = float(size_bytes)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1_000
-        if value < 999.95:
-            return f"{value:.1f} {unit}"
-    return f"{value / 1_000:,.1f} TB"
+size = size_words
 
 
 def percent(part: int, whole: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState
+from batchtui.domain.units import size_words
 from batchtui.engine.live import Notice
 
 MOST = 60
@@ -54,4 +55,4 @@ def _words(kind: str, known: KnownBatch) -> str:
             return f"{who}: cancel sent"
         case _:
             assert known.collected is not None, "only collected batches have that event"
-            return f"{who}: {known.collected.results:,} results verified, {known.collected.bytes / 1e6:,.1f} MB"
+            return f"{who}: {known.collected.results:,} results verified, {size_words(known.collected.bytes)}"

@@ -1,6 +1,6 @@
 """What stands beside a list: what enter would open, at a glance. The list of counts is the legend of the bar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from batchtui.domain.status import Status
@@ -13,10 +13,11 @@ from batchtui.present.home import bar_of_run, int_label, short_labels, shown_sta
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.legend import legend
 from batchtui.present.lines import labelled
+from batchtui.present.pace_line import pace_line, share_line
 from batchtui.present.scene import Scene
 from batchtui.present.standing import Standing, standing
 from batchtui.present.status_words import status_cell
-from batchtui.present.views import BatchView, RunView
+from batchtui.present.views import BatchView, ChunkView, RunView
 from batchtui.present.wrap import wrap
 
 LABEL_WIDTH = 11
@@ -53,13 +54,14 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     if view.status in (Status.IN_PROGRESS, Status.SENDING, Status.UNKNOWN):
         yield _joined(eta_facts(scene, view.eta))
     yield ()
+    parts = scene.views.chunks(scene.state.runs[view.run])
     if view.status is Status.ARCHIVED:
         yield cell("results gone: not collected within 29 days", "dim")
     else:
         yield from _picture(scene, bar_of_run(view), width, has_ended=view.status.is_over)
         yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))
         yield ()
-        chunks = standing(scene.views.chunks(scene.state.runs[view.run])) if view.chunks > 1 else []
+        chunks = standing(parts) if view.chunks > 1 else []
         is_wide = width >= WIDE_ENOUGH
         yield from legend(
             bar_of_run(view),
@@ -73,7 +75,7 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
                 "chunks", _joined(tuple(_chunk_fact(each) for each in chunks), 2), label_width=LABEL_WIDTH
             )
     yield ()
-    yield from _run_facts(scene, view, width)
+    yield from _run_facts(scene, view, parts, width)
     yield from _needs(scene, view)
 
 
@@ -105,7 +107,7 @@ def _ended_words(view: RunView) -> str:
     return f"{view.chunks_ended} of {view.chunks} chunks ended; counts come when a chunk ends"
 
 
-def _run_facts(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
+def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: int) -> Iterator[Cell]:
     yield from _label("models", cell(", ".join(view.models)), width)
     yield from _label("created", cell(when(scene, view.created_at)), width)
     if view.expires_at is not None:
@@ -114,6 +116,9 @@ def _run_facts(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     yield from _label("results", _results(scene, view), width)
     yield from _label("cost", _cost(view), width)
     yield from _label("lineage", _lineage(scene, view), width)
+    for label, line in (("ended", pace_line(view, chunks, scene.server_now, scene.glyphs)), ("bad", share_line(view))):
+        if line:
+            yield from _label(label, line, width)
 
 
 def _label(label: str, value: Cell, width: int) -> list[Cell]:

@@ -1,0 +1,63 @@
+"""How a run comes along, on one line each: requests ended per hour as a sparkline, and the share that went wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from batchtui.present.cells import Cell, Span
+from batchtui.present.formats import count, percent
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.views import ChunkView, RunView
+
+MOST_COLUMNS = 24
+_STEPS_MINUTES = (5, 15, 60, 120, 180, 360, 720, 1440)
+
+
+def pace_line(view: RunView, chunks: Sequence[ChunkView], now: datetime, glyphs: Glyphs) -> Cell:
+    """Requests ended in each step from the first creation on; nothing is spread over hours nobody measured.
+
+    Counts arrive when a chunk ends, so one chunk says nothing about its hours: then the line is empty.
+    """
+    ends = [(chunk.batch.ended_at, chunk.requests) for chunk in chunks if chunk.batch and chunk.batch.ended_at]
+    if len(ends) < 2:
+        return ()
+    last = max(at for at, _ in ends) if view.status.is_over else now
+    step = _step(last - view.created_at)
+    amounts = [0] * (int((last - view.created_at) / step) + 1)
+    for at, requests in ends:
+        amounts[min(max(0, int((at - view.created_at) / step)), len(amounts) - 1)] += requests
+    words = f"  at most {count(max(amounts))} {_per(step)}"
+    return (*_columns(amounts, glyphs), Span(words, "dim"))
+
+
+def share_line(view: RunView) -> Cell:
+    """The share of what has a result that did not succeed; nothing before there is any."""
+    counts = view.counts
+    bad = counts.errored + counts.expired + counts.canceled
+    settled = counts.succeeded + bad
+    if not view.are_counts_given or not settled:
+        return ()
+    return (
+        Span(percent(bad, settled), "err" if bad else "dim"),
+        Span(f" of {count(settled)} with a result", "dim"),
+    )
+
+
+def _step(span: timedelta) -> timedelta:
+    minutes = span.total_seconds() / 60
+    fitting = (step for step in _STEPS_MINUTES if minutes / step < MOST_COLUMNS)
+    return timedelta(minutes=next(fitting, minutes / MOST_COLUMNS + 1))
+
+
+def _per(step: timedelta) -> str:
+    minutes = round(step.total_seconds() / 60)
+    if minutes == 60:
+        return "an hour"
+    return f"in {minutes} min" if minutes < 60 else f"in {minutes // 60} hours"
+
+
+def _columns(amounts: Sequence[int], glyphs: Glyphs) -> Cell:
+    highest, levels = max(amounts), len(glyphs.columns)
+    return tuple(
+        Span(glyphs.columns[-(-amount * levels // highest) - 1], "run") if amount else Span(glyphs.unsent, "dim")
+        for amount in amounts
+    )

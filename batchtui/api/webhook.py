@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from batchtui.domain.alerts import Alert
+from batchtui.domain.alert import Alert
 
 TIMEOUT_SECONDS: Final = 10.0
 

@@ -40,6 +40,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "reconcile": Entry("reconcile", "settle submissions without an answer"),
     "adopt": Entry("elsewhere", "take a batch from elsewhere into a run"),
     "hide": Entry("elsewhere", "take a batch from elsewhere out of sight"),
+    "alerts": Entry("alerts", "what needs somebody; put some of it aside"),
+    "hold": Entry("alerts", "send nothing more of a run for now"),
     "export": Entry("export", "write effective results to a file"),
     "delete": Entry("delete", "delete a batch on the server"),
     "prune": Entry("prune", "drop local bodies of a settled run"),

@@ -5,12 +5,15 @@ from typing import Any
 
 import msgspec
 
+from batchtui.domain.alert import Alert
+from batchtui.domain.alerts import is_seen
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.cost import CostRange
 from batchtui.domain.link import Link
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import AppState
+from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.present.views import BatchView, ChunkView, RunView, Views
@@ -42,6 +45,25 @@ def connection(link: Link) -> Shape:
         "since": utc(link.since),
         "next_at": utc(link.next_at),
         "why": link.why,
+    }
+
+
+def alert_rows(engine: Engine) -> list[Shape]:
+    """What needs somebody, the same as the dashboard marks; what was put aside says so."""
+    state, now = engine.state, engine.core.clock.now()
+    return [alert_row(alert, is_aside=is_seen(state, alert, now)) for alert in verbs_alerts.standing(engine)]
+
+
+def alert_row(alert: Alert, *, is_aside: bool = False) -> Shape:
+    """One alert; `alert` is the key that `alerts --acknowledge` takes."""
+    return {
+        "alert": alert.key,
+        "kind": str(alert.kind),
+        "text": alert.text,
+        "run": alert.run,
+        "batch_id": alert.batch_id,
+        "submission": alert.submission,
+        "acknowledged": is_aside,
     }
 
 

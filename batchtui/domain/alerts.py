@@ -1,60 +1,56 @@
-"""What needs a person, derived from state: nothing is stored, so nothing can be forgotten or go stale."""
+"""What needs a person, derived from state: nothing is stored but what somebody has seen, so nothing can go stale."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
-import msgspec
-
+from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.alerts_of_runs import alerts_of_batches, alerts_of_runs
 from batchtui.domain.budget import committed_today
+from batchtui.domain.estimate import History
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.settings import Settings
-from batchtui.domain.settling import may_be_ours, unanswered
-from batchtui.domain.state import AppState, KnownBatch, Run
-from batchtui.domain.status import Status, are_results_lost, batch_status, run_counts, run_status
+from batchtui.domain.state import AppState
 
 LINK_DOWN = timedelta(minutes=10)
-CANCELING_LONG = timedelta(hours=1)
 
 
-class AlertKind(StrEnum):
-    BAD_RESULTS = "bad_results"
-    EXPIRY = "expiry"
-    RESULTS_VANISH = "results_vanish"
-    ERROR_SHARE = "error_share"
-    UNSURE = "unsure"
-    BUDGET = "budget"
-    CANCELING_LONG = "canceling_long"
-    LINK = "link"
-    STRANGER = "stranger"
-    HELD = "held"
-    COLLECT = "collect"
+def alerts(
+    state: AppState, link: Link, settings: Settings, now: datetime, history: Callable[[], History] | None = None
+) -> list[Alert]:
+    """What still asks for somebody: every alert but those that somebody has seen."""
+    return unseen(state, all_alerts(state, link, settings, now, history), now)
 
 
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that needs a person; `key` is the same as long as it is the same thing."""
+def all_alerts(
+    state: AppState, link: Link, settings: Settings, now: datetime, history: Callable[[], History] | None = None
+) -> list[Alert]:
+    """All alerts, those about money and loss first.
 
-    kind: AlertKind
-    text: str
-    run: str | None = None
-    batch_id: str | None = None
-    submission: str | None = None
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.run or ''}:{self.batch_id or self.submission or ''}"
-
-
-def alerts(state: AppState, link: Link, settings: Settings, now: datetime) -> list[Alert]:
-    """All alerts, those about money and loss first; `now` is the local clock."""
+    Args:
+        now: the local clock.
+        history: how long chunks took, where that is known already; it is asked for only while something is open.
+    """
     server_now = link.server_now(now)
     return [
         *_unsure(state),
         *_link(link, now),
         *_budget(state, settings, now),
-        *_runs(state, settings, server_now),
-        *_batches(state, settings, server_now),
+        *alerts_of_runs(state, settings, server_now),
+        *alerts_of_batches(state, settings, server_now, history or (lambda: History(state))),
     ]
+
+
+def unseen(state: AppState, found: Sequence[Alert], now: datetime) -> list[Alert]:
+    """Those that nobody has put aside."""
+    if not state.seen_alerts:
+        return list(found)
+    return [alert for alert in found if not is_seen(state, alert, now)]
+
+
+def is_seen(state: AppState, alert: Alert, now: datetime) -> bool:
+    """Whether somebody has looked at it, and it is still quiet."""
+    seen = state.seen_alerts.get(alert.key)
+    return seen is not None and seen.is_quiet(now)
 
 
 def _unsure(state: AppState) -> Iterator[Alert]:
@@ -67,7 +63,8 @@ def _unsure(state: AppState) -> Iterator[Alert]:
 def _link(link: Link, now: datetime) -> Iterator[Alert]:
     is_down = link.state in (LinkState.OFFLINE, LinkState.NOT_AUTHORIZED, LinkState.OTHER_ACCOUNT)
     if is_down and link.since is not None and now - link.since >= LINK_DOWN:
-        yield Alert(kind=AlertKind.LINK, text=f"{link.state} for over ten minutes: {link.why}")
+        text = f"{link.state} for over ten minutes: {link.why}"
+        yield Alert(kind=AlertKind.LINK, text=text, episode=f"{link.since:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -77,70 +74,5 @@ def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Aler
     share = committed_today(state, now) / limit
     if share >= 0.8:
         word = "used up" if share >= 1 else f"{share:.0%} used"
-        yield Alert(kind=AlertKind.BUDGET, text=f"the day's budget of ${limit:,.2f} is {word}")
-
-
-def _runs(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:
-    for run in state.runs.values():
-        if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
-            yield Alert(kind=AlertKind.HELD, text=f"{run.name} is held: {run.held_reason}", run=run.name)
-        status = run_status(state, run, now)
-        if status.is_over:
-            if needs_triage(state, run, status):
-                bad = run_counts(state, run).bad
-                yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
-            continue
-        yield from _error_share(state, run, settings)
-
-
-def needs_triage(state: AppState, run: Run, status: Status) -> bool:
-    """Ended with bad results that nobody looked at, canceled ones aside: those were somebody's wish."""
-    if run.triaged_at is not None or status not in (Status.PARTIAL, Status.ERRORED, Status.EXPIRED):
-        return False
-    counts = run_counts(state, run)
-    return counts.errored + counts.expired > 0 and not state.retries_of(run.name)
-
-
-def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:
-    for chunk in run.live_chunks:
-        known = state.batch_of(chunk)
-        if known is None or not known.batch.is_ended:
-            continue
-        share = known.batch.request_counts.errored / max(1, chunk.requests)
-        if share > settings.alerts.error_share and run.triaged_at is None:
-            text = f"{run.name} chunk {chunk.label}: {share:.0%} errored while the run goes on"
-            yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name)
-            return
-
-
-def _batches(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:
-    doubtful = unanswered(state)
-    for known in state.batches.values():
-        if known.is_hidden:
-            continue
-        yield from _batch(state, known, settings, now)
-        if known.run is None and not known.is_past and known.is_open and not may_be_ours(known, doubtful):
-            batch_id = known.batch.id
-            yield Alert(kind=AlertKind.STRANGER, text=f"{batch_id} was not sent from here", batch_id=batch_id)
-
-
-def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> Iterator[Alert]:
-    batch_id, run = known.batch.id, known.run
-    name = f"{run} chunk {known.chunk}" if run else batch_id
-    expires = known.batch.expires_at
-    soon = timedelta(hours=settings.alerts.expiry_hours)
-    if known.is_open and expires is not None and expires - now < soon:
-        yield Alert(kind=AlertKind.EXPIRY, text=f"{name} expires soon", run=run, batch_id=batch_id)
-    if run is not None and _will_vanish(state, known, settings, now):
-        yield Alert(kind=AlertKind.RESULTS_VANISH, text=f"{name}: results vanish soon", run=run, batch_id=batch_id)
-    canceled_at = known.batch.cancel_initiated_at
-    if batch_status(known, now) is Status.CANCELING and canceled_at and now - canceled_at > CANCELING_LONG:
-        yield Alert(kind=AlertKind.CANCELING_LONG, text=f"{name} is stopping for long", run=run, batch_id=batch_id)
-    if run is not None and known.collect_attempts and known.collected is None and known.collect_retry_at is None:
-        yield Alert(kind=AlertKind.COLLECT, text=f"{name}: {known.collect_why}", run=run, batch_id=batch_id)
-
-
-def _will_vanish(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> bool:
-    if known.collected is not None or not known.batch.is_ended or are_results_lost(known, now):
-        return False
-    return known.results_until - now < timedelta(days=settings.alerts.results_days)
+        episode = f"{now.astimezone(UTC):%Y-%m-%d}-{100 if share >= 1 else 80}"
+        yield Alert(kind=AlertKind.BUDGET, text=f"the day's budget of ${limit:,.2f} is {word}", episode=episode)

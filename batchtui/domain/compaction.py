@@ -5,6 +5,7 @@ from datetime import datetime
 
 from batchtui.domain.fold import apply
 from batchtui.domain.records import (
+    AlertSeen,
     BatchKept,
     GroupMuted,
     ListRead,
@@ -57,3 +58,5 @@ def _kept(state: AppState, at: datetime) -> Iterator[Record]:
         yield BatchKept(at=at, known=known)
     for (cls, template), until in state.muted.items():
         yield GroupMuted(at=at, cls=cls, template=template, until=until)
+    for key, seen in state.seen_alerts.items():
+        yield AlertSeen(at=seen.at, alert=key, until=seen.until)

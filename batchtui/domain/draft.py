@@ -17,6 +17,7 @@ class Draft:
         self.batches = dict(state.batches)
         self.submissions = dict(state.submissions)
         self.muted = dict(state.muted)
+        self.seen_alerts = dict(state.seen_alerts)
         self._own_chunks: set[str] = set()
         """Runs whose dictionary of chunks was copied by this draft, and may be written in place."""
 
@@ -28,6 +29,7 @@ class Draft:
             batches=self.batches,
             submissions=self.submissions,
             muted=self.muted,
+            seen_alerts=self.seen_alerts,
         )
 
     def change_run(self, name: str, **changes: Any) -> None:

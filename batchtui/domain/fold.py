@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from batchtui.domain import fold_batches, fold_runs, fold_submissions
+from batchtui.domain.alert import SeenAlert
 from batchtui.domain.draft import Draft
 from batchtui.domain.records import (
+    AlertSeen,
     BatchDeleted,
     BatchGone,
     BatchHidden,
@@ -68,6 +70,8 @@ def _fold(draft: Draft, record: Record) -> None:
             draft.has_read_list = True
         case GroupMuted():
             fold_runs.group_muted(draft, record)
+        case AlertSeen():
+            _alert_seen(draft, record)
         case RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit():
             fold_runs.fold(draft, record)
         case (
@@ -82,6 +86,13 @@ def _fold(draft: Draft, record: Record) -> None:
             | BatchDeleted() | DeleteFailed()
         ):  # fmt: skip
             fold_batches.fold(draft, record)
+
+
+def _alert_seen(draft: Draft, record: AlertSeen) -> None:
+    if record.is_lifted:
+        draft.seen_alerts.pop(record.alert, None)
+    else:
+        draft.seen_alerts[record.alert] = SeenAlert(at=record.at, until=record.until)
 
 
 def _kept(draft: Draft, record: RunKept | SubmissionKept | BatchKept) -> None:

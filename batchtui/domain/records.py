@@ -258,6 +258,16 @@ class GroupMuted(_Record, frozen=True, kw_only=True, tag="group_muted"):
     until: datetime | None = None
 
 
+class AlertSeen(_Record, frozen=True, kw_only=True, tag="alert_seen"):
+    """Somebody looked at an alert: it is quiet as long as it is the same thing, or until a time."""
+
+    alert: str
+    """Its key."""
+    until: datetime | None = None
+    is_lifted: bool = False
+    """It asks for somebody again."""
+
+
 class RunTriaged(_Record, frozen=True, kw_only=True, tag="run_triaged"):
     """Somebody opened the errors of a run: it no longer asks for attention."""
 
@@ -283,6 +293,6 @@ Record = (
     | SubmissionIntended | SubmissionReleasing | SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted
     | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
     | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered
-    | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted | RunTriaged
-    | RunKept | SubmissionKept | BatchKept
+    | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted | AlertSeen
+    | RunTriaged | RunKept | SubmissionKept | BatchKept
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from batchtui.domain.alert import SeenAlert
 from batchtui.domain.batch import Batch
 from batchtui.domain.cost import CostRange
 from batchtui.domain.ids import label_order
@@ -148,6 +149,8 @@ class AppState(msgspec.Struct, frozen=True, kw_only=True):
     """The list was read completely at least once."""
     muted: Mapping[tuple[str, str], datetime] = {}
     """(class, template) -> until when a group of issues is put aside."""
+    seen_alerts: Mapping[str, SeenAlert] = {}
+    """Alerts that somebody has put aside, by key."""
 
     def batch_of(self, chunk: Chunk) -> KnownBatch | None:
         return self.batches.get(chunk.batch_id) if chunk.batch_id else None

@@ -168,7 +168,7 @@ class Engine:
 
     def _duty_loops(self, duties: Duty) -> list[Coroutine[object, object, None]]:
         loops: list[Coroutine[object, object, None]] = []
-        if Duty.POLL in duties and self._herald.has_alarms:
+        if Duty.POLL in duties:
             loops.append(self._herald_loop())  # first, so that what the first poll brings is news
         if Duty.POLL in duties:
             loops.append(self._poll_loop())

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from batchtui.domain.alerts import Alert
+from batchtui.domain.alert import Alert
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.link import Link
 from batchtui.domain.records import Record

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from batchtui.domain.alerts import needs_triage
+from batchtui.domain.alerts_of_runs import needs_triage
 from batchtui.domain.status import run_status
 from batchtui.present.batch_rows import batch_row
 from batchtui.present.cells import Row

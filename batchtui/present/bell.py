@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from batchtui.domain.alerts import Alert
+from batchtui.domain.alert import Alert
 
 QUIET: Final = timedelta(minutes=1)
 

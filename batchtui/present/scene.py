@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import cached_property
 
-from batchtui.domain.alerts import Alert, alerts
+from batchtui.domain.alert import Alert
+from batchtui.domain.alerts import all_alerts, unseen
 from batchtui.domain.estimate import History
 from batchtui.domain.link import LinkState
 from batchtui.domain.settings import Settings
@@ -66,7 +67,19 @@ class Scene:
         """Looked for anew when state or link change, and every minute."""
         link = self.live.link
         key = (link.state, link.since, self.this_minute)
-        return self.memory.get("alerts", self.state, key, lambda: alerts(self.state, link, self.settings, self.now))
+        return self.memory.get("alerts", self.state, key, lambda: unseen(self.state, self.standing_alerts, self.now))
+
+    @property
+    def standing_alerts(self) -> list[Alert]:
+        """Every alert, those put aside included."""
+        link = self.live.link
+        key = (link.state, link.since, self.this_minute)
+        return self.memory.get(
+            "standing",
+            self.state,
+            key,
+            lambda: all_alerts(self.state, link, self.settings, self.now, lambda: self.views.history),
+        )
 
     @property
     def this_minute(self) -> datetime:

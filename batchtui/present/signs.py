@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from batchtui.domain.alerts import Alert, AlertKind
+from batchtui.domain.alert import Alert, AlertKind
 from batchtui.present.cells import Span
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.selection import of_batch, of_run, of_unsure

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from batchtui.domain.alerts import AlertKind
+from batchtui.domain.alert import AlertKind
 from batchtui.domain.budget import committed_today
 from batchtui.domain.status import Status, run_counts, run_status
 from batchtui.present.scene import Scene

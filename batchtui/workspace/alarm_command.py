@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from batchtui.domain.alerts import Alert
+from batchtui.domain.alert import Alert
 
 TIMEOUT_SECONDS: Final = 30.0
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from batchtui.api.webhook import Webhook
-from batchtui.domain.alerts import Alert, AlertKind
+from batchtui.domain.alert import Alert, AlertKind
 from tests.api.behaviours import answers
 from tests.api.conftest import KEY
 from tests.api.rawserver import Exchange, RawServer

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from batchtui.domain.compaction import WORTH_RECORDS, is_worthwhile, shorten
 from batchtui.domain.fold import apply
 from batchtui.domain.records import (
+    AlertSeen,
     BatchDeleted,
     BatchGone,
     BatchHidden,
@@ -100,6 +101,9 @@ POOL: list[list[Record]] = [
     [BatchDeleted(at=NOON, batch_id=ID)],
     [GroupMuted(at=NOON, cls="expired", template="", until=LATER)],
     [GroupMuted(at=NOON, cls="expired", template="", until=None)],
+    [AlertSeen(at=NOON, alert="late:evals:msgbatch_0007")],
+    [AlertSeen(at=NOON, alert="late:evals:msgbatch_0007", until=LATER)],
+    [AlertSeen(at=NOON, alert="late:evals:msgbatch_0007", is_lifted=True)],
 ]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from batchtui.domain.alerts import Alert, AlertKind
+from batchtui.domain.alert import Alert, AlertKind
 from batchtui.engine.engine import Duty
 from batchtui.engine.herald import Herald
 from tests.engine.conftest import Bench

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.domain.alerts import Alert, AlertKind
+from batchtui.domain.alert import Alert, AlertKind
 from batchtui.workspace.alarm_command import AlarmCommand
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

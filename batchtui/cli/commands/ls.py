@@ -6,10 +6,13 @@ import click
 
 from batchtui.cli import diagnostics, link, output, rows, session, shapes, tables
 from batchtui.cli.options import Command, Options
+from batchtui.domain.alerts import unseen
 from batchtui.domain.failures import ExitCode, Failure
 from batchtui.domain.link import LinkState
+from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
-from batchtui.present.cells import Row, cell
+from batchtui.present.cells import Row, Span, cell
+from batchtui.present.clean import clean
 from batchtui.present.views import Views
 
 
@@ -48,6 +51,7 @@ def _document(engine: Engine, views: Views, *, with_batches: bool) -> shapes.Sha
         "workspace": str(engine.store.root),
         "runs": [shapes.run_row(views, view) for view in views.runs()],
         "elsewhere": [shapes.batch_row(view) for view in views.elsewhere()],
+        "alerts": shapes.alert_rows(engine),
     }
     if with_batches:
         document["batches"] = [shapes.batch_row(view) for view in views.batches()]
@@ -61,6 +65,8 @@ def _lines(engine: Engine, views: Views, *, with_batches: bool) -> Iterator[outp
         yield from tables.fitted_table(columns, found, engine.settings)
     else:
         yield "no runs and no batches"
+    for alert in unseen(engine.state, verbs_alerts.standing(engine), engine.core.clock.now()):
+        yield (Span("! ", "alert", True), Span(clean(alert.text)))
     yield cell(_connection_words(engine), "dim")
 
 

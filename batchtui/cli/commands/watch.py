@@ -1,6 +1,6 @@
 """`watch`: the engine without a screen, until runs are settled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -8,10 +8,12 @@ from batchtui.cli import diagnostics, link, notices, output, session
 from batchtui.cli.options import Command, Options
 from batchtui.cli.settling import settle
 from batchtui.cli.working import working
+from batchtui.domain.alerts import unseen
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.state import AppState
+from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.live import Notice
 
@@ -41,9 +43,21 @@ async def _watch(options: Options, names: Sequence[str], *, within: float | None
             diagnostics.say(f"another process ({leader}) leads this workspace; following it")
         tell = notices.tell_as_json if options.json else _tell_as_line(options)
         async with working(engine, Duty.ALL, tell) as told:
+            for notice in _standing_alerts(engine):
+                told.tell(notice)
             if forever:
                 return await _forever(engine, within)
             return await settle(engine, runs, on_settled=told.tell, within=within)
+
+
+def _standing_alerts(engine: Engine) -> Iterator[Notice]:
+    """What needed somebody before anybody watched is told first: who reads this has seen no other screen."""
+    now = engine.core.clock.now()
+    for alert in unseen(engine.state, verbs_alerts.standing(engine), now):
+        details: dict[str, str | int | float | None] = {"alert": alert.key, "kind": str(alert.kind)}
+        yield Notice(
+            seq=0, at=now, event="alert", text=alert.text, run=alert.run, batch_id=alert.batch_id, details=details
+        )
 
 
 async def _must_be_let_in(engine: Engine) -> None:

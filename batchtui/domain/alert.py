@@ -1,0 +1,47 @@
+"""One thing that needs a person: a value, told apart from all others by its key."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class AlertKind(StrEnum):
+    BAD_RESULTS = "bad_results"
+    EXPIRY = "expiry"
+    RESULTS_VANISH = "results_vanish"
+    ERROR_SHARE = "error_share"
+    UNSURE = "unsure"
+    BUDGET = "budget"
+    CANCELING_LONG = "canceling_long"
+    LINK = "link"
+    STRANGER = "stranger"
+    HELD = "held"
+    COLLECT = "collect"
+    LATE = "late"
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """`key` is the same as long as it is the same thing, and another once it has come up anew."""
+
+    kind: AlertKind
+    text: str
+    run: str | None = None
+    batch_id: str | None = None
+    submission: str | None = None
+    episode: str = ""
+    """What tells this time from an earlier one, as the day of a budget or the start of an outage."""
+
+    @property
+    def key(self) -> str:
+        return ":".join((self.kind, self.run or "", self.batch_id or self.submission or "", self.episode)).rstrip(":")
+
+
+class SeenAlert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody looked at an alert: it is quiet for as long as it is the same thing, or until a time."""
+
+    at: datetime
+    until: datetime | None = None
+
+    def is_quiet(self, now: datetime) -> bool:
+        return self.until is None or now < self.until

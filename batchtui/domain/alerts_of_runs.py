@@ -1,0 +1,119 @@
+"""Alerts about runs and their batches."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.estimate import History
+from batchtui.domain.settings import Settings
+from batchtui.domain.settling import may_be_ours, unanswered
+from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.status import Status, are_results_lost, batch_status, run_counts, run_status
+
+CANCELING_LONG = timedelta(hours=1)
+
+
+def alerts_of_runs(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:
+    """`now` in the server's clock, here and below."""
+    for run in state.runs.values():
+        if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
+            text = f"{run.name} is held: {run.held_reason}"
+            yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
+        status = run_status(state, run, now)
+        if status.is_over:
+            if needs_triage(state, run, status):
+                bad = run_counts(state, run).bad
+                yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
+            continue
+        yield from _error_share(state, run, settings)
+
+
+def needs_triage(state: AppState, run: Run, status: Status) -> bool:
+    """Ended with bad results that nobody looked at, canceled ones aside: those were somebody's wish."""
+    if run.triaged_at is not None or status not in (Status.PARTIAL, Status.ERRORED, Status.EXPIRED):
+        return False
+    counts = run_counts(state, run)
+    return counts.errored + counts.expired > 0 and not state.retries_of(run.name)
+
+
+def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:
+    for chunk in run.live_chunks:
+        known = state.batch_of(chunk)
+        if known is None or not known.batch.is_ended:
+            continue
+        share = known.batch.request_counts.errored / max(1, chunk.requests)
+        if share > settings.alerts.error_share and run.triaged_at is None:
+            offer = ", H holds what is unsent" if can_be_held(run) else ""
+            text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored while the run goes on{offer}"
+            yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name)
+            return
+
+
+def alerts_of_batches(
+    state: AppState, settings: Settings, now: datetime, history: Callable[[], History]
+) -> Iterator[Alert]:
+    """Those about single batches, ours and others'; hidden ones are nobody's concern."""
+    doubtful = unanswered(state)
+    for known in state.batches.values():
+        if known.is_hidden:
+            continue
+        yield from _batch(state, known, settings, now)
+        if known.is_open and known.run is not None:
+            yield from _late(state, known, now, history)
+        if known.run is None and not known.is_past and known.is_open and not may_be_ours(known, doubtful):
+            batch_id = known.batch.id
+            yield Alert(kind=AlertKind.STRANGER, text=f"{batch_id} was not sent from here", batch_id=batch_id)
+
+
+def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> Iterator[Alert]:
+    batch_id, run = known.batch.id, known.run
+    name = _name(known)
+    expires = known.batch.expires_at
+    soon = timedelta(hours=settings.alerts.expiry_hours)
+    if known.is_open and expires is not None and expires - now < soon:
+        yield Alert(kind=AlertKind.EXPIRY, text=f"{name} expires soon", run=run, batch_id=batch_id)
+    if run is not None and _will_vanish(state, known, settings, now):
+        yield Alert(kind=AlertKind.RESULTS_VANISH, text=f"{name}: results vanish soon", run=run, batch_id=batch_id)
+    canceled_at = known.batch.cancel_initiated_at
+    if batch_status(known, now) is Status.CANCELING and canceled_at and now - canceled_at > CANCELING_LONG:
+        yield Alert(kind=AlertKind.CANCELING_LONG, text=f"{name} is stopping for long", run=run, batch_id=batch_id)
+    if run is not None and known.collect_attempts and known.collected is None and known.collect_retry_at is None:
+        yield Alert(kind=AlertKind.COLLECT, text=f"{name}: {known.collect_why}", run=run, batch_id=batch_id)
+
+
+def _will_vanish(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> bool:
+    if known.collected is not None or not known.batch.is_ended or are_results_lost(known, now):
+        return False
+    return known.results_until - now < timedelta(days=settings.alerts.results_days)
+
+
+def can_be_held(run: Run) -> bool:
+    """Something of it waits to be sent, and nothing holds it yet."""
+    return run.held_reason is None and any(chunk.may_still_be_sent for chunk in run.live_chunks)
+
+
+def _late(state: AppState, known: KnownBatch, now: datetime, history: Callable[[], History]) -> Iterator[Alert]:
+    """With the service for longer than nine of ten chunks like it were."""
+    run = state.runs.get(known.run or "")
+    chunk = run.chunks.get(known.chunk or "") if run is not None else None
+    if run is None or chunk is None:
+        return
+    eta = history().eta(run, chunk, known, now)
+    if eta is not None and eta.is_late:
+        text = f"{_name(known)} is later than 9 of 10 like it ({eta.basis.chunks:,} seen)"
+        yield Alert(kind=AlertKind.LATE, text=text, run=run.name, batch_id=known.batch.id)
+
+
+def _name(known: KnownBatch) -> str:
+    return f"{known.run} chunk {int_label(known.chunk or '')}" if known.run else known.batch.id
+
+
+def int_label(label: str) -> str:
+    """A chunk's label as people read it."""
+    return label.lstrip("0") or label
+
+
+def _short(text: str) -> str:
+    """A few characters that differ when the text does, for a key."""
+    return sha256(text.encode(errors="replace")).hexdigest()[:8]

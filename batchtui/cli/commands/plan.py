@@ -1,37 +1,33 @@
 """`plan`: how a request file would be split and what it may cost; or the same for figures instead of a file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import click
 import msgspec
 
-from batchtui.cli import output, session, shapes, tables
+from batchtui.cli import forecast as forecasts
+from batchtui.cli import output, session, shapes
+from batchtui.cli.forecast_options import Manner, manner_options
 from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
-from batchtui.cli.plan_lines import check_lines, chunks_words, cost_words, plan_lines
+from batchtui.cli.plan_figures import load_from, plan_figures
+from batchtui.cli.plan_lines import check_lines, plan_lines
 from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles, request_files
-from batchtui.domain.cost import CostRange, exact
 from batchtui.domain.estimate import Basis, History
 from batchtui.domain.failures import ExitCode, UsageFailure
-from batchtui.domain.ids import chunk_label
-from batchtui.domain.run import ChunkPlan
+from batchtui.domain.forecast import Forecast, forecast
+from batchtui.domain.pace import pace_of
+from batchtui.domain.sizes import compared
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.present import formats
-from batchtui.present.sdk_code import WRITERS, CodeJob
-from batchtui.workspace.prices import load_prices
+from batchtui.present.sdk_code import WRITERS
 
-
-class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """A job in figures, where there is no file yet."""
-
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    model: str
+Outlook = tuple[Forecast, list[Forecast]]
 
 
 @click.command("plan", cls=Command)
@@ -43,6 +39,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--input-tokens", type=click.IntRange(0), metavar="A", help="... of so many input tokens each ...")
 @click.option("--output-tokens", type=click.IntRange(0), metavar="B", help="... and so many output tokens ...")
 @click.option("--model", metavar="M", help="... for this model.")
+@manner_options()
 @click.option("--code", type=click.Choice(list(WRITERS)), help="With figures: a program that sends such a job.")
 def plan_command(
     options: Options,
@@ -55,39 +52,29 @@ def plan_command(
     output_tokens: int | None,
     model: str | None,
     code: str | None,
+    **manner: Any,
 ) -> ExitCode:
     """Check request files and show how they would be split, what they may cost, how long it may take.
 
     Nothing is written, nothing is sent. Instead of a file the figures of a job will do: --requests,
-    --input-tokens, --output-tokens and --model.
+    --input-tokens, --output-tokens and --model. The options about concurrency, failures and retries change
+    the forecast only; a run itself is sent as the settings say.
     """
-    load = _load(files, requests, input_tokens, output_tokens, model)
+    how = Manner(chunk_requests=chunk_requests, **manner)
+    load = load_from(files, requests, input_tokens, output_tokens, model)
     if load is not None:
-        return _plan_load(options, load, chunk_requests, code)
+        if allow or chunk_bytes is not None:
+            raise UsageFailure("--allow and --chunk-bytes are about a file", next="name a FILE, or leave them away")
+        return session.run(plan_figures(options, load, how, code))
     if code is not None:
         raise UsageFailure("--code wants figures, not a file", next="give --requests and the others")
     submit = SubmitOptions(chunk_requests=chunk_requests, chunk_bytes=chunk_bytes)
     with request_files(files) as inputs:
-        return session.run(_plan_files(options, inputs, submit, allow))
-
-
-def _load(
-    files: tuple[str, ...], requests: int | None, input_tokens: int | None, output_tokens: int | None, model: str | None
-) -> Load | None:
-    given = (requests, input_tokens, output_tokens, model)
-    if files and any(value is not None for value in given):
-        raise UsageFailure("a file and figures were both given", next="name a file, or --requests and the others")
-    if files:
-        return None
-    if requests is None or input_tokens is None or output_tokens is None or model is None:
-        raise UsageFailure(
-            "nothing to plan", next="name a FILE, or give --requests, --input-tokens, --output-tokens and --model"
-        )
-    return Load(requests=requests, input_tokens=input_tokens, output_tokens=output_tokens, model=model)
+        return session.run(_plan_files(options, inputs, submit, allow, how))
 
 
 async def _plan_files(
-    options: Options, inputs: RequestFiles, submit: SubmitOptions, allow: tuple[str, ...]
+    options: Options, inputs: RequestFiles, submit: SubmitOptions, allow: tuple[str, ...], how: Manner
 ) -> ExitCode:
     looks_only = msgspec.structs.replace(options, offline=True)
     async with session.opened(looks_only) as engine:
@@ -98,15 +85,32 @@ async def _plan_files(
             )
         made = inputs.plan(made)
         basis = _basis(engine, made)
-    document = {**shapes.plan(made), "time": _time(basis, len(made.chunks), engine.settings.submit.max_open_batches)}
-    output.show(options, "plan", document, _lines(made, document))
+        outlook = _outlook(engine, made, how)
+    time = _time(basis, len(made.chunks), engine.settings.submit.max_open_batches)
+    document = {**shapes.plan(made), "time": time, "forecast": forecasts.shape(*outlook) if outlook else None}
+    output.show(options, "plan", document, _lines(made, document, outlook))
     return ExitCode.DONE if made.report.ok else ExitCode.ERROR
 
 
-def _lines(plan: Plan, document: shapes.Shape) -> Iterator[output.Line]:
+def _lines(plan: Plan, document: shapes.Shape, outlook: Outlook | None) -> Iterator[output.Line]:
     yield from check_lines(plan.report)
     if plan.report.ok:
         yield from plan_lines(plan, time=time_words(document["time"]))
+    if outlook is not None:
+        yield ""
+        yield "forecast"
+        yield from forecasts.lines(*outlook)
+
+
+def _outlook(engine: Engine, plan: Plan, how: Manner) -> Outlook | None:
+    """What would come of sending it; times are those of the model most of it is for."""
+    if not plan.report.ok or not plan.chunks:
+        return None
+    portions = tuple(chunk.requests for chunk in plan.chunks)
+    job = how.job(engine.settings, requests=sum(portions), portions=portions)
+    main_model = max(plan.report.models, key=lambda model: plan.report.models[model])
+    pace = pace_of(engine.state, main_model)
+    return forecast(job, pace, plan.cost), compared(job, pace, plan.cost)
 
 
 def _basis(engine: Engine, plan: Plan) -> Basis | None:
@@ -132,48 +136,3 @@ def time_words(time: shapes.Shape | None) -> str:
         return "no estimate: too few similar chunks have ended here"
     p50, p90 = formats.duration(time["p50_seconds"]), formats.duration(time["p90_seconds"])
     return f"~{p50}, in bad cases ~{p90} (estimate from {time['basis_chunks']} similar chunks)"
-
-
-def _plan_load(options: Options, load: Load, chunk_requests: int | None, language: str | None) -> ExitCode:
-    settings = session.find_workspace(options).settings
-    cost = exact(
-        requests=load.requests,
-        input_tokens=load.input_tokens,
-        output_tokens=load.output_tokens,
-        model=load.model,
-        prices=load_prices(settings.prices),
-    )
-    size = chunk_requests or settings.submit.chunk_requests
-    chunks = tuple(_even_chunks(load.requests, size))
-    code = _code(load, size, language) if language is not None else None
-    rows = [{**shapes.planned_chunk(chunk), "bytes": None} for chunk in chunks]
-    document = {"requests": load.requests, "chunks": rows, "cost": shapes.cost(cost), "time": None, "code": code}
-    lines = code.splitlines() if code is not None else _load_lines(load, chunks, cost)
-    output.show(options, "plan", document, lines)
-    return ExitCode.DONE
-
-
-def _code(load: Load, chunk_requests: int, language: str) -> str:
-    job = CodeJob(
-        requests=load.requests,
-        chunk_requests=chunk_requests,
-        model=load.model,
-        max_tokens=max(1, load.output_tokens),
-    )
-    return WRITERS[language](job)
-
-
-def _even_chunks(requests: int, size: int) -> Iterator[ChunkPlan]:
-    for number, first in enumerate(range(0, requests, size), 1):
-        yield ChunkPlan(label=chunk_label(number), requests=min(size, requests - first), bytes=0, sha256="")
-
-
-def _load_lines(load: Load, chunks: tuple[ChunkPlan, ...], cost: CostRange) -> Iterator[output.Line]:
-    tokens = f"{load.input_tokens:,} in, {load.output_tokens:,} out each"
-    yield from tables.facts(
-        [
-            ("requests", f"{load.requests:,} for {load.model}, {tokens}"),
-            ("chunks", chunks_words(chunks)),
-            ("cost", cost_words(cost)),
-        ]
-    )

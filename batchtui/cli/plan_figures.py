@@ -1,0 +1,100 @@
+"""`plan` without a file: a job in figures, what would come of it, and a program that does it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from batchtui.cli import forecast as forecasts
+from batchtui.cli import output, session, shapes
+from batchtui.cli.forecast_options import Manner
+from batchtui.cli.options import Options
+from batchtui.cli.tables import facts
+from batchtui.domain.cost import exact
+from batchtui.domain.failures import ExitCode, UsageFailure
+from batchtui.domain.forecast import Forecast, forecast
+from batchtui.domain.ids import chunk_label
+from batchtui.domain.pace import pace_of
+from batchtui.domain.planning import Job, even_portions
+from batchtui.domain.run import ChunkPlan
+from batchtui.domain.sizes import compared
+from batchtui.present.sdk_code import WRITERS, CodeJob
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """A job in figures, where there is no file yet."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    model: str
+
+
+def load_from(
+    files: tuple[str, ...], requests: int | None, input_tokens: int | None, output_tokens: int | None, model: str | None
+) -> Load | None:
+    """The figures, or None where a file was named.
+
+    Raises:
+        UsageFailure: both, or neither, or half of them.
+    """
+    given = (requests, input_tokens, output_tokens, model)
+    if files and any(value is not None for value in given):
+        raise UsageFailure("a file and figures were both given", next="name a file, or --requests and the others")
+    if files:
+        return None
+    if requests is None or input_tokens is None or output_tokens is None or model is None:
+        raise UsageFailure(
+            "nothing to plan", next="name a FILE, or give --requests, --input-tokens, --output-tokens and --model"
+        )
+    return Load(requests=requests, input_tokens=input_tokens, output_tokens=output_tokens, model=model)
+
+
+async def plan_figures(options: Options, load: Load, manner: Manner, language: str | None) -> ExitCode:
+    """Say what would come of it, or write a program; the workspace is only looked at, for settings and past."""
+    looks_only = msgspec.structs.replace(options, offline=True)
+    async with session.opened(looks_only) as engine:
+        job = manner.job(engine.settings, requests=load.requests)
+        one_pass = exact(
+            requests=load.requests,
+            input_tokens=load.input_tokens,
+            output_tokens=load.output_tokens,
+            model=load.model,
+            prices=engine.prices,
+        )
+        pace = pace_of(engine.state, load.model)
+    made, sizes = forecast(job, pace, one_pass), compared(job, pace, one_pass)
+    code = _code(load, job, language) if language is not None else None
+    document = {
+        "requests": load.requests,
+        "chunks": [{**shapes.planned_chunk(chunk), "bytes": None} for chunk in _chunks(made)],
+        "cost": shapes.cost(made.cost),
+        "time": None,
+        "forecast": forecasts.shape(made, sizes),
+        "code": code,
+    }
+    output.show(options, "plan", document, code.splitlines() if code is not None else _lines(load, made, sizes))
+    return ExitCode.DONE
+
+
+def _code(load: Load, job: Job, language: str) -> str:
+    code = CodeJob(
+        requests=load.requests,
+        chunk_requests=job.batch_requests,
+        model=load.model,
+        max_tokens=max(1, load.output_tokens),
+    )
+    return WRITERS[language](code)
+
+
+def _chunks(made: Forecast) -> tuple[ChunkPlan, ...]:
+    portions = even_portions(made.job.requests, made.job.batch_requests)
+    return tuple(
+        ChunkPlan(label=chunk_label(number), requests=requests, bytes=0, sha256="")
+        for number, requests in enumerate(portions, 1)
+    )
+
+
+def _lines(load: Load, made: Forecast, sizes: list[Forecast]) -> Iterator[output.Line]:
+    tokens = f"{load.input_tokens:,} in, {load.output_tokens:,} out each"
+    yield from facts([("  requests", f"{load.requests:,} for {load.model}, {tokens}")])
+    yield from forecasts.lines(made, sizes)

@@ -48,7 +48,49 @@ _TROUBLE = {
     "max_tokens": 3,
 }
 
+
+def _well(name: str, days: float, requests: int, chunk_requests: int, hours: float) -> PastRun:
+    """A run that ended without trouble."""
+    return PastRun(
+        name, int(days * DAY), requests, chunk_requests, duration=int(hours * HOUR), spacing=180, is_clean=True
+    )
+
+
+def _bumpy(name: str, days: float, requests: int, chunk_requests: int, hours: float, bad: dict[str, int]) -> PastRun:
+    """A run with a few errors in each chunk that somebody has looked at since."""
+    return PastRun(
+        name,
+        int(days * DAY),
+        requests,
+        chunk_requests,
+        outcomes=bad,
+        duration=int(hours * HOUR),
+        spacing=240,
+        is_triaged=True,
+    )
+
+
+SETTLED_RUNS = (
+    _well("nightly-eval-1119", 2.1, 300, 75, 1.4),
+    _well("embeddings-qa-v9", 6.3, 60, 60, 0.7),
+    _bumpy("nightly-eval-1118", 7.6, 240, 60, 1.6, {"overloaded": 1}),
+    _well("judge-haiku-09", 8.9, 80, 80, 0.4),
+    _bumpy("nightly-eval-1117", 9.2, 240, 60, 1.3, {"expired": 1}),
+    _well("nightly-eval-1116", 11.0, 240, 60, 1.5),
+    _bumpy("rewrite-titles-02", 12.2, 160, 80, 0.9, {"too_long": 3}),
+    _well("nightly-eval-1115", 13.0, 240, 60, 1.2),
+    _well("ocr-cleanup", 15.1, 120, 60, 1.9),
+    _well("embeddings-qa-v8", 16.4, 60, 60, 0.6),
+    _bumpy("nightly-eval-1113", 17.0, 240, 60, 1.4, {"overloaded": 2}),
+    _well("judge-haiku-08", 18.3, 80, 80, 0.5),
+    _well("rubric-check-2", 20.5, 90, 90, 0.8),
+    _bumpy("rewrite-titles-01", 22.1, 160, 80, 1.0, {"too_long": 2}),
+    _well("nightly-eval-1109", 25.0, 240, 60, 1.3),
+)
+"""What makes the list as long as an operator's: runs of the last weeks that are over and done with."""
+
 PAST_RUNS = (
+    *SETTLED_RUNS,
     PastRun("eval-2025-10", age=34 * DAY, requests=200, chunk_requests=50, is_clean=True),
     PastRun("rubric-check", age=12 * DAY, requests=120, chunk_requests=60, duration=HOUR, is_clean=True),
     PastRun(

@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 _SAMPLED_EVERY_SECONDS = 0.02
 _KIB = 1024
+_LEFT_OUT = ("ANTHROPIC", "BATCHTUI", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,11 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None, *, expecte
 
 
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The same for every program: no settings of this machine, and this checkout first on the path."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANTHROPIC", "BATCHTUI"))}
+    """The same for every program: no settings of this machine, and this checkout first on the path.
+
+    Bytecode is kept, as it is for an installed program: without it this checkout alone would be compiled at each start.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
     return {**kept, "PYTHONPATH": str(ROOT), "ANTHROPIC_API_KEY": "sk-bench-0000", **(changes or {})}
 
 

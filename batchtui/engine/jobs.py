@@ -3,6 +3,8 @@
 Paths are strings, since tasks travel as JSON. Byte counts and hashes are of uncompressed data.
 """
 
+from enum import StrEnum
+
 import msgspec
 
 from batchtui.domain.batch import RequestCounts
@@ -160,25 +162,57 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     usage: dict[str, ModelUsage] = {}
 
 
+class ExportFormat(StrEnum):
+    """How an export is written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    REQUESTS = "requests"
+    """The requests alone, as they were sent: what `retry --edit` and `submit` take."""
+
+
+class ExportOnly(StrEnum):
+    """Which results an export is about."""
+
+    SUCCEEDED = "succeeded"
+    ERRORS = "errors"
+
+
 class ExportTask(msgspec.Struct, frozen=True, kw_only=True):
     """Effective results in input order: the latest success of each custom_id, else its latest result."""
 
     lineage: tuple[AttemptRun, ...]
     target: str
     """A path; `-` is stdout."""
-    format: str = "jsonl"
-    only: str | None = None
-    """`succeeded`, `errors`, or None for all."""
+    format: ExportFormat = ExportFormat.JSONL
+    only: ExportOnly | None = None
+    classes: frozenset[str] = frozenset()
+    """Only results of these classes; empty means any."""
+    custom_ids: frozenset[str] = frozenset()
+    """Only these requests; empty means any."""
     columns: tuple[str, ...] = ()
+    """For CSV and Parquet: `path`, or `name=path`."""
+    adds_requests: bool = False
+    """Put the params beside each result, where what was sent is still here."""
+    joins: bool = False
+    """Write each request as the input had it, with its result behind it; null where there is none yet."""
+    is_for_spreadsheet: bool = False
+    """Keep CSV cells from being taken for formulas."""
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
     requests: int
+    """Lines or rows written."""
     succeeded: int
     errors: int
     missing: int
     """Requests without any collected result yet."""
     bytes: int
+    without_request: int = 0
+    """Results written without the request that was to stand beside them: it is not here."""
+    formulas: int = 0
+    """CSV cells that a spreadsheet would take for formulas, as they stand in the file."""
 
 
 Task = PrepareTask | RetryTask | SplitTask | VerifyTask | ExportTask

@@ -1,7 +1,9 @@
-"""The cells of a CSV export: known names, and paths such as `message.content[0].text` into the result."""
+"""The columns of a table of results: known names, and paths such as `message.content[0].text`, each perhaps renamed."""
 
 import re
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,50 +13,108 @@ from batchtui.workspace.result_lines import Placed, decode
 
 DEFAULT = ("custom_id", "type", "class", "text", "stop_reason", "model", "input_tokens", "output_tokens")
 
+_USAGE = "result.message.usage."
 _SHORT = {
     "custom_id": "custom_id",
     "type": "result.type",
     "stop_reason": "result.message.stop_reason",
     "model": "result.message.model",
-    "input_tokens": "result.message.usage.input_tokens",
-    "output_tokens": "result.message.usage.output_tokens",
+    "input_tokens": f"{_USAGE}input_tokens",
+    "output_tokens": f"{_USAGE}output_tokens",
+    "cache_read_tokens": f"{_USAGE}cache_read_input_tokens",
+    "cache_write_tokens": f"{_USAGE}cache_creation_input_tokens",
     "error_type": "result.error.error.type",
     "error_message": "result.error.error.message",
     "request_id": "result.error.request_id",
 }
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
-_PATH = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[\d+\])*")
+_OF_THE_ROW = frozenset({"custom_id", "result", "params", "run", "batch_id"})
+"""Where a path may start; any other is a path into the result."""
+
+_NAMED = re.compile(r"(?P<name>[^=\[\]\"]+)=(?P<path>.+)", re.DOTALL)
+_STEP = re.compile(r"\.?([^.\[\]\"]+)|\[(\d+)\]|\[\"([^\"]*)\"\]")
+_PATH = re.compile(r"[^.=\[\]\"]+(?:\.[^.\[\]\"]+|\[\d+\]|\[\"[^\"]*\"\])*")
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 Steps = tuple[str | int, ...]
 
 
+class Row(NamedTuple):
+    """What the cells of one row are taken from."""
+
+    custom_id: str
+    run: str
+    batch_id: str | None
+    result: bytes | None
+    """The line as received."""
+    params: bytes | None
+
+
+class Column(NamedTuple):
+    name: str
+    path: str
+    steps: Steps
+    value: Callable[[dict[str, Any], Row], Any]
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the service gives a whole number here."""
+        return self.steps[:3] == ("result", "message", "usage") and str(self.steps[-1]).endswith("_tokens")
+
+
 class Columns:
-    """The columns of one export."""
+    """The columns of one table.
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names or DEFAULT
-        self._paths = {name: _parse(name) for name in self.names if name not in ("class", "text")}
+    Raises:
+        UsageFailure: one that is no path, or two of one name.
+    """
 
-    def cells(self, line: bytes) -> list[str]:
-        """The cells of one result line; a path that leads nowhere gives an empty one."""
-        value = msgspec.json.decode(line)
-        return [self._cell(name, value, line) for name in self.names]
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        self.all = tuple(map(_column, wanted or DEFAULT))
+        self.names = tuple(column.name for column in self.all)
+        self.need_params = any(column.steps[:1] == ("params",) for column in self.all)
+        twice = [name for name, count in Counter(self.names).items() if count > 1]
+        if twice:
+            raise UsageFailure(f"two columns are called {twice[0]!r}", next="rename one: other_name=path")
 
-    def _cell(self, name: str, value: Any, line: bytes) -> str:
-        if name == "class":
-            return _class(line)
-        if name == "text":
-            return _text(_follow(value, ("result", "message", "content")))
-        return _show(_follow(value, self._paths[name]))
+    def values(self, row: Row) -> list[Any]:
+        """The values of one row; a path that leads nowhere gives None."""
+        document: dict[str, Any] = {"custom_id": row.custom_id, "run": row.run, "batch_id": row.batch_id}
+        if row.result is not None:
+            document["result"] = _decode(row.result).get("result")
+        if row.params is not None and self.need_params:
+            document["params"] = _decode(row.params)
+        return [column.value(document, row) for column in self.all]
 
 
-def _parse(name: str) -> Steps:
-    """The steps of a path; one that does not start at the line's own keys starts at its result."""
-    path = _SHORT.get(name, name)
+def as_text(value: Any) -> str | None:
+    """A value in one cell: texts as they are, all else as JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _column(text: str) -> Column:
+    named = _NAMED.fullmatch(text)
+    name, path = (named["name"].strip(), named["path"].strip()) if named is not None else (text.strip(),) * 2
+    match path:
+        case "class":
+            return Column(name, path, (), lambda _, row: _class(row.result))
+        case "text":
+            steps: Steps = ("result", "message", "content")
+            return Column(name, path, (), lambda document, _: _text(_follow(document, steps)))
+        case _:
+            found = _parse(path)
+            return Column(name, path, found, lambda document, _: _follow(document, found))
+
+
+def _parse(text: str) -> Steps:
+    """The steps of a path; one that does not start at the row's own keys starts at its result."""
+    path = _SHORT.get(text, text)
     if not _PATH.fullmatch(path):
-        raise UsageFailure(f"{name!r} is no column", next="use names and paths like message.content[0].text")
-    steps: Steps = tuple(key or int(place) for key, place in _STEP.findall(path))
-    return steps if steps[0] in ("custom_id", "result") else ("result", *steps)
+        raise UsageFailure(f"{text!r} is no column", next="use names and paths like message.content[0].text")
+    steps: Steps = tuple(int(place) if place else key or quoted for key, place, quoted in _STEP.findall(path))
+    return steps if steps[0] in _OF_THE_ROW else ("result", *steps)
 
 
 def _follow(value: Any, steps: Steps) -> Any:
@@ -68,25 +128,21 @@ def _follow(value: Any, steps: Steps) -> Any:
     return value
 
 
-def _show(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case _:
-            return msgspec.json.encode(value).decode()
-
-
-def _text(content: Any) -> str:
-    """All text blocks of an answer, one after another."""
-    blocks = content if isinstance(content, list) else []
-    texts = (block.get("text") for block in blocks if isinstance(block, dict) and block.get("type") == "text")
+def _text(content: Any) -> str | None:
+    """All text blocks of an answer, one after another; None where there is no answer."""
+    if not isinstance(content, list):
+        return None
+    texts = (block.get("text") for block in content if isinstance(block, dict) and block.get("type") == "text")
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def _class(line: bytes) -> str:
-    """What kind of issue it is; empty for a plain success."""
+def _class(line: bytes | None) -> str | None:
+    """What kind of issue it is; empty for a plain success, None without a result."""
+    return None if line is None else class_of(line)
+
+
+def class_of(line: bytes) -> str:
+    """The class of a result as `errors` has it; empty for a plain success."""
     result = decode(line)
     issue = issue_of(result, Placed(0, 0, len(line), line)) if result is not None else None
     return issue.cls if issue is not None else ""

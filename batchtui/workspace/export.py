@@ -1,117 +1,105 @@
-"""Effective results in the order of the input: the latest success of each request, else its latest result.
+"""Effective results in the order of the input, written as lines or as a table.
 
 Commit point: the rename onto the target (`target.opened`).
 """
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import assert_never
 
-from batchtui.domain.results import Outcome
-from batchtui.engine.jobs import AttemptRun, Exported, ExportTask
-from batchtui.workspace import target
-from batchtui.workspace.attempts import Sent, has_order, merged
-from batchtui.workspace.chunk_results import AttemptResults, Found
-from batchtui.workspace.columns import Columns
+from batchtui.engine.jobs import Exported, ExportFormat, ExportOnly, ExportTask
+from batchtui.workspace import parquet_file, target
+from batchtui.workspace.columns import Columns, class_of
+from batchtui.workspace.csv_file import CsvFile
+from batchtui.workspace.effective import Effective, count_requests, effective, is_ordered
+from batchtui.workspace.export_sinks import CountedFile, Lines, Rows, Sink, Table
 from batchtui.workspace.pace import Pace
-from batchtui.workspace.result_lines import decode_kind, opened, placed_lines
+from batchtui.workspace.parquet_file import ParquetFile
+from batchtui.workspace.requests_beside import Requests, must_be_here
 
 _BEAT_EVERY = 1024
 
 
 def export(task: ExportTask, pace: Pace) -> Exported:
-    """Write the effective results of a run and its later attempts to the target."""
+    """Write the effective results of a run and its later attempts to the target.
+
+    Raises:
+        BadInput, UsageFailure: before anything is written.
+    """
+    if task.joins or task.format == ExportFormat.REQUESTS:
+        must_be_here(task.lineage, "--join" if task.joins else "--format requests")
+    if task.format == ExportFormat.PARQUET:
+        parquet_file.must_be_possible()
     with target.opened(task.target) as file:
-        writer = _Writer(task, file)
-        for count, result in enumerate(effective(task.lineage)):
-            if count % _BEAT_EVERY == 0:
-                pace.beat("requests", count, requests=count)
-            writer.take(result)
-        writer.close()
-    exported = writer.exported()
+        exported = _Export(task, pace).write(CountedFile(file))
     pace.finish("requests", exported.requests, requests=exported.requests)
     return exported
 
 
-def effective(lineage: Sequence[AttemptRun]) -> Iterator[Found | None]:
-    """For each request of the first run its latest success, else its latest result, else None."""
-    if len(lineage) == 1 and not has_order(lineage[0]):
-        yield from _as_received(lineage[0])
-        return
-    readers = {run.run: AttemptResults() for run in lineage}
-    try:
-        for attempts in merged(lineage):
-            yield _effective(attempts, readers)
-    finally:
-        for reader in readers.values():
-            reader.close()
+class _Export:
+    """One export: what is chosen of all there is, and counted."""
 
+    def __init__(self, task: ExportTask, pace: Pace) -> None:
+        self._task = task
+        self._pace = pace
+        self._passes = 2 if task.format == ExportFormat.PARQUET else 1
+        self._total = count_requests(task.lineage)
 
-def _effective(attempts: tuple[Sent, ...], readers: dict[str, AttemptResults]) -> Found | None:
-    latest: Found | None = None
-    for attempt in reversed(attempts):
-        found = readers[attempt.run.run].find(attempt.chunk, attempt.number)
-        if found is not None and found.is_success:
-            return found
-        latest = latest or found
-    return latest
-
-
-def _as_received(run: AttemptRun) -> Iterator[Found]:
-    """A batch from elsewhere: there is no order but that of the results."""
-    for chunk in run.chunks:
-        if chunk.results is None:
-            continue
-        with opened(Path(chunk.results)) as file:
-            for placed in placed_lines(file):
-                kind = decode_kind(placed.text) if placed.text is not None else None
-                if placed.text is not None and kind is not None:
-                    yield Found(placed.text, kind[1] == Outcome.SUCCEEDED)
-
-
-class _Writer:
-    """Writes one result after another in the wanted format, and counts them."""
-
-    def __init__(self, task: ExportTask, file: BinaryIO) -> None:
-        self._only = task.only
-        self._file = file
-        self._bytes = self._succeeded = self._errors = self._missing = self._written = 0
-        self._columns = Columns(task.columns) if task.format == "csv" else None
-        if self._columns is not None:
-            self._write_row(self._columns.names)
-
-    def take(self, result: Found | None) -> None:
-        if result is None:
-            self._missing += 1
-            return
-        self._succeeded += result.is_success
-        self._errors += not result.is_success
-        if self._only is None or (self._only == "succeeded") == result.is_success:
-            self._written += 1
-            if self._columns is None:
-                self._write(result.text + b"\n")
-            else:
-                self._write_row(self._columns.cells(result.text))
-
-    def close(self) -> None:
-        self._file.flush()
-
-    def exported(self) -> Exported:
+    def write(self, file: CountedFile) -> Exported:
+        """Write everything that is wanted, and count all there is."""
+        sink = self._sink(file)
+        written = succeeded = errors = missing = 0
+        for row in self._all(self._passes):
+            succeeded += row.found is not None and row.found.is_success
+            errors += row.found is not None and not row.found.is_success
+            missing += row.found is None
+            if self._is_wanted(row):
+                written += 1
+                sink.take(row)
+        sink.close()
+        lacks_requests = self._task.adds_requests and not is_ordered(self._task.lineage)
         return Exported(
-            requests=self._written,
-            succeeded=self._succeeded,
-            errors=self._errors,
-            missing=self._missing,
-            bytes=self._bytes,
+            requests=written,
+            succeeded=succeeded,
+            errors=errors,
+            missing=missing,
+            bytes=file.size_bytes,
+            without_request=written if lacks_requests else 0,
+            formulas=sink.formulas,
         )
 
-    def _write_row(self, cells: Sequence[str]) -> None:
-        row = io.StringIO(newline="")
-        csv.writer(row, lineterminator="\n").writerow(cells)
-        self._write(row.getvalue().encode())
+    def _all(self, number: int) -> Iterator[Effective]:
+        """Everything, with how far this pass is told."""
+        total = self._total and self._total * self._passes
+        before = (self._total or 0) * (number - 1)
+        for count, row in enumerate(effective(self._task.lineage)):
+            if count % _BEAT_EVERY == 0:
+                self._pace.beat("requests", before + count, total=total, requests=count)
+            yield row
 
-    def _write(self, text: bytes) -> None:
-        self._file.write(text)
-        self._bytes += len(text)
+    def _is_wanted(self, row: Effective) -> bool:
+        task = self._task
+        if task.custom_ids and row.custom_id not in task.custom_ids:
+            return False
+        if row.found is None:
+            lists_all = task.joins or task.format == ExportFormat.REQUESTS
+            return lists_all and task.only is None and not task.classes
+        if task.only is not None and (task.only == ExportOnly.SUCCEEDED) != row.found.is_success:
+            return False
+        return not task.classes or class_of(row.found.text) in task.classes
+
+    def _sink(self, file: CountedFile) -> Sink:
+        task, requests = self._task, Requests(self._task.lineage)
+        match ExportFormat(task.format):
+            case ExportFormat.JSONL | ExportFormat.REQUESTS:
+                return Lines(file, task, requests)
+            case ExportFormat.CSV:
+                columns = Columns(task.columns)
+                table = CsvFile(file, columns, is_for_spreadsheet=task.is_for_spreadsheet)
+                return Table(table, Rows(columns, task, requests))
+            case ExportFormat.PARQUET:
+                columns = Columns(task.columns)
+                rows = Rows(columns, task, requests)
+                kinds = parquet_file.kinds(columns, (rows.of(row) for row in self._all(1) if self._is_wanted(row)))
+                return Table(ParquetFile(file, columns, kinds), Rows(columns, task, requests))
+            case other:
+                assert_never(other)

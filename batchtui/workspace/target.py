@@ -1,9 +1,11 @@
 """Where an export goes: stdout, or a file that is either the old or the whole new one.
 
 Commit point: the rename onto the target. A crash, a failure and a cancel before it leave the old file, if there was
-one, and after a crash a hidden partial one beside it.
+one, and nothing else; where the system knows no files without a name, a kill leaves a hidden partial one, which the
+next export to the same target removes.
 """
 
+import glob
 import os
 import sys
 from collections.abc import Iterator
@@ -42,6 +44,51 @@ def partial_path(target: str, pid: int) -> Path:
 
 @contextmanager
 def _replaced(path: Path) -> Iterator[BinaryIO]:
+    _sweep(path)
+    nameless = _open_nameless(path.parent)
+    if nameless is None:
+        with _replaced_by_name(path) as file:
+            yield file
+        return
+    with os.fdopen(nameless, "wb") as file:
+        yield file
+        file.flush()
+        syscalls.fsync(file.fileno())
+        _give_name(file.fileno(), path)
+    atomic.sync_folder(path.parent)
+
+
+def _open_nameless(folder: Path) -> int | None:
+    """A file without a name, which is gone with its process whatever ends that; None where there are none."""
+    if not Path("/proc/self/fd").is_dir():
+        return None  # it could not be given a name
+    try:
+        return syscalls.open_file(folder, os.O_WRONLY | os.O_TMPFILE, atomic.FILE_MODE)
+    except (AttributeError, OSError):  # not Linux, or a filesystem that has none: the next step says what is wrong
+        return None
+
+
+def _give_name(descriptor: int, path: Path) -> None:
+    """Put the finished file in the target's place: a name beside it first, since a link replaces nothing."""
+    temporary = partial_path(str(path), os.getpid())
+    with suppress(FileNotFoundError):
+        temporary.unlink()
+    # Only with the descriptor of a folder does Python make the call that follows the link to the file itself.
+    folder = syscalls.open_file(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.link(f"/proc/self/fd/{descriptor}", temporary.name, dst_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+    try:
+        syscalls.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+@contextmanager
+def _replaced_by_name(path: Path) -> Iterator[BinaryIO]:
     temporary = partial_path(str(path), os.getpid())
     with suppress(FileNotFoundError):
         temporary.unlink()
@@ -56,3 +103,22 @@ def _replaced(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink()
         raise
     atomic.sync_folder(path.parent)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what exports to the same target left that were killed."""
+    with suppress(OSError):
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
+            pid = left.name.removesuffix(".partial").rpartition(".")[2]
+            if pid.isdecimal() and not _is_alive(int(pid)):
+                left.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -235,3 +235,43 @@ def test_over_budget_and_an_unknown_price_hold_for_a_retry_too(
     assert online.staged == []
     assert online("retry", ended, "--yes", "--over-budget").code == ExitCode.DONE
     assert write_requests(tmp_path / "x.jsonl", 1).exists()
+
+
+def test_failures_of_a_class_are_exported_with_their_requests_and_as_what_retry_takes(
+    online: Program, server: OtherServer, ended: str, tmp_path: Path
+) -> None:
+    online("collect", ended)
+    target = tmp_path / "failed.jsonl"
+    ending = online.json("export", ended, "-o", str(target), "--class", "overloaded_error")
+    assert (ending.object["classes"], ending.object["requests"]) == (["overloaded_error"], 1)
+    found = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [line["params"]["messages"][0]["role"] for line in found] == ["user"]
+    edited = tmp_path / "edited.jsonl"
+    online("export", ended, "-o", str(edited), "--class", "overloaded_error", "--format", "requests")
+    edited.write_text(edited.read_text().replace('"max_tokens": ', '"max_tokens": 1'))
+    ending = online.json("retry", ended, "--class", "overloaded_error", "--edit", str(edited), "--dry-run")
+    assert ending.object["included"] == 1
+
+
+def test_what_a_file_ends_with_chooses_the_format(online: Program, ended: str, tmp_path: Path) -> None:
+    online("collect", ended)
+    for name, format_ in (("a.csv", "csv"), ("a.jsonl", "jsonl"), ("a", "jsonl"), ("A.PARQUET", "parquet")):
+        ending = online.json("export", ended, "-o", str(tmp_path / name), "--dry-run")
+        assert ending.object["format"] == format_
+
+
+def test_export_options_that_exclude_each_other_are_said_to(online: Program, ended: str) -> None:
+    for options in (
+        ("--columns", "text"),
+        ("--spreadsheet", "--format", "parquet"),
+        ("--join", "--format", "requests"),
+    ):
+        assert online("export", ended, "-o", "out", *options).code == ExitCode.USAGE
+
+
+def test_a_formula_and_a_class_nobody_has_are_told(online: Program, ended: str, tmp_path: Path) -> None:
+    online("collect", ended)
+    ending = online("export", ended, "-o", str(tmp_path / "a.csv"), "--columns", "=x=text")
+    assert ending.code == ExitCode.USAGE
+    ending = online("export", ended, "-o", str(tmp_path / "b.jsonl"), "--class", "no_such_error")
+    assert "no result is of class no_such_error" in ending.stderr

@@ -22,7 +22,7 @@ class FakeBars:
     def stop(self) -> None:
         self.is_running = False
 
-    def add_task(self, description: str, total: float | None) -> int:
+    def add_task(self, description: str, total: float | None, figures: str) -> int:
         self.drawn[len(self.drawn)] = {"description": description}
         return len(self.drawn) - 1
 
@@ -62,11 +62,24 @@ def test_what_lasts_draws_its_newest_figures_and_leaves_nothing(
     for seconds, done in ((0, 1), (QUIET_SECONDS, 5), (QUIET_SECONDS + 1, 7)):
         move_to(monkeypatch, seconds)
         meter.show_all({"send \x1b[31m": Progress(job="send \x1b[31m", unit="bytes", done=done, total=10)})
-    assert bars.drawn == {0: {"description": "send \ufffd[31m", "completed": 7, "total": 10}}
+    assert bars.drawn == {0: {"description": "send \ufffd[31m", "completed": 7, "total": 10, "figures": "7 B of 10 B"}}
     meter.show_all({})
     assert bars.drawn == {}
     meter.stop()
     assert not bars.is_running
+
+
+def test_what_is_counted_in_requests_says_so_and_real_bars_can_draw_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(diagnostics, "is_terminal", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    meter = Meter()
+    for seconds, done in ((0, 1), (QUIET_SECONDS, 1024)):
+        move_to(monkeypatch, seconds)
+        meter.show(Progress(job="export", unit="requests", done=done, total=100_000))
+    meter.stop()
+    assert "1,024/100,000 requests" in capsys.readouterr().err
 
 
 def test_without_a_terminal_nothing_is_drawn(bars: FakeBars, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,13 @@
 Commit point: the rename onto the target. Before it the old file, if there is one, is as it was.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from msgspec.structs import replace
 
-from batchtui.cli import diagnostics, output, session
+from batchtui.cli import diagnostics, output, session, shapes
 from batchtui.cli.issues import attempts_of
 from batchtui.cli.options import Command, Options
 from batchtui.cli.progress import metered
@@ -16,8 +17,9 @@ from batchtui.cli.words import several
 from batchtui.domain.failures import BadInput, ExitCode, NotConfirmed, UsageFailure
 from batchtui.domain.lookup import RequestRef, resolve
 from batchtui.engine.engine import Engine
-from batchtui.engine.jobs import Exported, ExportTask
+from batchtui.engine.jobs import Exported, ExportFormat, ExportOnly, ExportTask
 from batchtui.present import formats
+from batchtui.present.export_choice import format_of, is_table, split_columns
 
 STDOUT = "-"
 
@@ -25,24 +27,68 @@ STDOUT = "-"
 @click.command("export", cls=Command)
 @click.argument("id_", metavar="ID")
 @click.option("-o", "--output", "target", required=True, metavar="FILE", help="Where to; `-` is stdout.")
-@click.option("--format", "format_", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
-@click.option("--only", type=click.Choice(["succeeded", "errors"]), help="Only these results.")
-@click.option("--columns", metavar="A,B,C", help="For csv: which columns, by name.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([each.value for each in ExportFormat]),
+    help="By default what FILE ends with, else jsonl; `requests` are what was sent, for retry --edit.",
+)
+@click.option(
+    "--only",
+    type=click.Choice([each.value for each in ExportOnly]),
+    help="Only these; errors come with their requests.",
+)
+@click.option("--class", "classes", multiple=True, metavar="C", help="Only this class, with requests; repeatable.")
+@click.option("--custom-id", "custom_ids", multiple=True, metavar="X", help="Only this request; repeatable.")
+@click.option("--columns", metavar="A,N=B", help="For tables: names and paths, such as id=custom_id,text.")
+@click.option("--join", "joins", is_flag=True, help="Each line of the input, as it was sent, with its result.")
+@click.option("--requests/--no-requests", "requests", default=None, help="The params beside each result, or not.")
+@click.option("--spreadsheet", is_flag=True, help="An apostrophe before csv cells that look like formulas.")
 def export_command(
-    options: Options, id_: str, target: str, format_: str, only: str | None, columns: str | None
+    options: Options,
+    id_: str,
+    target: str,
+    format_: str | None,
+    only: str | None,
+    classes: tuple[str, ...],
+    custom_ids: tuple[str, ...],
+    columns: str | None,
+    joins: bool,
+    requests: bool | None,
+    spreadsheet: bool,
 ) -> ExitCode:
     """Write the results of a run, a chunk or a batch: the latest success of each request over all attempts.
 
     A file that exists is replaced only with --yes, and only by a whole new one. Nothing is downloaded: `collect` does.
+    Columns are custom_id, type, class, text, stop_reason, model, run, batch_id, input_tokens, output_tokens,
+    cache_read_tokens, cache_write_tokens, error_type, error_message, request_id, or paths: message.content[0].text,
+    params.model.
     """
-    if target == STDOUT and options.json:
-        raise UsageFailure("stdout can't hold both the results and --json", next="name a file with -o")
-    if columns is not None and format_ != "csv":
-        raise UsageFailure("--columns are for --format csv")
     task = ExportTask(
-        lineage=(), target=target, format=format_, only=only, columns=tuple(columns.split(",")) if columns else ()
+        lineage=(),
+        target=target,
+        format=ExportFormat(format_) if format_ else format_of(target),
+        only=ExportOnly(only) if only else None,
+        classes=frozenset(classes),
+        custom_ids=frozenset(custom_ids),
+        columns=split_columns(columns or ""),
+        joins=joins,
+        adds_requests=requests if requests is not None else only == ExportOnly.ERRORS or bool(classes),
+        is_for_spreadsheet=spreadsheet,
     )
+    _must_fit_together(options, task)
     return session.run(_export(options, id_, task))
+
+
+def _must_fit_together(options: Options, task: ExportTask) -> None:
+    if task.target == STDOUT and options.json:
+        raise UsageFailure("stdout can't hold both the results and --json", next="name a file with -o")
+    if task.columns and not is_table(task.format):
+        raise UsageFailure("--columns are for --format csv and parquet")
+    if task.is_for_spreadsheet and task.format is not ExportFormat.CSV:
+        raise UsageFailure("--spreadsheet is for --format csv")
+    if task.joins and task.format is ExportFormat.REQUESTS:
+        raise UsageFailure("--join puts results beside requests, --format requests leaves them away")
 
 
 async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
@@ -74,24 +120,45 @@ def _show(options: Options, id_: str, task: ExportTask, exported: Exported | Non
     """What was written; beside results on stdout this is talk."""
     words = f"{task.target} would be {'replaced' if exists else 'written'}"
     if exported is not None:
-        size = f"{several(exported.requests, 'result')}, {formats.size(exported.bytes)}"
+        what = "request" if task.format is ExportFormat.REQUESTS else "result"
+        size = f"{several(exported.requests, what)}, {formats.size(exported.bytes)}"
         words = f"{task.target}: {size}; {exported.succeeded:,} succeeded, {exported.errors:,} did not"
-        if exported.missing:
-            diagnostics.say(f"{several(exported.missing, 'request')} of {id_} have no result here yet; `collect` first")
-    document = {
+        for note in _notes(id_, task, exported):
+            diagnostics.say(note)
+    if task.target == STDOUT:
+        diagnostics.say(words)
+    else:
+        output.show(options, "export", _document(options, id_, task, exported, exists=exists), [words])
+
+
+def _notes(id_: str, task: ExportTask, exported: Exported) -> Iterator[str]:
+    """What somebody who only looks at the file would not see."""
+    if exported.missing:
+        yield f"{several(exported.missing, 'request')} of {id_} have no result here yet; `collect` first"
+    if exported.without_request:
+        yield f"the requests of {id_} are not here, so its results stand alone"
+    if exported.formulas:
+        cells = several(exported.formulas, "cell")
+        yield f"{cells} begin like a formula: --spreadsheet makes them harmless for one that is to open the file"
+    if task.classes and not exported.requests:
+        yield f"no result is of class {', '.join(sorted(task.classes))}; `batchtui errors {id_}` lists the classes"
+
+
+def _document(options: Options, id_: str, task: ExportTask, exported: Exported | None, *, exists: bool) -> shapes.Shape:
+    return {
         "id": id_,
         "target": task.target,
-        "format": task.format,
-        "only": task.only,
+        "format": str(task.format),
+        "only": str(task.only) if task.only is not None else None,
+        "classes": sorted(task.classes),
+        "joined": task.joins,
         "requests": exported.requests if exported is not None else None,
         "succeeded": exported.succeeded if exported is not None else None,
         "errors": exported.errors if exported is not None else None,
         "missing": exported.missing if exported is not None else None,
+        "without_request": exported.without_request if exported is not None else None,
+        "formulas": exported.formulas if exported is not None else None,
         "bytes": exported.bytes if exported is not None else None,
         "replaced": exists,
         "dry_run": options.dry_run,
     }
-    if task.target == STDOUT:
-        diagnostics.say(words)
-    else:
-        output.show(options, "export", document, [words])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from batchtui.domain.failures import BadInput
 from batchtui.engine.engine import Engine
-from batchtui.engine.jobs import Exported, ExportTask
+from batchtui.engine.jobs import Exported, ExportOnly, ExportTask
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact
 from batchtui.tui.screens.asking import AskingScreen, prompt
@@ -34,7 +34,7 @@ async def export_failures(engine: Engine, name: str, target: Path) -> Exported:
     """
     if await asyncio.to_thread(target.exists):
         raise BadInput(f"that file is already there: {target}", next="w asks again: give it another name")
-    task = ExportTask(lineage=lineage_of(engine, name), target=str(target), only="errors")
+    task = ExportTask(lineage=lineage_of(engine, name), target=str(target), only=ExportOnly.ERRORS)
     return await engine.jobs.export(task, lambda _progress: None)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.events import Key, Paste
 
-from batchtui.domain.settings import ConfirmSettings, Settings
+from batchtui.domain.settings import ConfirmSettings, Settings, SubmitSettings
 from batchtui.engine.jobs import Prepared, PrepareTask, Progress
 from batchtui.engine.ports import ProgressSink
 from batchtui.tui.screens.home import HomeScreen
@@ -265,3 +265,17 @@ async def test_words_in_a_file_name_are_only_words(
     async with cockpit(make_dashboard(filed.engine)) as on:
         await plan(on, file)
         assert "\x1b" not in on.text() and "[/nope]" in on.text()
+
+
+async def test_a_wide_plan_lists_its_chunks_beside_it_and_says_which_wait(tmp_path: Path) -> None:
+    file = write_requests(tmp_path / "five.jsonl", requests(5))
+    filed = Filed(tmp_path / "w", Settings(submit=SubmitSettings(chunk_requests=2, max_open_batches=2)))
+    async with cockpit(make_dashboard(filed.engine), size=(140, 36)) as on:
+        await plan(on, file)
+        beside = [line.rsplit("│", 3)[2].split() for line in on.text().splitlines() if " kB " in line or " B " in line]
+        assert "chunks 3" in on.text()
+        assert [(words[0], words[1], words[-1]) for words in beside] == [
+            ("1", "2", "once"),
+            ("2", "2", "once"),
+            ("3", "1", "waits"),
+        ]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from textual.binding import BindingType
+from textual.containers import Container
 from textual.events import Event, Key
 from textual.getters import query_one
 from textual.widget import Widget
@@ -22,6 +23,9 @@ from batchtui.engine.ports import ProgressSink
 from batchtui.present.cells import Cell, Span, cell, plain
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.formats import exact
+from batchtui.present.lines import BuiltLines
+from batchtui.present.plan_chunks import chunk_table
 from batchtui.present.plan_facts import Fact, differs
 from batchtui.present.plan_question import Question, question_of, short_line
 from batchtui.present.scene import Scene
@@ -32,6 +36,7 @@ from batchtui.tui.screens.homeward import go_home
 from batchtui.tui.screens.outside import read_outside
 from batchtui.tui.screens.plan_panel import Facts, PlanPanel
 from batchtui.tui.screens.plan_stage import SAFE_KEYS, Stage, count_typing, plan_bindings
+from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import PasteRefused
 
 OLD_SECONDS: Final = 60
@@ -46,7 +51,10 @@ class PlanScreen(Guarded, AskingScreen):
     CSS_PATH = "plan.tcss"
     LABEL_WIDTH: ClassVar[int]
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  Textual declares it without ClassVar
+
     panel = query_one("#plan", PlanPanel)
+    travel = query_one("#travel", TextPanel)
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +97,9 @@ class PlanScreen(Guarded, AskingScreen):
     # Making it
 
     def compose_page(self) -> Iterator[Widget]:
-        yield PlanPanel(label_width=self.LABEL_WIDTH, id="plan")
+        with Container(id="body"):
+            yield PlanPanel(label_width=self.LABEL_WIDTH, id="plan")
+            yield TextPanel(indent=0, id="travel")
         yield AskLine()
 
     def on_mount(self) -> None:
@@ -245,12 +255,19 @@ class PlanScreen(Guarded, AskingScreen):
         return lambda width, height: self.facts(self.scene, plan, width, height)
 
     def paint(self, scene: Scene) -> None:
+        self.set_class(self.plan is not None, "has-plan")
         if self.plan is not None:
             self.panel.show_plan(self._facts_of(self.plan), self._before, self._note())
+            self._paint_travel(scene, self.plan)
         elif self.stage is Stage.FAILED:
             self.panel.show_trouble(self._failure)
         else:
             self.panel.show_work(self._work)
+
+    def _paint_travel(self, scene: Scene, plan: Plan) -> None:
+        """A wide terminal has room for the chunks one by one."""
+        self.travel.set_title("chunks", exact(len(plan.chunks)))
+        self.travel.show_lines(BuiltLines(lambda width: chunk_table(scene, plan, self.travel.body_height - 1)))
 
     def _note(self) -> Cell:
         if self._before is not None:

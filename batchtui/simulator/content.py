@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from batchtui.simulator import phrases
+from batchtui.simulator.lengths import skewed
 from batchtui.simulator.prompts import last_user_text, texts
 
 _PER_LINE = re.IGNORECASE | re.MULTILINE
@@ -93,5 +94,7 @@ def _code_review(prompt: str, dice: Dice) -> str:
 
 def _prose(prompt: str, dice: Dice) -> str:
     subject = " ".join(re.findall(r"[\w'-]+", prompt[:400])[:9]) or "the question"
-    sentences = dice.some(phrases.SENTENCES, 2 + dice.below(4))
+    wanted = max(1, round(3.5 * skewed(dice.below(1 << 20), spread=0.7)))
+    rounds, rest = divmod(wanted, len(phrases.SENTENCES))
+    sentences = [*phrases.SENTENCES * rounds, *dice.some(phrases.SENTENCES, rest)]
     return " ".join((dice.pick(phrases.PROSE_OPENINGS).format(subject=subject), *sentences))

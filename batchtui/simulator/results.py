@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from batchtui.simulator import content, ids, models, rules
+from batchtui.simulator import content, ids, models, rules, tokenizer
 from batchtui.simulator.batch import Batch
+from batchtui.simulator.caches import MOST_WARMING, Caches, marked
+from batchtui.simulator.lengths import thinking_tokens
 from batchtui.simulator.outcomes import OUTCOMES, REJECTED, Outcome
 from batchtui.simulator.problems import error_body
-from batchtui.simulator.prompts import estimated_tokens, prompt_length
 from batchtui.simulator.spool import Spool
 
 BLOCK_LINES = 128
@@ -23,11 +24,18 @@ class ResultWriter:
     def __init__(self, *, seed: int, spool: Spool) -> None:
         self._seed = seed
         self._spool = spool
+        self.caches = Caches()
 
     def lines(self, batch: Batch) -> Iterator[bytes]:
         """Every result of an ended batch, each with its line end, in an order of their own."""
         for rank in range(len(batch)):
             yield self._line(batch, batch.shuffled(rank))
+
+    def remember(self, batch: Batch) -> None:
+        """A batch has its verdicts: what it writes into caches is there once it has ended."""
+        if len(batch) <= MOST_WARMING:
+            rows = (msgspec.json.decode(self._spool.read(batch.span, index)) for index in range(len(batch)))
+            self.caches.ended([row["params"] for row in rows], batch.due_at)
 
     def _line(self, batch: Batch, index: int) -> bytes:
         row = msgspec.json.decode(self._spool.read(batch.span, index))
@@ -40,12 +48,17 @@ class ResultWriter:
             case "succeeded":
                 number = ids.number(self._seed, "answer", custom_id)
                 message_id = ids.identifier("msg", self._seed, batch.id, custom_id)
-                return {"type": "succeeded", "message": message(params, outcome, number, message_id)}
+                answer = message(params, outcome, number, message_id, is_warm=self._is_warm(batch, params))
+                return {"type": "succeeded", "message": answer}
             case "errored":
                 request_id = ids.identifier("req", self._seed, batch.id, custom_id)
                 return {"type": "errored", "error": self._error(batch, custom_id, params, code, request_id)}
             case other:
                 return {"type": other}
+
+    def _is_warm(self, batch: Batch, params: dict[str, Any]) -> bool:
+        found = marked(params)
+        return found is not None and self.caches.is_warm(found, batch.starts_at)
 
     def _error(
         self, batch: Batch, custom_id: str, params: dict[str, Any], code: int, request_id: str
@@ -59,11 +72,13 @@ class ResultWriter:
         return error_body(outcome.error_type, outcome.message.replace("{n}", str(number)), request_id)
 
 
-def message(params: dict[str, Any], outcome: Outcome, number: int, message_id: str) -> dict[str, Any]:
+def message(
+    params: dict[str, Any], outcome: Outcome, number: int, message_id: str, *, is_warm: bool = False
+) -> dict[str, Any]:
     """The message of a succeeded request."""
     blocks, stop_reason = _blocks(params, outcome, number)
     text = "".join(block.get("text", "") or json.dumps(block.get("input", "")) for block in blocks)
-    output_tokens = estimated_tokens(len(text))
+    output_tokens = tokenizer.count_text(text, params["model"]) + thinking_tokens(params, number)
     if outcome.name == "max_tokens" or output_tokens > params["max_tokens"]:
         blocks, stop_reason, output_tokens = _cut(blocks, params["max_tokens"], output_tokens)
     model = models.find(params["model"])
@@ -75,7 +90,7 @@ def message(params: dict[str, Any], outcome: Outcome, number: int, message_id: s
         "content": blocks,
         "stop_reason": stop_reason,
         "stop_sequence": None,
-        "usage": usage(params, output_tokens, number),
+        "usage": usage(params, output_tokens, number, is_warm=is_warm),
     }
 
 
@@ -110,31 +125,21 @@ def _cut(blocks: list[dict[str, Any]], max_tokens: int, tokens: int) -> tuple[li
     return kept, "max_tokens", min(max_tokens, tokens)
 
 
-def usage(params: dict[str, Any], output_tokens: int, number: int) -> dict[str, Any]:
-    """The tokens of a request; a cached system prompt is written by some and read by the others."""
-    input_tokens = estimated_tokens(prompt_length(params))
-    cached, hour = _cached_tokens(params)
-    is_written = cached > 0 and number % 10 < 3
-    written = cached if is_written else 0
+def usage(params: dict[str, Any], output_tokens: int, number: int, *, is_warm: bool) -> dict[str, Any]:
+    """The tokens of a request; what is to be cached is written by some and read by the others, or read by all."""
+    input_tokens = tokenizer.count(params)
+    found = marked(params)
+    cached = min(found.tokens, input_tokens - 1) if found is not None else 0
+    written = cached if cached and not is_warm and number % 10 < 3 else 0
+    is_hour = found is not None and found.ttl == "1h"
     return {
         "input_tokens": input_tokens - cached,
         "cache_creation_input_tokens": written,
         "cache_read_input_tokens": cached - written,
         "cache_creation": {
-            "ephemeral_5m_input_tokens": 0 if hour else written,
-            "ephemeral_1h_input_tokens": written if hour else 0,
+            "ephemeral_5m_input_tokens": 0 if is_hour else written,
+            "ephemeral_1h_input_tokens": written if is_hour else 0,
         },
         "output_tokens": output_tokens,
         "service_tier": "batch",
     }
-
-
-def _cached_tokens(params: dict[str, Any]) -> tuple[int, bool]:
-    """Tokens of the system prompt that are marked for caching, and whether for an hour."""
-    system = params.get("system")
-    marked = [block for block in system if "cache_control" in block] if isinstance(system, list) else []
-    if not marked:
-        return 0, False
-    control = marked[-1]["cache_control"]
-    is_hour = isinstance(control, dict) and control.get("ttl") == "1h"
-    return sum(len(block.get("text") or "") for block in marked) * 10 // 37, is_hour

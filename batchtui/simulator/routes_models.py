@@ -4,10 +4,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from batchtui.simulator import models, rules
+from batchtui.simulator import models, rules, tokenizer
 from batchtui.simulator.paging import page_body, page_limit
 from batchtui.simulator.problems import ServiceError, invalid_request, not_found
-from batchtui.simulator.prompts import estimated_tokens, prompt_length
 
 
 async def model_page(request: Request) -> Response:
@@ -42,7 +41,7 @@ async def count_tokens(request: Request) -> Response:
     problem = rules.problem({**params, "max_tokens": 1}, version=version)
     if problem is not None:
         raise ServiceError(404 if problem.error_type == "not_found_error" else 400, *problem)
-    return JSONResponse({"input_tokens": estimated_tokens(prompt_length(params))})
+    return JSONResponse({"input_tokens": tokenizer.count(params)})
 
 
 ROUTES = [

@@ -128,6 +128,7 @@ class Service:
         verdicts = await asyncio.to_thread(self._judge.verdicts, batch)
         # The batch may have been canceled meanwhile; it cannot have been deleted, as it had no verdicts.
         self.registry.put(replace(self.registry.get(batch_id), verdicts=verdicts))
+        self.results.remember(self.registry.get(batch_id))
 
     def _stored(self, body: IO[bytes]) -> tuple[Span, dict[str, object], list[str]]:
         with envelope.opened(body) as checked:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from batchtui.domain.prompts import PromptSample, SharedPrefix
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -67,6 +69,8 @@ class ModelTally(msgspec.Struct, frozen=True, kw_only=True):
     """Sum of `max_tokens`, the most that can be generated."""
     us_only_requests: int = 0
     """Requests with `inference_geo: "us"`, which cost 1.1 times as much on 4.6 and newer."""
+    sample: PromptSample | None = None
+    """What some of them look like; None where none of them is in the sample."""
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +84,8 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     problem_counts: dict[str, int] = {}
     tallies: tuple[ModelTally, ...] = ()
+    prefixes: tuple[SharedPrefix, ...] = ()
+    """What most prompts of a model begin with, by the sample."""
     content_sha256: str = ""
     """Of all request lines joined by new lines: the same content has the same hash whatever the file is called."""
 

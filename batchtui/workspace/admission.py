@@ -54,6 +54,7 @@ class Admission:
         models = self._tallies.requests()
         self._judge_models(models)
         self._judge_chunks(chunks)
+        judged = self._tallies.judged()
         return CheckReport(
             ok=not self._problems.has_errors,
             requests=self.requests,
@@ -61,7 +62,8 @@ class Admission:
             models=models,
             problems=self._problems.listed(),
             problem_counts=dict(self._problems.counts),
-            tallies=self._tallies.all(),
+            tallies=self._tallies.all(judged),
+            prefixes=judged.prefixes,
             content_sha256=content_sha256,
         )
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from batchtui.domain.requests import ModelTally
 from batchtui.workspace.check import Request
+from batchtui.workspace.prompt_sample import Judged, PromptSampler, judge
 
 LONG_LINE_BYTES = 350_000
 """A line longer than this looks like a prompt of more than 100,000 tokens, which some models price otherwise."""
@@ -29,9 +30,11 @@ class Tallies:
 
     def __init__(self) -> None:
         self._sums: dict[tuple[str, bool], _Tally] = {}
+        self._sampler = PromptSampler()
 
     def add(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], requests: Sequence[Request]) -> None:
         """Count some requests of one file; the length of its line stands for that of its params."""
+        self._sampler.offer(file, numbers, lines, requests)
         for number, line, request in zip(numbers, lines, requests, strict=True):
             size = len(line)
             key = (request.model, size > LONG_LINE_BYTES)
@@ -54,7 +57,12 @@ class Tallies:
         """Where a model is asked for first."""
         return min(tally.first for (name, _), tally in self._sums.items() if name == model)
 
-    def all(self) -> tuple[ModelTally, ...]:
+    def judged(self) -> Judged:
+        """What the sample says of each model and length of prompt; takes a few dozen milliseconds."""
+        totals = {key: tally.requests for key, tally in self._sums.items()}
+        return judge(self._sampler.taken, totals, long_bytes=LONG_LINE_BYTES)
+
+    def all(self, judged: Judged) -> tuple[ModelTally, ...]:
         """One tally for each model and length of prompt, by name."""
         return tuple(
             ModelTally(
@@ -64,6 +72,7 @@ class Tallies:
                 input_bytes=tally.input_bytes,
                 max_tokens=tally.max_tokens,
                 us_only_requests=tally.us_only,
+                sample=judged.samples.get((model, is_long)),
             )
             for (model, is_long), tally in sorted(self._sums.items())
         )

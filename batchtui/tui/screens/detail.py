@@ -36,6 +36,7 @@ from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.timeline_table import TimelineTable
 
 WIDE, TALL, ROOMY = 120, 36, 44
+FRAME_ROWS, LEAST_ACTIVITY, LEAST_HOURS, MOST_HOURS = 4, 5, 7, 12
 
 
 class DetailScreen(Deeds):
@@ -94,12 +95,22 @@ class DetailScreen(Deeds):
         self._paint_timeline(scene, views)
         self._paint_chunk(scene)
         self.activity.set_title("activity", note=f"{self.dashboard.key_label('activity')} opens")
-        self.activity.show_lines(ListLines(newest(scene, 3, run=self.run_name)))
+        most = max(3, self.activity.body_height)
+        self.activity.show_lines(ListLines(newest(scene, most, run=self.run_name)))
 
     def _share_out_room(self, rows: int) -> None:
         """With the picture beneath it the table takes what it needs, up to a third of the page."""
-        is_pictured = self.has_class("-pictured")
-        self.upper.styles.height = max(10, min(rows + 4, self.size.height // 3)) if is_pictured else None
+        if not self.has_class("-pictured"):
+            self.upper.styles.height = self.timeline.styles.height = self.hours.styles.height = None
+            return
+        table = max(10, min(rows + 4, self.size.height // 3))
+        self.upper.styles.height = table
+        free = self.size.height - FRAME_ROWS - LEAST_ACTIVITY - (0 if self.has_class("is-timeline") else table)
+        picture = min(rows + 4, free - LEAST_HOURS)
+        # What the picture does not need makes the columns taller, then tells more of what happened.
+        is_roomy = self.has_class("-roomy")
+        self.timeline.styles.height = picture if is_roomy else None
+        self.hours.styles.height = min(MOST_HOURS, free - picture) if is_roomy else None
 
     def _paint_timeline(self, scene: Scene, views: list[ChunkView]) -> None:
         timeline = Timeline(scene, views)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,12 +23,23 @@ from batchtui.workspace.prices import load_prices
 from batchtui.workspace.readonly_journal import ReadOnlyJournal
 from batchtui.workspace.store import FileStore
 
+TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""A clock that nobody sets and that goes on while a laptop sleeps (on macOS CLOCK_MONOTONIC does)."""
+
 
 class SystemClock:
-    """The machine's own clock, in UTC."""
+    """The machine's time at the start in UTC, carried on by a clock that nobody sets.
+
+    A step by NTP or by hand would make waits end too soon or hours too late; that the machine's time was wrong shows
+    as skew against the service's.
+    """
+
+    def __init__(self) -> None:
+        self._started = datetime.now(UTC)
+        self._ticks = time.clock_gettime(TICKING)
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self._started + timedelta(seconds=time.clock_gettime(TICKING) - self._ticks)
 
     def monotonic(self) -> float:
         return time.monotonic()

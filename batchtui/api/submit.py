@@ -73,7 +73,8 @@ async def _without_response(clients: Clients, error: Exception, listener: Listen
     if never_reached_a_server(error):
         return NoConnection(why(error)), None
     cause = cause_of(error)
-    return Broken(str(cause) if isinstance(cause, NotHandedOver | AnsweredEarly) else why(error)), None
+    words = str(cause) if isinstance(cause, NotHandedOver | AnsweredEarly) else why(error)
+    return Broken(words, is_cut=not isinstance(cause, NotHandedOver)), None
 
 
 def _seen(clients: Clients, response: "httpx2.Response") -> tuple[Seen, Answer]:

@@ -31,6 +31,7 @@ class PastClock(SystemClock):
     """The clock of whoever made the run, then."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ago = timedelta()
 
     def now(self) -> datetime:

@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "errors": Entry("errors", "what did not succeed, grouped"),
     "retry": Entry("retry", "plan and send a new attempt"),
     "cancel": Entry("cancel", "cancel the open batches of a run, or one batch"),
+    "split": Entry("split", "halve a chunk that is too large to get through"),
     "reconcile": Entry("reconcile", "settle submissions without an answer"),
     "adopt": Entry("elsewhere", "take a batch from elsewhere into a run"),
     "hide": Entry("elsewhere", "take a batch from elsewhere out of sight"),

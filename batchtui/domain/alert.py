@@ -19,6 +19,8 @@ class AlertKind(StrEnum):
     HELD = "held"
     COLLECT = "collect"
     LATE = "late"
+    UNREADABLE = "unreadable"
+    SMALLER_SPLIT = "smaller_split"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

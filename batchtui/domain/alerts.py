@@ -9,6 +9,7 @@ from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.settings import Settings
+from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState
 
 LINK_DOWN = timedelta(minutes=10)
@@ -32,7 +33,7 @@ def all_alerts(
     """
     server_now = link.server_now(now)
     return [
-        *_unsure(state),
+        *_unsure(state, server_now),
         *_link(link, now),
         *_budget(state, settings, now),
         *alerts_of_runs(state, settings, server_now),
@@ -53,11 +54,16 @@ def is_seen(state: AppState, alert: Alert, now: datetime) -> bool:
     return seen is not None and seen.is_quiet(now)
 
 
-def _unsure(state: AppState) -> Iterator[Alert]:
+def _unsure(state: AppState, now: datetime) -> Iterator[Alert]:
     for entry in state.unknown_submissions():
-        words = "not found, R offers to send it again" if entry.is_not_found else "no answer, A settles"
+        words, episode = "no answer, A settles", ""
+        if entry.is_not_found:
+            words, episode = "not found, R offers to send it again", "not-found"
+        elif needs_person(state, entry, now):
+            count = len(entry.candidates)
+            words, episode = f"nothing can tell its {count:,} candidates apart any more: you decide, A", "decide"
         text = f"{entry.run} chunk {entry.chunk}: {words}"
-        yield Alert(kind=AlertKind.UNSURE, text=text, run=entry.run, submission=entry.id)
+        yield Alert(kind=AlertKind.UNSURE, text=text, run=entry.run, submission=entry.id, episode=episode)
 
 
 def _link(link: Link, now: datetime) -> Iterator[Alert]:

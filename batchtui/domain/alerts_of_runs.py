@@ -6,10 +6,12 @@ from hashlib import sha256
 
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.estimate import History
+from batchtui.domain.limits import split_offer, wants_smaller_split
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import Status, are_results_lost, batch_status, run_counts, run_status
+from batchtui.domain.submission import Trouble
 
 CANCELING_LONG = timedelta(hours=1)
 
@@ -20,6 +22,7 @@ def alerts_of_runs(state: AppState, settings: Settings, now: datetime) -> Iterat
         if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
             text = f"{run.name} is held: {run.held_reason}"
             yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
+        yield from _sending_trouble(run)
         status = run_status(state, run, now)
         if status.is_over:
             if needs_triage(state, run, status):
@@ -27,6 +30,19 @@ def alerts_of_runs(state: AppState, settings: Settings, now: datetime) -> Iterat
                 yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
             continue
         yield from _error_share(state, run, settings)
+
+
+def _sending_trouble(run: Run) -> Iterator[Alert]:
+    """Held chunks that trying again will hardly send; the first of a kind stands for all of them."""
+    waiting = [chunk for chunk in run.live_chunks if chunk.may_still_be_sent]
+    unreadable = next((chunk for chunk in waiting if chunk.trouble is Trouble.DISK), None)
+    if unreadable is not None:
+        text = f"{run.name} chunk {int_label(unreadable.label)} was not sent: {unreadable.why}"
+        yield Alert(kind=AlertKind.UNREADABLE, text=text, run=run.name, episode=unreadable.label)
+    too_large = next((chunk for chunk in waiting if wants_smaller_split(chunk)), None)
+    if too_large is not None:
+        text = f"{run.name} chunk {int_label(too_large.label)}: {split_offer(run, too_large)}"
+        yield Alert(kind=AlertKind.SMALLER_SPLIT, text=text, run=run.name, episode=too_large.label)
 
 
 def needs_triage(state: AppState, run: Run, status: Status) -> bool:

@@ -53,6 +53,7 @@ def fold(draft: Draft, record: BatchRecord) -> None:
                 collect_attempts=record.attempt,
                 collect_why=record.why,
                 collect_retry_at=record.retry_at,
+                collect_failed_at=record.at,
                 collect_ordered=record.retry_at is not None,
             )
         case DeleteIntended():

@@ -23,7 +23,7 @@ from batchtui.domain.records import (
     SubmissionUnknown,
 )
 from batchtui.domain.state import KnownBatch
-from batchtui.domain.submission import ChunkState, Submission
+from batchtui.domain.submission import ChunkState, Submission, Trouble
 
 SubmissionRecord = (
     SubmissionIntended | SubmissionReleasing | SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted
@@ -34,6 +34,9 @@ SubmissionRecord = (
 
 _UNSETTLED = frozenset({ChunkState.SENDING, ChunkState.UNKNOWN})
 _RETURNABLE = frozenset({ChunkState.UNKNOWN, ChunkState.ABANDONED, ChunkState.REFUSED})
+_FRESH: dict[str, Any] = {"tries": 0, "cuts": 0, "trouble": None}
+"""What an answer leaves of the failures before it."""
+
 _ON_ITS_WAY = frozenset({ChunkState.SENDING, ChunkState.CONFIRMED, ChunkState.ADOPTED})
 
 
@@ -122,6 +125,7 @@ def _intended(draft: Draft, record: SubmissionIntended) -> None:
             state=ChunkState.SENDING,
             submissions=(*chunk.submissions, record.submission),
             not_before=None,
+            trouble=None,
         )
 
 
@@ -135,7 +139,7 @@ def _confirmed(draft: Draft, submission: Submission, record: SubmissionConfirmed
     )
     if not _is_with_another(draft, submission):
         draft.change_chunk(
-            submission.run, submission.chunk, state=ChunkState.CONFIRMED, batch_id=record.batch.id, why="", cuts=0
+            submission.run, submission.chunk, state=ChunkState.CONFIRMED, batch_id=record.batch.id, why="", **_FRESH
         )
     earlier = draft.batches.get(record.batch.id)
     known = earlier or KnownBatch(batch=record.batch, seen_at=record.at, seen_after=len(draft.submissions))
@@ -159,13 +163,16 @@ def _refused(draft: Draft, submission: Submission, record: SubmissionRefused) ->
         submission.id, state=ChunkState.REFUSED, why=record.message, status=record.status, ended_at=record.at
     )
     held = record.is_held or record.holds_run or record.retry_at is not None
+    chunk = draft.chunk(submission.run, submission.chunk)
+    tries = chunk.tries + 1 if chunk is not None and record.retry_at is not None else 0
     _change_chunk(
         draft,
         submission,
         state=_back(draft, submission) if held else ChunkState.REFUSED,
         why=f"{record.status} {record.type or 'refused'}: {record.message}",
         not_before=record.retry_at,
-        cuts=0,
+        put_off_at=record.at,
+        **{**_FRESH, "tries": tries},
     )
     if record.holds_run:
         draft.change_run(submission.run, held_reason=record.message or "a spend limit was reached")
@@ -176,14 +183,18 @@ def _not_accepted(draft: Draft, submission: Submission, record: SubmissionNotAcc
         submission.id, state=ChunkState.NOT_ACCEPTED, why=record.why, ended_at=record.at, candidates=()
     )
     chunk = draft.chunk(submission.run, submission.chunk)
-    cuts = chunk.cuts + 1 if chunk is not None else 0
+    if chunk is None:
+        return
     _change_chunk(
         draft,
         submission,
         state=_back(draft, submission),
         why=record.why,
         not_before=record.retry_at,
-        cuts=cuts,
+        put_off_at=record.at,
+        tries=chunk.tries + 1,
+        cuts=chunk.cuts + (record.trouble is Trouble.CUT),
+        trouble=record.trouble,
     )
 
 
@@ -223,7 +234,7 @@ def _adopted(draft: Draft, submission: Submission, record: SubmissionAdopted) ->
         candidates=(),
         is_not_found=False,
     )
-    _change_chunk(draft, submission, state=ChunkState.ADOPTED, batch_id=record.batch_id, why="", cuts=0)
+    _change_chunk(draft, submission, state=ChunkState.ADOPTED, batch_id=record.batch_id, why="", **_FRESH)
     draft.give_batch(record.batch_id, submission.run, submission.chunk, is_proved=record.is_proved)
 
 

@@ -12,7 +12,6 @@ from batchtui.domain.submission import ChunkState, Submission
 
 TOO_MANY = 429
 CUTS_BEFORE_OFFER = 2
-CUT_BODY_BYTES = 32_000_000
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +78,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
             return f"run held: {run.held_reason}", None
         if run.is_pruned:
             return "its body was pruned", None
-        if chunk.not_before is not None and chunk.not_before > self.now:
+        if chunk.waits_at(self.now):
             return chunk.why or "asked to wait", chunk.not_before
         if chunk.requests in self.doubts:
             return f"a submission of {chunk.requests:,} requests has no answer yet: {self.doubts[chunk.requests]}", None
@@ -135,7 +134,7 @@ def _limited_until(state: AppState, waiting: list[tuple[Run, Chunk]], now: datet
     waits = [
         chunk.not_before
         for _, chunk in waiting
-        if chunk.not_before is not None and chunk.not_before > now and _was_limited(state, chunk)
+        if chunk.not_before is not None and chunk.waits_at(now) and _was_limited(state, chunk)
     ]
     return max(waits, default=None)
 
@@ -167,4 +166,9 @@ def next_turn(state: AppState, settings: Settings, now: datetime) -> Turn | None
 
 def wants_smaller_split(chunk: Chunk) -> bool:
     """Two cuts in a row on a large unreleased body look like an edge that answers 413 early and closes."""
-    return chunk.cuts >= CUTS_BEFORE_OFFER and chunk.bytes > CUT_BODY_BYTES and chunk.requests > 1
+    return chunk.cuts >= CUTS_BEFORE_OFFER and chunk.requests > 1 and chunk.may_still_be_sent
+
+
+def split_offer(run: Run, chunk: Chunk) -> str:
+    """Words for such a chunk, with the way to follow them."""
+    return f"cut {chunk.cuts} times while it was sent; `batchtui split {run.name}#{chunk.label}` halves it"

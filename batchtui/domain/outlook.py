@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import Enum, auto
 
+from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import wants_collecting
 from batchtui.domain.submission import ChunkState
@@ -13,7 +14,7 @@ class Outlook(Enum):
 
     MOVING = auto()
     LOST = auto()
-    """All that is left are submissions that no read of the list has found: a person decides."""
+    """All that is left are submissions that no read of the list can settle any more: a person decides."""
     SETTLED = auto()
 
 
@@ -31,11 +32,11 @@ def _chunk_outlook(state: AppState, chunk: Chunk, now: datetime) -> Outlook:
         is_moving = known.is_open or wants_collecting(state, chunk, now)
         return Outlook.MOVING if is_moving else Outlook.SETTLED
     if chunk.state is ChunkState.UNKNOWN:
-        return Outlook.LOST if _is_not_found(state, chunk) else Outlook.MOVING
+        return Outlook.LOST if _waits_for_a_person(state, chunk, now) else Outlook.MOVING
     is_over = chunk.state in (ChunkState.REFUSED, ChunkState.ABANDONED)
     return Outlook.SETTLED if is_over else Outlook.MOVING
 
 
-def _is_not_found(state: AppState, chunk: Chunk) -> bool:
+def _waits_for_a_person(state: AppState, chunk: Chunk, now: datetime) -> bool:
     newest = state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
-    return newest is not None and newest.is_not_found
+    return newest is not None and (newest.is_not_found or needs_person(state, newest, now))

@@ -12,7 +12,7 @@ from batchtui.domain.cost import CostRange
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch, Run
-from batchtui.domain.submission import Submission
+from batchtui.domain.submission import Submission, Trouble
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -132,6 +132,7 @@ class SubmissionNotAccepted(_Record, frozen=True, kw_only=True, tag="submission_
     submission: str
     why: str
     retry_at: datetime | None = None
+    trouble: Trouble | None = None
 
 
 class SubmissionUnknown(_Record, frozen=True, kw_only=True, tag="submission_unknown"):

@@ -13,6 +13,7 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.records import Record, SubmissionAdopted, SubmissionLooked, SubmissionNotAccepted
 from batchtui.domain.settings import SubmitSettings
 from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.status import are_results_lost, gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
 
 LOOKS_APART = timedelta(minutes=1)
@@ -27,6 +28,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     batches: tuple[Batch, ...]
     skew: timedelta = timedelta()
     """Server's clock minus ours."""
+    since: datetime | None = None
+    """When this process began to look: between two processes the clock may have been set."""
 
 
 def candidates(state: AppState, submission: Submission, look: Look) -> tuple[str, ...]:
@@ -111,12 +114,33 @@ def _nobody(submission: Submission, look: Look, settings: SubmitSettings, now: d
     first = submission.empty_since
     if first is None:
         return SubmissionLooked(at=now, submission=submission.id, begun_at=look.begun_at)
-    if submission.may_return_alone and look.begun_at - first >= LOOKS_APART:
+    own_first = max(first, look.since or first)
+    if submission.may_return_alone and look.begun_at - own_first >= LOOKS_APART:
         return SubmissionNotAccepted(at=now, submission=submission.id, why=f"{submission.why}; two looks found nothing")
     lost_after = timedelta(minutes=settings.lost_after_minutes)
     if not submission.is_not_found and look.begun_at - first >= lost_after:
         return SubmissionLooked(at=now, submission=submission.id, begun_at=look.begun_at, is_not_found=True)
     return None
+
+
+def undecidable(state: AppState, batch_id: str, now: datetime) -> str:
+    """Why custom_ids will not tell whose a candidate is; empty as long as they may. `now` in the server's clock."""
+    known = state.batches.get(batch_id)
+    if known is None:
+        return ""
+    if known.is_gone or known.is_deleted:
+        return "the service no longer knows it"
+    if are_results_lost(known, now):
+        return "its results are archived"
+    if gave_up_collecting(known):
+        return f"its results could not be read: {known.collect_why}"
+    return ""
+
+
+def needs_person(state: AppState, submission: Submission, now: datetime) -> bool:
+    """Several batches or submissions may belong together, and nothing will ever tell which."""
+    is_doubtful = submission.state == ChunkState.UNKNOWN and bool(submission.candidates)
+    return is_doubtful and all(undecidable(state, batch_id, now) for batch_id in submission.candidates)
 
 
 def unanswered(state: AppState) -> tuple[Submission, ...]:

@@ -10,7 +10,7 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.cost import CostRange
 from batchtui.domain.ids import label_order
 from batchtui.domain.results import TypeTallies
-from batchtui.domain.submission import ChunkState, Submission
+from batchtui.domain.submission import ChunkState, Submission, Trouble
 
 RESULTS_KEPT = timedelta(days=29)
 """Counted from created_at (API guide, batch results); afterwards the batch is archived without results."""
@@ -62,10 +62,17 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     collect_attempts: int = 0
     collect_why: str | None = None
     collect_retry_at: datetime | None = None
+    collect_failed_at: datetime | None = None
+    """When `collect_retry_at` was said: a clock that reads less has been set back."""
 
     @property
     def is_open(self) -> bool:
         return not (self.batch.is_ended or self.is_gone or self.is_deleted)
+
+    def waits_to_collect(self, now: datetime) -> bool:
+        """Whether its download was put off to a time that has not come."""
+        is_set_back = self.collect_failed_at is not None and now < self.collect_failed_at
+        return self.collect_retry_at is not None and now < self.collect_retry_at and not is_set_back
 
     @property
     def results_until(self) -> datetime:
@@ -94,14 +101,25 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str = ""
     """The service's words, or ours, about the last submission."""
     not_before: datetime | None = None
+    put_off_at: datetime | None = None
+    """When `not_before` was said: a clock that reads less has been set back, and tells nothing about it."""
+    tries: int = 0
+    """Submissions in a row that came to nothing: each waits longer."""
     cuts: int = 0
-    """Connections cut in a row on an unreleased body; two offer a smaller split."""
+    """Connections cut on an unreleased body over 32 MB with no answer since; two offer a smaller split."""
+    trouble: Trouble | None = None
+    """What the last submission failed by, where that is ours to mend."""
     is_dropped: bool = False
     """Its run was canceled while it was on the wire: if it comes back it is not sent again."""
 
     @property
     def has_batch(self) -> bool:
         return self.state in (ChunkState.CONFIRMED, ChunkState.ADOPTED)
+
+    def waits_at(self, now: datetime) -> bool:
+        """Whether it was put off to a time that has not come."""
+        is_set_back = self.put_off_at is not None and now < self.put_off_at
+        return self.not_before is not None and now < self.not_before and not is_set_back
 
     @property
     def may_still_be_sent(self) -> bool:

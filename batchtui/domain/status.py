@@ -55,9 +55,9 @@ class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
         return self.processing + self.succeeded + self.bad + self.unsent + self.unknown
 
 
-def outcome(*, succeeded: int, errored: int, canceled: int, expired: int) -> Status:
-    """The word for something that has ended."""
-    bad = {Status.ERRORED: errored, Status.EXPIRED: expired, Status.CANCELED: canceled}
+def outcome(*, succeeded: int, errored: int, canceled: int, expired: int, untold: int = 0) -> Status:
+    """The word for something that has ended; `untold` are requests that nobody said anything about: no success."""
+    bad = {Status.ERRORED: errored + untold, Status.EXPIRED: expired, Status.CANCELED: canceled}
     total = succeeded + sum(bad.values())
     if succeeded == total:
         return Status.SUCCEEDED
@@ -75,7 +75,20 @@ def batch_status(known: KnownBatch, now: datetime) -> Status:
     if known.collected is None and are_results_lost(known, now):
         return Status.ARCHIVED
     counts = batch.request_counts
-    return outcome(succeeded=counts.succeeded, errored=counts.errored, canceled=counts.canceled, expired=counts.expired)
+    if counts.processing and _may_still_tell(known):
+        return Status.IN_PROGRESS
+    return outcome(
+        succeeded=counts.succeeded,
+        errored=counts.errored,
+        canceled=counts.canceled,
+        expired=counts.expired,
+        untold=counts.processing,
+    )
+
+
+def _may_still_tell(known: KnownBatch) -> bool:
+    """It is called ended while its counts say otherwise: the next reads of the list or its results may tell."""
+    return known.collected is None and known.has_results_there and not gave_up_collecting(known)
 
 
 def are_results_lost(known: KnownBatch, now: datetime) -> bool:
@@ -144,6 +157,7 @@ def run_status(state: AppState, run: Run, now: datetime) -> Status:
     return outcome(
         succeeded=counts.succeeded,
         errored=counts.errored + counts.unsent - dropped,
+        untold=counts.processing,
         canceled=counts.canceled + dropped,
         expired=counts.expired,
     )

@@ -63,9 +63,26 @@ class Broken(msgspec.Struct, frozen=True):
     """Reset, write or read timeout, canceled, cut: the connection ended without a whole answer."""
 
     why: str
+    is_cut: bool = False
+    """The other side or the network ended it, not we."""
 
 
-Seen = Accepted | Undecodable | Status | NoConnection | Broken
+class Unreadable(msgspec.Struct, frozen=True):
+    """Our own disk did not give the body to its end: what was sent of it was never complete."""
+
+    why: str
+
+
+Seen = Accepted | Undecodable | Status | NoConnection | Broken | Unreadable
+
+
+class Trouble(StrEnum):
+    """What kept a submission from being accepted, where its chunk has to remember it."""
+
+    CUT = "cut"
+    """A connection cut on an unreleased body so large that its size may be why."""
+    DISK = "disk"
+    """The body on disk could not be read: a person has to look at the disk."""
 
 
 class Verdict(StrEnum):
@@ -86,6 +103,9 @@ class Verdict(StrEnum):
 LOCAL_REFUSAL = 0
 """Our own no, before the last block: the body on disk is not what was planned."""
 
+CUT_BODY_BYTES = 32_000_000
+"""Smaller bodies are cut for other reasons than their size."""
+
 DEFINITE_REFUSALS = frozenset({LOCAL_REFUSAL, 400, 401, 402, 403, 404, 405, 413, 415, 422, 429})
 """Statuses that prove the batch was not made (SPEC, *Submissions*); 408, 409, 499 and 5xx prove nothing."""
 
@@ -102,6 +122,8 @@ def classify(seen: Seen, *, released: bool) -> Verdict:
             return Verdict.CONFIRMED
         case Undecodable():
             return Verdict.UNKNOWN
+        case Unreadable():
+            return Verdict.NOT_ACCEPTED
         case NoConnection() | Broken():  # a body that was released had a connection, whatever its end is called
             return Verdict.UNKNOWN if released else Verdict.NOT_ACCEPTED
         case Status():
@@ -118,6 +140,17 @@ def _classify_status(seen: Status, *, released: bool) -> Verdict:
     if seen.status in DEFINITE_REFUSALS or 300 <= seen.status < 400:
         return Verdict.REFUSED
     return Verdict.UNKNOWN if released else Verdict.NOT_ACCEPTED
+
+
+def trouble_of(seen: Seen, *, size_bytes: int) -> Trouble | None:
+    """What a chunk of so many bytes has to remember of a submission that was not accepted."""
+    match seen:
+        case Unreadable():
+            return Trouble.DISK
+        case Broken(is_cut=True) if size_bytes > CUT_BODY_BYTES:
+            return Trouble.CUT
+        case Accepted() | Undecodable() | Status() | NoConnection() | Broken():
+            return None
 
 
 def may_return_alone(status: int | None, *, is_service_envelope: bool) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 
+from batchtui.domain.submission import LOCAL_REFUSAL, Seen, Status, Unreadable
 from batchtui.engine.ports import Body
 
 
@@ -18,8 +19,8 @@ class CheckedBody:
         self._expected = expected_sha256
         self._hash = hashlib.sha256()
         self.size_bytes = body.size_bytes
-        self.trouble = ""
-        """Why it must not be sent, here or later: it would not be what was planned."""
+        self.trouble: Seen | None = None
+        """What kept it from being handed over, when that was on this side: nothing of it can have been accepted."""
 
     async def blocks(self) -> AsyncIterator[bytes]:
         self._hash = hashlib.sha256()
@@ -28,7 +29,7 @@ class CheckedBody:
                 self._hash.update(block)
                 yield block
         except Exception as problem:  # whatever keeps it from being read is the disk's, not the connection's
-            self.trouble = f"the body on disk cannot be read: {problem}"
+            self.trouble = unreadable(problem)
             raise
 
     def must_be_intact(self) -> None:
@@ -38,5 +39,18 @@ class CheckedBody:
             NotReleased
         """
         if self._hash.hexdigest() != self._expected:
-            self.trouble = "the body on disk is not what the plan hashed"
-            raise NotReleased(self.trouble)
+            why = "the body on disk is not what the plan hashed"
+            self.trouble = _refused(why)
+            raise NotReleased(why)
+
+
+def unreadable(problem: Exception) -> Seen:
+    """What a body comes to that cannot be read: the disk may give it another time, unless it is gone or damaged."""
+    why = f"the body on disk cannot be read: {problem}"
+    may_pass = isinstance(problem, OSError) and not isinstance(problem, FileNotFoundError)
+    return Unreadable(why) if may_pass else _refused(why)
+
+
+def _refused(why: str) -> Status:
+    """It is not, or no longer, what the plan said."""
+    return Status(status=LOCAL_REFUSAL, type="body_changed", message=why)

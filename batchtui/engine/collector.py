@@ -65,7 +65,7 @@ class Collector:
             and not are_results_lost(known, server_now)
             and not gave_up_collecting(known)
             and known.batch.id not in self._under_way
-            and (known.collect_retry_at is None or known.collect_retry_at <= now)
+            and not known.waits_to_collect(now)
         ]
         return [known.batch.id for known in sorted(found, key=lambda known: known.batch.created_at)]
 

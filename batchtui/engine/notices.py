@@ -33,6 +33,7 @@ from batchtui.domain.records import (
 )
 from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState
+from batchtui.domain.submission import Trouble
 from batchtui.domain.units import size_words
 from batchtui.engine.live import Notice
 
@@ -112,6 +113,8 @@ def _of_submission(record: Record, after: AppState) -> _Told | None:
             held = record.retry_at is not None or record.holds_run or record.is_held
             words = f"refused with {record.status}: {record.message}"
             return "chunk_held" if held else "chunk_refused", words, _fields(after, record)
+        case SubmissionNotAccepted(trouble=Trouble.DISK):
+            return "alert", f"not sent, held again: {record.why}", _fields(after, record)
         case SubmissionNotAccepted():
             return "chunk_held", f"not accepted, held again: {record.why}", _fields(after, record)
         case SubmissionUnknown():

@@ -12,7 +12,7 @@ from batchtui.domain.records import (
     SubmissionUnknown,
 )
 from batchtui.domain.state import Chunk
-from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status, Undecodable, Verdict
+from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status, Undecodable, Unreadable, Verdict
 
 FIRST_WAIT_SECONDS = 5.0
 
@@ -28,7 +28,11 @@ def outcome_record(submission: str, seen: Seen, chunk: Chunk, now: datetime, is_
         case Verdict.NOT_ACCEPTED:
             wait = _wait_seconds(seen, chunk)
             return SubmissionNotAccepted(
-                at=now, submission=submission, why=words(seen), retry_at=now + timedelta(seconds=wait)
+                at=now,
+                submission=submission,
+                why=words(seen),
+                retry_at=now + timedelta(seconds=wait),
+                trouble=rules.trouble_of(seen, size_bytes=chunk.bytes),
             )
         case _:
             return _refused(submission, seen, verdict, chunk, now)
@@ -65,7 +69,7 @@ def _refused(submission: str, seen: Seen, verdict: Verdict, chunk: Chunk, now: d
 
 def _wait_seconds(seen: Seen, chunk: Chunk) -> float:
     asked = seen.retry_after_seconds if isinstance(seen, Status) else None
-    return backoff_seconds(failures=chunk.cuts + 1, interval=FIRST_WAIT_SECONDS, jitter=0.5, retry_after=asked)
+    return backoff_seconds(failures=chunk.tries + 1, interval=FIRST_WAIT_SECONDS, jitter=0.5, retry_after=asked)
 
 
 def words(seen: Seen) -> str:
@@ -79,5 +83,5 @@ def words(seen: Seen) -> str:
             return f"{seen.status} {seen.type or ''}: {seen.message}".replace(" :", ":")
         case NoConnection():
             return f"no connection: {seen.why}"
-        case Broken():
+        case Broken() | Unreadable():
             return seen.why

@@ -46,6 +46,7 @@ class Poller:
         self._has_read_all = False
         self._missing: dict[str, tuple[int, datetime]] = {}
         self._acted_at: float | None = None
+        self._since = core.clock.now()
 
     def acted(self) -> None:
         """Something was sent or stopped: look again soon."""
@@ -140,7 +141,7 @@ class Poller:
         if not any(self._core.state.unknown_submissions()):
             return
         skew = timedelta(seconds=self._core.live.link.skew_seconds)
-        look = Look(begun_at=begun_at, batches=tuple(batches), skew=skew)
+        look = Look(begun_at=begun_at, batches=tuple(batches), skew=skew, since=self._since)
         self._core.transact(lambda state: settle(state, look, self._core.settings.submit, now))
 
     def _keep_counts(self, batches: list[Batch], now: datetime) -> None:

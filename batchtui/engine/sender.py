@@ -26,10 +26,9 @@ from batchtui.domain.submission import (
     Broken,
     ChunkState,
     Seen,
-    Status,
     Verdict,
 )
-from batchtui.engine.checked_body import CheckedBody, NotReleased
+from batchtui.engine.checked_body import CheckedBody, NotReleased, unreadable
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import Progress, SplitTask
 from batchtui.engine.outcomes import outcome_record
@@ -119,8 +118,8 @@ class Sender:
     async def _post(self, intended: SubmissionIntended, chunk: Chunk) -> Seen:
         try:
             body = CheckedBody(self._store.body(intended.run, intended.chunk), expected_sha256=chunk.sha256)
-        except Failure as failure:
-            return _own_refusal(failure.what)
+        except (Failure, OSError) as problem:
+            return unreadable(problem)
         key = f"send {intended.run}/{intended.chunk}"
         try:
             seen, _answer = await self._service.submit(
@@ -129,12 +128,12 @@ class Sender:
                 sent=lambda done: self._show_progress(key, done, body.size_bytes, chunk.requests),
             )
         except Exception:
-            if not body.trouble:
+            if body.trouble is None:
                 raise
-            seen = _own_refusal(body.trouble)
+            seen = body.trouble
         finally:
             self._hide_progress(key)
-        return _own_refusal(body.trouble) if body.trouble else seen
+        return body.trouble or seen
 
     async def _release(self, submission: str, body: CheckedBody) -> None:
         """The last moment at which nothing can have been accepted."""
@@ -174,7 +173,7 @@ class Sender:
             self._unwritten = None
 
     async def split(self, run: str, label: str) -> None:
-        """Halve a chunk that the service found too large; the halves are files before a record names them."""
+        """Halve a chunk that is too large to be sent; the halves are files before a record names them."""
         task = SplitTask(
             body=str(self._store.body_path(run, label)),
             index=str(self._store.index_path(run, label)),
@@ -196,10 +195,6 @@ class Sender:
 
     def _hide_progress(self, key: str) -> None:
         self._core.change_live(work={name: work for name, work in self._core.live.work.items() if name != key})
-
-
-def _own_refusal(why: str) -> Status:
-    return Status(status=rules.LOCAL_REFUSAL, type="body_changed", message=why)
 
 
 def _hold_if_account(state: AppState, outcome: Record) -> list[Record]:

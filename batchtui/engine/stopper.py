@@ -29,6 +29,10 @@ MOST_ATTEMPTS = 12
 """Calls for one order before it is called failed; with back-off that is about ten minutes."""
 
 
+UNKNOWN_TIMES, UNKNOWN_SECONDS = 3, 120.0
+"""A batch that a delete finds gone may flap; this often and this long, it is deleted (or its answer was lost)."""
+
+
 class Stopper:
     """Carries out intentions to cancel and to delete."""
 
@@ -37,6 +41,8 @@ class Stopper:
         self._service = service
         self._attempts: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
+        self._unknown_since: dict[str, tuple[int, float]] = {}
+        """Batch -> how often in a row the service did not know it, and since when."""
 
     def wanted_cancels(self) -> Sequence[str]:
         """Batches to cancel now; one that was tried in vain waits a while."""
@@ -115,10 +121,20 @@ class Stopper:
         try:
             await self._service.delete(batch_id)
         except ServiceProblem as problem:
-            now = self._core.clock.now()
-            if problem.kind == "not_found":
-                self._core.commit(BatchDeleted(at=now, batch_id=batch_id))
+            if problem.kind == "not_found" and self._is_unknown_for_good(batch_id):
+                self._deleted(batch_id)
             elif not self._tries_again(batch_id, problem):
-                self._core.commit(DeleteFailed(at=now, batch_id=batch_id, why=problem.message))
+                self._core.commit(DeleteFailed(at=self._core.clock.now(), batch_id=batch_id, why=problem.message))
             return
+        self._deleted(batch_id)
+
+    def _deleted(self, batch_id: str) -> None:
+        self._attempts.pop(batch_id, None)
+        self._unknown_since.pop(batch_id, None)
         self._core.commit(BatchDeleted(at=self._core.clock.now(), batch_id=batch_id))
+
+    def _is_unknown_for_good(self, batch_id: str) -> bool:
+        now = self._core.clock.monotonic()
+        times, since = self._unknown_since.get(batch_id, (0, now))
+        self._unknown_since[batch_id] = times + 1, since
+        return times + 1 >= UNKNOWN_TIMES and now - since >= UNKNOWN_SECONDS

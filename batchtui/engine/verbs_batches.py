@@ -26,6 +26,9 @@ from batchtui.engine.planner import SubmitOptions
 OUTCOME_SECONDS = 120.0
 """How long a verb waits for the process that leads."""
 
+DELETE_SECONDS = 300.0
+"""The same for a delete, which may have to make sure that a batch which is not found is no flap."""
+
 
 def batches_of(state: AppState, ref: RunRef | ChunkRef | BatchRef | RequestRef) -> tuple[str, ...]:
     """The batches that something names: one, or all of a run."""
@@ -169,7 +172,7 @@ async def delete(engine: Engine, batch_id: str) -> KnownBatch:
         current = state.batches[batch_id]
         return None if current.delete_intended_at is not None else current
 
-    found = await engine.until(answered, within=OUTCOME_SECONDS)
+    found = await engine.until(answered, within=DELETE_SECONDS)
     if found is None:
         raise Incomplete("the delete was written down but nobody carried it out yet", next="`batchtui watch` does")
     return found

@@ -15,7 +15,7 @@ from batchtui.domain.records import (
     SubmissionAbandoned,
     SubmissionAdopted,
 )
-from batchtui.domain.state import AppState, Run
+from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine.engine import Engine
@@ -140,6 +140,33 @@ def hold(engine: Engine, run: str, reason: str) -> None:
 def release(engine: Engine, run: str) -> None:
     engine.core.must_be_allowed("release")
     engine.core.commit(RunReleased(at=engine.core.clock.now(), run=run))
+
+
+def must_be_splittable(state: AppState, run: str, label: str) -> Chunk:
+    """A held chunk of several requests, whose body is here.
+
+    Raises:
+        BadInput: with the reason.
+    """
+    chunk = state.runs[run].chunks[label]
+    if not chunk.may_still_be_sent:
+        raise BadInput(f"{run}#{label} is {chunk.state}", next="only chunks that wait to be sent can be split")
+    if chunk.requests < 2:
+        raise BadInput(f"{run}#{label} holds one request", next="a request cannot be split")
+    if state.runs[run].is_pruned:
+        raise BadInput(f"the bodies of {run} were pruned")
+    return chunk
+
+
+async def split(engine: Engine, run: str, label: str) -> tuple[Chunk, ...]:
+    """Halve a held chunk; the halves wait in its place and are sent as the limits allow."""
+    engine.core.must_be_allowed("split")
+    must_be_splittable(engine.state, run, label)
+    await engine.sender.split(run, label)
+    after = engine.state.runs[run].chunks
+    if after[label].state != ChunkState.SPLIT:
+        raise BadInput(f"{run}#{label} was sent meanwhile")
+    return tuple(chunk for name, chunk in after.items() if name in (f"{label}a", f"{label}b"))
 
 
 def triaged(engine: Engine, run: str) -> None:

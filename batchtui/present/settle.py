@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from batchtui.domain.settling import needs_person, undecidable
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import Submission
 from batchtui.engine.verbs_runs import LostPlan
@@ -17,7 +18,7 @@ from batchtui.present.selection import Selection, owner
 from batchtui.present.sheet_lines import amount_line, said, word_line
 
 MOST_CHOICES = 9
-CHOICE_WIDTH = 21
+CHOICE_AT, CHOICE_WIDTH = 16, 21
 
 
 class Unsettled(Struct, frozen=True, kw_only=True):
@@ -63,6 +64,8 @@ def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
     submission = one.submission
     yield word_line("sent", said(when(scene, submission.intended_at), f", {exact(submission.requests)} requests"))
     yield word_line("then", said(submission.why or "no answer", "; the body was out, so it may have arrived"))
+    if needs_person(scene.state, submission, scene.server_now):
+        yield word_line("now", said("nothing can tell any more which it became: you decide"), bold=True)
     yield ()
     if not one.candidates:
         why = "not in the list" if submission.is_not_found else "no batch of that size is in the list yet"
@@ -78,10 +81,13 @@ def _candidate(scene: Scene, number: int, known: KnownBatch, *, is_first: bool) 
     created = scene.minute(known.batch.created_at)
     words = (Span(known.batch.id), Span(f"  created {created}", "dim"))
     yield amount_line(label, str(number), words, "head")
+    why = undecidable(scene.state, known.batch.id, scene.server_now)
+    if why:
+        yield (*blanks(CHOICE_AT), Span(clean(why), "alert"))
 
 
 def _choice(key: str, words: str, why: str) -> Cell:
-    return (*blanks(16), Span(key, "head", True), *blanks(2), Span(f"{words:<{CHOICE_WIDTH}}"), Span(why, "dim"))
+    return (*blanks(CHOICE_AT), Span(key, "head", True), *blanks(2), Span(f"{words:<{CHOICE_WIDTH}}"), Span(why, "dim"))
 
 
 def stranger_lines(scene: Scene, known: KnownBatch) -> Iterator[Cell]:

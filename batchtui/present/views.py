@@ -8,9 +8,10 @@ import msgspec
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.estimate import Eta, History
-from batchtui.domain.limits import Turn, turns
+from batchtui.domain.limits import Turn, split_offer, turns, wants_smaller_split
 from batchtui.domain.link import Link
 from batchtui.domain.settings import Settings
+from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.status import (
     RunCounts,
@@ -251,11 +252,19 @@ class Views:
         if known is not None:
             return _batch_note(known)
         if chunk.state == ChunkState.UNKNOWN:
-            return f"no answer: {chunk.why}" if chunk.why else "no answer"
+            return self._unsure_note(chunk)
+        if wants_smaller_split(chunk):
+            return split_offer(run, chunk)
         turn = self.turn(run.name, chunk.label)
         if turn is not None:
             return f"held: {turn.waits}" if turn.waits else "next to be sent"
         return chunk.why
+
+    def _unsure_note(self, chunk: Chunk) -> str:
+        newest = self.state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
+        if newest is not None and needs_person(self.state, newest, self.server_now):
+            return "nothing can tell its candidates apart: you decide, A"
+        return f"no answer: {chunk.why}" if chunk.why else "no answer"
 
 
 def _batch_note(known: KnownBatch) -> str:

@@ -182,7 +182,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "delete": _delete,
     "demo": lambda dashboard, _words: dashboard.run_demo(),
 }
-PRINTED: Final = ("check", "plan", "doctor", "prune", "init", "collect", "export", "watch")
+PRINTED: Final = ("check", "plan", "doctor", "prune", "init", "collect", "export", "watch", "split")
 """Commands without a page of their own: run beside the dashboard, their output shown."""
 
 IN_A_SHELL: Final = ("simulate",)

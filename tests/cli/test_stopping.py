@@ -163,3 +163,18 @@ def test_a_read_only_session_looks_and_watches(online: Program, server: OtherSer
     assert online("--read-only", "errors", run).code == ExitCode.DONE
     assert online("--read-only", "watch", run).code == ExitCode.ERROR  # its results are not here
     assert (online.workspace / "journal.jsonl").read_bytes() == journal
+
+
+def test_a_held_chunk_can_be_halved_and_a_sent_one_can_not(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--detach", "--yes")
+    would = online.json("split", "evals#1", "--dry-run")
+    assert (would.code, would.object["into"]) == (ExitCode.DONE, [])
+    done = online.json("split", "evals#1")
+    assert [(half["chunk"], half["requests"]) for half in done.object["into"]] == [("0001a", 5), ("0001b", 5)]
+    assert server.ledger == []
+    assert online("split", "evals").code == ExitCode.ERROR
+    online("watch", "evals", "--timeout", "1")
+    assert sorted(len(entry.custom_ids) for entry in server.ledger) == [5, 5]
+    assert "is confirmed" in online("split", "evals#0001a").stderr

@@ -1,11 +1,14 @@
 """Submissions without an answer: settled by the list, by custom_ids, or by a person; never sent twice by accident."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.records import CollectFailed
+from batchtui.workspace.journal import FileJournal
 from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
 from tests.otherserver import OtherServer
@@ -123,3 +126,29 @@ def test_what_may_still_be_found_is_not_sent_again(online: Program, server: Othe
     assert ending.object["included"] == 0
     assert "may still be found" in ending.object["skipped"][0]["reason"]
     assert server.ledger == []
+
+
+def test_candidates_that_nothing_can_tell_apart_any_more_are_said_with_the_ways_out(
+    online: Program, server: OtherServer, ambiguous: dict[str, str]
+) -> None:
+    server.finish()
+    online("ls")
+    server.answer_next("results", 404, times=40)
+    journal = FileJournal(online.workspace)
+    journal.load()
+    with journal.transaction() as transaction:
+        transaction.append([given_up(ambiguous["own"]), given_up(ambiguous["stranger"])])
+    assert online("watch", "evals").code == ExitCode.UNKNOWN_OUTCOME, "waiting would change nothing"
+    ending = online.json("reconcile")
+    assert ending.code == ExitCode.UNKNOWN_OUTCOME
+    (submission,) = ending.object["submissions"]
+    assert submission["needs_person"] is True
+    assert all("could not be read" in entry["undecidable"] for entry in submission["candidates"])
+    adopts = f"batchtui reconcile --adopt {submission['submission']}={ambiguous['own']}"
+    assert adopts in submission["next"] and f"batchtui collect {ambiguous['own']}" in submission["next"]
+    assert "you decide" in online("reconcile").stdout
+    assert online(*adopts.split()[1:]).code == ExitCode.DONE
+
+
+def given_up(batch_id: str) -> CollectFailed:
+    return CollectFailed(at=datetime.now(UTC), batch_id=batch_id, why="cut", attempt=12)

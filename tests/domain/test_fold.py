@@ -1,9 +1,12 @@
 """Records to state: where chunks, submissions and batches stand after each."""
 
+from datetime import timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from batchtui.domain.fold import apply
+from batchtui.domain.limits import wants_smaller_split
 from batchtui.domain.records import (
     BatchSeen,
     ChunkSplit,
@@ -19,7 +22,7 @@ from batchtui.domain.records import (
 )
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import AppState
-from batchtui.domain.submission import ChunkState
+from batchtui.domain.submission import ChunkState, Trouble
 from tests.domain.builders import batch, ended, folded, intended, lost, planned, sent
 from tests.fakes import NOON
 
@@ -62,12 +65,36 @@ def test_a_spend_cap_holds_the_whole_run() -> None:
     assert state.runs["evals"].held_reason == "cap"
 
 
+def not_accepted(submission: str, trouble: Trouble | None) -> SubmissionNotAccepted:
+    return SubmissionNotAccepted(at=NOON, submission=submission, why="reset", trouble=trouble)
+
+
 def test_cuts_in_a_row_are_counted_and_forgotten_after_a_success() -> None:
-    cut = SubmissionNotAccepted(at=NOON, submission="sub_1", why="reset")
-    again = SubmissionNotAccepted(at=NOON, submission="sub_2", why="reset")
+    cut, again = not_accepted("sub_1", Trouble.CUT), not_accepted("sub_2", Trouble.CUT)
     state = folded(planned(), intended(), cut, intended(submission="sub_2"), again)
-    assert state.runs["evals"].chunks["0001"].cuts == 2
-    assert apply(state, sent("0001", 9)).runs["evals"].chunks["0001"].cuts == 0
+    chunk = state.runs["evals"].chunks["0001"]
+    assert (chunk.cuts, chunk.tries) == (2, 2)
+    assert wants_smaller_split(chunk)
+    chunk = apply(state, sent("0001", 9)).runs["evals"].chunks["0001"]
+    assert (chunk.cuts, chunk.tries) == (0, 0)
+
+
+def test_a_network_that_was_down_between_two_cuts_counts_as_a_try_and_not_as_a_cut() -> None:
+    troubles = [Trouble.CUT, None, Trouble.CUT]
+    records = [
+        [intended(submission=f"sub_{number}"), not_accepted(f"sub_{number}", trouble)]
+        for number, trouble in enumerate(troubles)
+    ]
+    chunk = folded(planned(), *records).runs["evals"].chunks["0001"]
+    assert (chunk.cuts, chunk.tries) == (2, 3)
+
+
+def test_a_clock_that_was_set_back_makes_no_chunk_wait_a_day() -> None:
+    later = NOON + timedelta(seconds=30)
+    waits = SubmissionNotAccepted(at=NOON, submission="sub_1", why="reset", retry_at=later)
+    chunk = folded(planned(), intended(), waits).runs["evals"].chunks["0001"]
+    assert chunk.waits_at(NOON) and not chunk.waits_at(later)
+    assert not chunk.waits_at(NOON - timedelta(days=1))
 
 
 def test_a_disproved_batch_is_a_strangers_again_and_the_submission_unknown_again() -> None:

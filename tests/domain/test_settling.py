@@ -9,8 +9,10 @@ from batchtui.domain.alerts import alerts
 from batchtui.domain.batch import Batch
 from batchtui.domain.fold import apply
 from batchtui.domain.link import Link
+from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.records import (
     BatchSeen,
+    CollectFailed,
     Record,
     SubmissionAdopted,
     SubmissionDisproved,
@@ -20,7 +22,7 @@ from batchtui.domain.records import (
     SubmissionUnknown,
 )
 from batchtui.domain.settings import Settings, SubmitSettings
-from batchtui.domain.settling import Look, contested, may_be_ours, settle, unanswered
+from batchtui.domain.settling import Look, contested, may_be_ours, needs_person, settle, unanswered, undecidable
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState
 from tests.domain.builders import batch, ended, folded, intended, lost, planned, sent
@@ -158,3 +160,46 @@ def test_any_other_unknown_never_returns_by_itself() -> None:
     for minutes in range(1, 300):
         state, records = step(state, look(after=60 * minutes))
         assert not any(isinstance(record, SubmissionNotAccepted) for record in records)
+
+
+def two_claims() -> AppState:
+    """One submission, two ended batches that may be its own."""
+    state = folded(planned(chunks=1), lost("0001"))
+    state, _ = step(state, look(batch(3), batch(2)))
+    return apply(state, [ended(2, succeeded=10), ended(3, succeeded=10)])
+
+
+def given_up(number: int) -> CollectFailed:
+    return CollectFailed(at=NOON, batch_id=f"msgbatch_{number:04d}", why="half of it is missing", attempt=12)
+
+
+def test_candidates_that_nothing_can_tell_apart_any_more_need_a_person_and_say_so() -> None:
+    state, month = two_claims(), NOON + timedelta(days=30)
+    submission = state.submissions["sub_1"]
+    assert not needs_person(state, submission, NOON)
+    assert outlook(state, state.runs["evals"], NOON) is Outlook.MOVING
+    assert needs_person(state, submission, month)
+    assert undecidable(state, "msgbatch_0002", month) == "its results are archived"
+    assert outlook(state, state.runs["evals"], month) is Outlook.LOST, "waiting longer changes nothing"
+    (alert,) = [alert for alert in alerts(state, Link(), Settings(), month) if alert.submission]
+    assert "you decide, A" in alert.text
+
+
+def test_as_long_as_one_candidate_may_still_tell_nobody_is_asked() -> None:
+    state = apply(two_claims(), [given_up(2)])
+    assert "could not be read: half of it" in undecidable(state, "msgbatch_0002", NOON)
+    assert not needs_person(state, state.submissions["sub_1"], NOON)
+    state = apply(state, [given_up(3)])
+    assert needs_person(state, state.submissions["sub_1"], NOON)
+
+
+def test_a_clock_set_between_two_processes_does_not_send_a_chunk_again_before_a_minute_of_own_looks() -> None:
+    state = folded(planned(), lost("0001", may_return_alone=True))
+    state, _ = step(state, look(after=10))
+    jumped = 600.0
+    since = NOON + timedelta(seconds=jumped)
+    first = replace(look(after=jumped + 1), since=since)
+    state, records = step(state, first)
+    assert records == []
+    _, records = step(state, replace(look(after=jumped + 60), since=since))
+    assert [type(record) for record in records] == [SubmissionNotAccepted]

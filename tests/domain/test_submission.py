@@ -8,11 +8,15 @@ from batchtui.domain.submission import (
     Accepted,
     Broken,
     NoConnection,
+    Seen,
     Status,
+    Trouble,
     Undecodable,
+    Unreadable,
     Verdict,
     classify,
     may_return_alone,
+    trouble_of,
 )
 from tests.fakes import NOON
 
@@ -65,3 +69,24 @@ def test_a_whole_success_is_confirmed() -> None:
 )
 def test_only_the_services_own_overload_returns_without_a_person(status: int, envelope: bool, expected: bool) -> None:
     assert may_return_alone(status, is_service_envelope=envelope) is expected
+
+
+def test_a_body_our_own_disk_does_not_give_is_not_accepted() -> None:
+    assert classify(Unreadable("EIO"), released=False) is Verdict.NOT_ACCEPTED
+    assert trouble_of(Unreadable("EIO"), size_bytes=1) is Trouble.DISK
+
+
+@pytest.mark.parametrize(
+    ("seen", "size_bytes", "trouble"),
+    [
+        (Broken("reset", is_cut=True), 32_000_001, Trouble.CUT),
+        (Broken("reset", is_cut=True), 32_000_000, None),
+        (Broken("we were told to stop"), 99_000_000, None),
+        (NoConnection("no route"), 99_000_000, None),
+        (Status(status=503), 99_000_000, None),
+    ],
+)
+def test_only_a_large_body_that_was_cut_counts_towards_a_smaller_split(
+    seen: Seen, size_bytes: int, trouble: Trouble | None
+) -> None:
+    assert trouble_of(seen, size_bytes=size_bytes) is trouble

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from batchtui.domain.token_forecast import Counted, Forecast, Interval, forecast, predicted, student
 from batchtui.domain.learned import Lesson
 from batchtui.domain.requests import ModelTally
+from batchtui.domain.token_forecast import Counted, Forecast, Interval, forecast, predicted, student
 from batchtui.domain.tokens import Kind
 from batchtui.simulator import ids, results, tokenizer
 from batchtui.simulator.outcomes import OUTCOMES, SUCCEEDED

@@ -1,18 +1,27 @@
 """What an adversary tries on the sender: locks taken away, full disks, cancels in the middle, bodies that vanish."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
+from msgspec.structs import replace
 
-from batchtui.domain.failures import WorkspaceDamaged
+from batchtui.domain.alerts import AlertKind, alerts
+from batchtui.domain.failures import BadInput, WorkspaceDamaged
+from batchtui.domain.link import Link
 from batchtui.domain.records import Record, RunCanceled, SubmissionConfirmed
+from batchtui.domain.settings import Settings
+from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Seen, Status
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, Body
 from batchtui.engine.verbs_batches import cancel, plan_cancel
+from batchtui.engine.verbs_runs import split
+from batchtui.workspace.bodies import GzipBody
 from batchtui.workspace.journal import FileTransaction
+from tests.domain.builders import folded, planned
 from tests.engine.conftest import Bench
+from tests.fakes import NOON
 
 
 def chunk_state(engine: Engine, label: str = "0001", run: str = "evals") -> ChunkState:
@@ -188,3 +197,57 @@ async def test_a_body_of_many_blocks_wakes_its_watchers_seldom(bench: Bench, mon
     before = engine.core.snapshot().version
     await engine.sender.send_next()
     assert engine.core.snapshot().version - before < 20
+
+
+def unreadable_body(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
+    async def blocks(_self: GzipBody) -> AsyncIterator[bytes]:
+        yield b"some"
+        raise problem
+
+    monkeypatch.setattr(GzipBody, "blocks", blocks)
+
+
+async def test_a_body_unreadable_in_the_middle_of_a_post_waits_says_so_and_is_sent_once_it_can_be_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    waits = []
+    with monkeypatch.context() as failing:
+        unreadable_body(failing, OSError(5, "Input/output error"))
+        for _ in range(3):
+            assert await engine.sender.send_next()
+            assert not await engine.sender.send_next(), "no hot loop"
+            chunk = engine.state.runs["evals"].chunks["0001"]
+            assert chunk.state is ChunkState.HELD and chunk.not_before is not None
+            waits.append((chunk.not_before - bench.clock.now()).total_seconds())
+            bench.clock.advance(waits[-1])
+    assert waits == sorted(set(waits)), "each wait is longer"
+    (alert,) = alerts(engine.state, engine.core.live.link, engine.settings, bench.clock.now())
+    assert alert.kind is AlertKind.UNREADABLE and "Input/output error" in alert.text
+    assert bench.service.posts == []
+    assert await engine.sender.send_next()
+    assert bench.service.posts == [["a"]]
+    assert alerts(engine.state, engine.core.live.link, engine.settings, bench.clock.now()) == []
+
+
+async def test_a_chunk_that_is_cut_again_and_again_can_be_halved_and_every_request_arrives_once(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c"])
+    halves = await split(engine, "evals", "0001")
+    assert [half.label for half in halves] == ["0001a", "0001b"]
+    while await engine.sender.send_next():
+        pass
+    assert sorted(request for post in bench.service.posts for request in post) == ["a", "b", "c"]
+    with pytest.raises(BadInput, match="is split"):
+        await split(engine, "evals", "0001")
+    with pytest.raises(BadInput, match="is confirmed"):
+        await split(engine, "evals", "0001a")
+
+
+async def test_the_offer_of_a_smaller_split_names_the_command() -> None:
+    chunk = Chunk(label="0007", requests=2, bytes=99_000_000, sha256="", cuts=2)
+    run = replace(folded(planned()).runs["evals"], chunks={"0007": chunk})
+    state = AppState(runs={"evals": run})
+    (alert,) = alerts(state, Link(), Settings(), NOON)
+    assert alert.kind is AlertKind.SMALLER_SPLIT and "`batchtui split evals#0007` halves it" in alert.text

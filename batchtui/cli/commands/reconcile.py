@@ -1,13 +1,15 @@
 """`reconcile`: settle submissions without an answer from the list, and by a person's word where that can't."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import click
 
 from batchtui.cli import link, output, session, shapes
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, UsageFailure
-from batchtui.domain.settling import contested
+from batchtui.domain.settling import contested, needs_person, undecidable
+from batchtui.domain.status import gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
@@ -83,6 +85,8 @@ def _row(engine: Engine, entry: Submission) -> shapes.Shape:
         "batch_id": entry.batch_id,
         "candidates": [_candidate(engine, batch_id) for batch_id in entry.candidates],
         "why": entry.why,
+        "needs_person": needs_person(engine.state, entry, _server_now(engine)),
+        "next": _ways_out(engine, entry),
     }
 
 
@@ -92,16 +96,36 @@ def _candidate(engine: Engine, batch_id: str) -> shapes.Shape:
         "batch_id": batch_id,
         "created_at": shapes.utc(known.batch.created_at) if known is not None else None,
         "requests": known.batch.request_counts.total if known is not None else None,
+        "undecidable": undecidable(engine.state, batch_id, _server_now(engine)),
     }
+
+
+def _server_now(engine: Engine) -> datetime:
+    return engine.core.live.link.server_now(engine.core.clock.now())
+
+
+def _ways_out(engine: Engine, entry: Submission) -> list[str]:
+    """The commands that settle what nothing else will."""
+    if entry.is_not_found:
+        return [f"batchtui retry {entry.run} --lost"]
+    if not needs_person(engine.state, entry, _server_now(engine)):
+        return []
+    given_up = [batch_id for batch_id in entry.candidates if gave_up_collecting(engine.state.batches[batch_id])]
+    return [
+        *(f"batchtui collect {batch_id}" for batch_id in given_up),
+        *(f"batchtui reconcile --adopt {entry.id}={batch_id}" for batch_id in entry.candidates),
+        f"batchtui reconcile --abandon {entry.id}",
+    ]
 
 
 def _lines(engine: Engine, left: Sequence[Submission]) -> Iterator[str]:
     if not left:
         yield "every submission has its outcome"
     for entry in left:
-        yield f"{entry.id}  {entry.run}#{entry.chunk}  {entry.requests:,} requests  {_words(entry)}"
+        yield f"{entry.id}  {entry.run}#{entry.chunk}  {entry.requests:,} requests  {_words(engine, entry)}"
         for batch_id in entry.candidates:
             yield f"  candidate {batch_id}  {_candidate_words(engine, batch_id)}"
+        yield from (f"  `{command}`" for command in _ways_out(engine, entry))
 
 
 def _candidate_words(engine: Engine, batch_id: str) -> str:
@@ -109,12 +133,16 @@ def _candidate_words(engine: Engine, batch_id: str) -> str:
     if known is None:
         return "not seen yet"
     batch = known.batch
-    return f"created {batch.created_at:%Y-%m-%d %H:%M:%SZ}, {batch.request_counts.total:,} requests"
+    why = undecidable(engine.state, batch_id, _server_now(engine))
+    words = f"created {batch.created_at:%Y-%m-%d %H:%M:%SZ}, {batch.request_counts.total:,} requests"
+    return f"{words}; {why}" if why else words
 
 
-def _words(entry: Submission) -> str:
+def _words(engine: Engine, entry: Submission) -> str:
     if entry.state is not ChunkState.UNKNOWN:
         return f"is {entry.batch_id}, not proved until its results are collected"
     if entry.is_not_found:
-        return f"not found: `batchtui retry {entry.run} --lost` can send it again"
+        return "not found: it can be sent again"
+    if needs_person(engine.state, entry, _server_now(engine)):
+        return "nothing can tell any more which batch it became: you decide"
     return f"no answer: {entry.why}" if entry.candidates else f"no answer ({entry.why}) and no candidate yet"

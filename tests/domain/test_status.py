@@ -1,0 +1,33 @@
+"""Status of what is called ended while its counts say otherwise."""
+
+from msgspec.structs import replace
+
+from batchtui.domain.batch import RequestCounts
+from batchtui.domain.fold import apply
+from batchtui.domain.records import BatchSeen, CollectFailed
+from batchtui.domain.status import Status, batch_status, is_run_settled, run_status
+from tests.domain.builders import batch, folded, planned, sent
+from tests.fakes import NOON
+
+
+def ended_so(**counts: int) -> BatchSeen:
+    return BatchSeen(at=NOON, batch=replace(batch(1, status="ended"), request_counts=RequestCounts(**counts)))
+
+
+def test_an_ended_batch_whose_requests_are_all_processing_has_not_succeeded() -> None:
+    state = folded(planned(chunks=1), sent("0001", 1), ended_so(processing=10))
+    assert batch_status(state.batches["msgbatch_0001"], NOON) is Status.IN_PROGRESS
+    assert run_status(state, state.runs["evals"], NOON) is Status.IN_PROGRESS
+
+
+def test_once_its_results_were_given_up_what_nobody_told_of_counts_as_no_success() -> None:
+    state = folded(planned(chunks=1), sent("0001", 1), ended_so(processing=6, succeeded=4))
+    state = apply(state, [CollectFailed(at=NOON, batch_id="msgbatch_0001", why="counts disagree", attempt=12)])
+    assert batch_status(state.batches["msgbatch_0001"], NOON) is Status.ERRORED
+    assert run_status(state, state.runs["evals"], NOON) is Status.ERRORED
+    assert is_run_settled(state, state.runs["evals"], NOON), "nobody waits for it for ever"
+
+
+def test_counts_that_come_a_poll_later_are_taken() -> None:
+    state = folded(planned(chunks=1), sent("0001", 1), ended_so(processing=10), ended_so(succeeded=10))
+    assert batch_status(state.batches["msgbatch_0001"], NOON) is Status.SUCCEEDED

@@ -1,0 +1,47 @@
+"""A delete that the service answers with 404: deleted, or a flap."""
+
+from batchtui.domain.batch import Batch
+from batchtui.domain.records import CollectOrdered, DeleteIntended
+from batchtui.engine.engine import Engine
+from batchtui.engine.ports import ServiceProblem
+from batchtui.engine.verbs_batches import DELETE_SECONDS
+from tests.engine.conftest import Bench
+
+
+async def collected(bench: Bench) -> tuple[Engine, Batch]:
+    engine = bench.start()
+    batch = bench.service.add(2, ids=["a", "b"])
+    bench.service.end(batch.id)
+    await engine.poller.poll()
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=batch.id))
+    assert await engine.collector.collect(batch.id)
+    engine.core.commit(DeleteIntended(at=bench.clock.now(), batch_id=batch.id))
+    return engine, batch
+
+
+def flap(bench: Bench, times: int) -> None:
+    bench.service.problems["delete"] = [ServiceProblem("not_found", "no such batch", status=404) for _ in range(times)]
+
+
+async def test_a_flap_is_not_taken_for_a_deletion(bench: Bench) -> None:
+    engine, batch = await collected(bench)
+    flap(bench, 3)
+    for _ in range(60):
+        if engine.stopper.wanted_deletes():
+            assert not engine.state.batches[batch.id].is_deleted
+            await engine.stopper.carry_out()
+        bench.clock.advance(1)
+    assert engine.state.batches[batch.id].is_deleted
+    assert bench.service.calls.count("delete") == 4
+    assert bench.service.batches == [], "the service itself was asked until it did it"
+
+
+async def test_a_batch_that_stays_unknown_is_deleted(bench: Bench) -> None:
+    engine, batch = await collected(bench)
+    bench.service.batches.clear()
+    second = 0
+    while not engine.state.batches[batch.id].is_deleted:
+        await engine.stopper.carry_out()
+        bench.clock.advance(1)
+        second += 1
+    assert 120 <= second < DELETE_SECONDS

@@ -10,6 +10,7 @@ from batchtui.domain.alerts import is_seen
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.cost import CostRange
 from batchtui.domain.link import Link
+from batchtui.domain.money import MICRO, Usd, rounded
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import AppState
@@ -32,9 +33,9 @@ def utc(when: datetime | None) -> datetime | None:
     return when.astimezone(UTC) if when is not None else None
 
 
-def usd(amount: float | None) -> float | None:
-    """Money without the noise of binary fractions."""
-    return round(amount, 6) if amount is not None else None
+def usd(amount: Usd | None) -> float | None:
+    """Money to a millionth of a dollar, rounded half up; JSON shows just these digits."""
+    return float(rounded(amount, MICRO)) if amount is not None else None
 
 
 def connection(link: Link) -> Shape:

@@ -8,6 +8,7 @@ from batchtui.domain.alerts_of_runs import alerts_of_batches, alerts_of_runs
 from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
 from batchtui.domain.link import Link, LinkState
+from batchtui.domain.money import as_written
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState
@@ -77,7 +78,7 @@ def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Aler
     limit = settings.budget.daily_usd
     if limit is None or limit <= 0:
         return
-    share = committed_today(state, now) / limit
+    share = committed_today(state, now) / as_written(limit)
     if share >= 0.8:
         word = "used up" if share >= 1 else f"{share:.0%} used"
         episode = f"{now.astimezone(UTC):%Y-%m-%d}-{100 if share >= 1 else 80}"

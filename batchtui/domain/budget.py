@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from batchtui.domain.cost import CostRange
+from batchtui.domain.money import Usd, part_of, total
 from batchtui.domain.settings import BudgetSettings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState
@@ -10,12 +11,17 @@ from batchtui.domain.submission import ChunkState
 _SENT = frozenset({ChunkState.SENDING, ChunkState.CONFIRMED, ChunkState.ADOPTED, ChunkState.UNKNOWN})
 
 
-def chunk_commitment(state: AppState, run: Run, chunk: Chunk) -> float:
+def chunk_commitment(state: AppState, run: Run, chunk: Chunk) -> Usd:
     """USD measured once collected, else the high estimate: unknown submissions stay reserved."""
     known = state.batch_of(chunk)
     if known is not None and known.collected is not None and known.collected.cost_usd is not None:
         return known.collected.cost_usd
-    return run.cost.share(chunk.requests, run.requests).high_usd
+    return reserved(run, chunk)
+
+
+def reserved(run: Run, chunk: Chunk) -> Usd:
+    """The chunk's share of the run's high estimate."""
+    return part_of(run.cost.high_usd, chunk.requests, run.requests)
 
 
 def sent_on(state: AppState, chunk: Chunk) -> date | None:
@@ -26,10 +32,10 @@ def sent_on(state: AppState, chunk: Chunk) -> date | None:
     return submission.intended_at.astimezone(UTC).date() if submission else None
 
 
-def committed_today(state: AppState, now: datetime) -> float:
+def committed_today(state: AppState, now: datetime) -> Usd:
     """USD of everything sent on this UTC day."""
     today = now.astimezone(UTC).date()
-    return sum(
+    return total(
         chunk_commitment(state, run, chunk)
         for run in state.runs.values()
         for chunk in run.chunks.values()
@@ -37,20 +43,20 @@ def committed_today(state: AppState, now: datetime) -> float:
     )
 
 
-def run_committed(state: AppState, run: Run) -> float:
+def run_committed(state: AppState, run: Run) -> Usd:
     """USD of everything of the run that was sent."""
-    return sum(chunk_commitment(state, run, chunk) for chunk in run.live_chunks if chunk.state in _SENT)
+    return total(chunk_commitment(state, run, chunk) for chunk in run.live_chunks if chunk.state in _SENT)
 
 
 def budget_stop(
-    run: Run, chunk: Chunk, budget: BudgetSettings, *, run_committed_usd: float, committed_today_usd: float
+    run: Run, chunk: Chunk, budget: BudgetSettings, *, run_committed_usd: Usd, committed_today_usd: Usd
 ) -> str | None:
     """Why a chunk may not be sent for money's sake, or None; a run whose operator agreed goes on."""
     if run.over_budget:
         return None
     if run.cost.unknown_models and (budget.run_usd is not None or budget.daily_usd is not None):
         return f"the price of {', '.join(run.cost.unknown_models)} is unknown, and there is a budget"
-    price = run.cost.share(chunk.requests, run.requests).high_usd
+    price = reserved(run, chunk)
     if budget.run_usd is not None and run_committed_usd + price > budget.run_usd:
         return f"over the run's budget of ${budget.run_usd:,.2f}"
     if budget.daily_usd is not None and committed_today_usd + price > budget.daily_usd:
@@ -75,11 +81,8 @@ def plan_exceeds(state: AppState, cost: CostRange, budget: BudgetSettings, now: 
     return None
 
 
-def held_commitment(state: AppState) -> float:
+def held_commitment(state: AppState) -> Usd:
     """USD of the high estimates of everything that waits to be sent."""
-    return sum(
-        run.cost.share(chunk.requests, run.requests).high_usd
-        for run in state.runs.values()
-        for chunk in run.live_chunks
-        if chunk.may_still_be_sent
+    return total(
+        reserved(run, chunk) for run in state.runs.values() for chunk in run.live_chunks if chunk.may_still_be_sent
     )

@@ -1,19 +1,18 @@
-"""Money: what requests may cost before they are sent, and what results did cost. USD; batch is half of standard."""
+"""What requests may cost before they are sent. USD, exact; batch is half of standard."""
 
 from collections.abc import Iterable
 
 import msgspec
 
+from batchtui.domain.money import ZERO, Usd, from_femto, part_of
+from batchtui.domain.prices import LONG_PROMPT_TOKENS, Price, PriceTable, rates
 from batchtui.domain.requests import ModelTally
-from batchtui.domain.results import Usage
 
-BATCH_SHARE = 0.5
+BATCH_DIVISOR = 2
 """Batch halves every token price (pricing page of the service)."""
 
-US_ONLY_FACTOR = 1.1
-"""`inference_geo: "us"` on 4.6 and newer (pricing page of the service)."""
-
-LONG_PROMPT_TOKENS = 100_000
+US_ONLY_TENTHS = 11
+"""`inference_geo: "us"` costs eleven tenths on 4.6 and newer (pricing page of the service)."""
 
 BYTES_PER_TOKEN_LOW, BYTES_PER_TOKEN_HIGH = 5.0, 2.5
 """A coarse bound for JSON text: at most one token in 2.5 bytes, at least one in 5."""
@@ -22,74 +21,106 @@ OUTPUT_SHARE_LOW = 0.05
 """Of max_tokens, the least that is assumed to be generated when nothing has been measured."""
 
 
-class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """Standard USD per million tokens; each is stored, none derived (a cache read is not always a tenth)."""
-
-    input: float
-    output: float
-    cache_write_5m: float
-    cache_write_1h: float
-    cache_read: float
-    us_only: bool = False
-    """True where `inference_geo: "us"` costs 1.1 times as much."""
-
-
-class PriceTable(msgspec.Struct, frozen=True, kw_only=True):
-    """Prices by model id, with another band for long prompts where a model has one."""
-
-    as_of: str
-    """The day the table was checked, `YYYY-MM-DD`."""
-    standard: dict[str, Price]
-    long_prompt: dict[str, Price] = {}
-
-    def find(self, model: str, *, is_long: bool = False) -> Price | None:
-        """The price of a model, also under a dated id such as `claude-sonnet-4-5-20250929`; None when unknown."""
-        for table in (self.long_prompt, self.standard) if is_long else (self.standard,):
-            if model in table:
-                return table[model]
-            undated = model.rsplit("-", 1)
-            if len(undated) == 2 and len(undated[1]) == 8 and undated[1].isdigit() and undated[0] in table:
-                return table[undated[0]]
-        return None
-
-
 class CostRange(msgspec.Struct, frozen=True, kw_only=True):
     """Low and high estimate for a plan; `unknown_models` are not in the figures, so they are no bound then."""
 
-    low_usd: float = 0.0
-    high_usd: float = 0.0
-    standard_low_usd: float = 0.0
-    standard_high_usd: float = 0.0
+    low_usd: Usd = ZERO
+    high_usd: Usd = ZERO
+    standard_low_usd: Usd = ZERO
+    standard_high_usd: Usd = ZERO
     priced_at: str = ""
     unknown_models: tuple[str, ...] = ()
 
     def share(self, part: int, whole: int) -> "CostRange":
         """The part of this range that `part` of `whole` requests stand for."""
-        ratio = part / whole if whole else 0.0
         return msgspec.structs.replace(
             self,
-            low_usd=self.low_usd * ratio,
-            high_usd=self.high_usd * ratio,
-            standard_low_usd=self.standard_low_usd * ratio,
-            standard_high_usd=self.standard_high_usd * ratio,
+            low_usd=part_of(self.low_usd, part, whole),
+            high_usd=part_of(self.high_usd, part, whole),
+            standard_low_usd=part_of(self.standard_low_usd, part, whole),
+            standard_high_usd=part_of(self.standard_high_usd, part, whole),
         )
+
+
+class TokenCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens of one request, or the sums of many that are priced alike."""
+
+    input: int = 0
+    """Neither read from nor written to a cache."""
+    output: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    cache_read: int = 0
+
+    @property
+    def prompt(self) -> int:
+        """The whole prompt, whose length decides the price band."""
+        return self.input + self.cache_write_5m + self.cache_write_1h + self.cache_read
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """The same tokens at the batch and at the standard price."""
+
+    batch_usd: Usd
+    standard_usd: Usd
+
+    @property
+    def saving_usd(self) -> Usd:
+        return self.standard_usd - self.batch_usd
+
+
+def standard_femto(price: Price, tokens: TokenCounts) -> int:
+    """Femto-dollars at the standard price, before geography."""
+    rate = rates(price)
+    return (
+        tokens.input * rate.input
+        + tokens.output * rate.output
+        + tokens.cache_write_5m * rate.cache_write_5m
+        + tokens.cache_write_1h * rate.cache_write_1h
+        + tokens.cache_read * rate.cache_read
+    )
+
+
+def quote(
+    prices: PriceTable, model: str, tokens: TokenCounts, *, requests: int = 1, is_us_only: bool = False
+) -> Quote | None:
+    """What `requests` requests of these tokens each cost, exactly; None where the model's price is unknown."""
+    price = prices.find(model, is_long=tokens.prompt > LONG_PROMPT_TOKENS)
+    if price is None:
+        return None
+    tenths = US_ONLY_TENTHS if is_us_only and price.us_only else 10
+    standard = from_femto(standard_femto(price, tokens) * requests * tenths) / 10
+    return Quote(batch_usd=standard / BATCH_DIVISOR, standard_usd=standard)
+
+
+def exact(*, requests: int, input_tokens: int, output_tokens: int, model: str, prices: PriceTable) -> CostRange:
+    """The cost of a planned load with known token counts per request; low equals high."""
+    found = quote(prices, model, TokenCounts(input=input_tokens, output=output_tokens), requests=requests)
+    if found is None:
+        return CostRange(priced_at=prices.as_of, unknown_models=(model,))
+    return CostRange(
+        low_usd=found.batch_usd,
+        high_usd=found.batch_usd,
+        standard_low_usd=found.standard_usd,
+        standard_high_usd=found.standard_usd,
+        priced_at=prices.as_of,
+    )
 
 
 def estimate(tallies: Iterable[ModelTally], prices: PriceTable) -> CostRange:
     """A coarse range from bytes and max_tokens: low assumes long tokens and short answers, high the opposite."""
-    low = high = 0.0
+    low = high = ZERO
     unknown: set[str] = set()
     for tally in tallies:
         price = prices.find(tally.model, is_long=tally.is_long)
         if price is None:
             unknown.add(tally.model)
             continue
-        geo = _geo_factor(price, tally)
-        low += geo * _usd(price, tally.input_bytes / BYTES_PER_TOKEN_LOW, tally.max_tokens * OUTPUT_SHARE_LOW)
-        high += geo * _usd(price, tally.input_bytes / BYTES_PER_TOKEN_HIGH, tally.max_tokens)
+        low += _bound(price, tally, BYTES_PER_TOKEN_LOW, OUTPUT_SHARE_LOW)
+        high += _bound(price, tally, BYTES_PER_TOKEN_HIGH, 1.0)
     return CostRange(
-        low_usd=low * BATCH_SHARE,
-        high_usd=high * BATCH_SHARE,
+        low_usd=low / BATCH_DIVISOR,
+        high_usd=high / BATCH_DIVISOR,
         standard_low_usd=low,
         standard_high_usd=high,
         priced_at=prices.as_of,
@@ -97,50 +128,10 @@ def estimate(tallies: Iterable[ModelTally], prices: PriceTable) -> CostRange:
     )
 
 
-def exact(*, requests: int, input_tokens: int, output_tokens: int, model: str, prices: PriceTable) -> CostRange:
-    """The cost of a planned load with known token counts per request; low equals high."""
-    is_long = input_tokens > LONG_PROMPT_TOKENS
-    price = prices.find(model, is_long=is_long)
-    if price is None:
-        return CostRange(priced_at=prices.as_of, unknown_models=(model,))
-    standard = _usd(price, requests * input_tokens, requests * output_tokens)
-    return CostRange(
-        low_usd=standard * BATCH_SHARE,
-        high_usd=standard * BATCH_SHARE,
-        standard_low_usd=standard,
-        standard_high_usd=standard,
-        priced_at=prices.as_of,
-    )
-
-
-def measured(usage: Usage, model: str, prices: PriceTable) -> float | None:
-    """What one succeeded batch request cost, from its own usage; None when the model's price is unknown."""
-    writes_5m, writes_1h = _cache_writes(usage)
-    read = usage.cache_read_input_tokens or 0
-    fresh = usage.input_tokens or 0
-    price = prices.find(model, is_long=fresh + read + writes_5m + writes_1h > LONG_PROMPT_TOKENS)
-    if price is None:
-        return None
-    standard = _usd(price, fresh, usage.output_tokens or 0) + 1e-6 * (
-        writes_5m * price.cache_write_5m + writes_1h * price.cache_write_1h + read * price.cache_read
-    )
-    geo = US_ONLY_FACTOR if price.us_only and usage.inference_geo == "us" else 1.0
-    return standard * geo * BATCH_SHARE
-
-
-def _cache_writes(usage: Usage) -> tuple[int, int]:
-    """Tokens written to the 5 minute and the 1 hour cache; without the split all count as 5 minute writes."""
-    if usage.cache_creation is None:
-        return usage.cache_creation_input_tokens or 0, 0
-    split = usage.cache_creation
-    return split.ephemeral_5m_input_tokens or 0, split.ephemeral_1h_input_tokens or 0
-
-
-def _usd(price: Price, input_tokens: float, output_tokens: float) -> float:
-    return 1e-6 * (input_tokens * price.input + output_tokens * price.output)
-
-
-def _geo_factor(price: Price, tally: ModelTally) -> float:
+def _bound(price: Price, tally: ModelTally, bytes_per_token: float, output_share: float) -> Usd:
+    """Standard USD when so many bytes make a token, and so much of `max_tokens` is used."""
+    prompt, answer = round(tally.input_bytes / bytes_per_token), round(tally.max_tokens * output_share)
+    standard = from_femto(standard_femto(price, TokenCounts(input=prompt, output=answer)))
     if not price.us_only or not tally.requests:
-        return 1.0
-    return 1.0 + (US_ONLY_FACTOR - 1.0) * tally.us_only_requests / tally.requests
+        return standard
+    return standard + part_of(standard * (US_ONLY_TENTHS - 10) / 10, tally.us_only_requests, tally.requests)

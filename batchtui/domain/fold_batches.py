@@ -103,5 +103,6 @@ def _collected(draft: Draft, record: Collected) -> None:
             issues=record.issues,
             cost_usd=record.cost_usd,
             unpriced_models=record.unpriced_models,
+            usage=record.usage,
         ),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from batchtui.domain.budget import budget_stop, committed_today, run_committed
+from batchtui.domain.money import ZERO, Usd
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
@@ -65,8 +66,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     load: Load
     doubts: dict[int, str]
     """Requests -> `RUN/CHUNK` of an unknown submission of that count that no complete read has looked for in vain."""
-    committed_today_usd: float
-    run_committed_usd: dict[str, float]
+    committed_today_usd: Usd
+    run_committed_usd: dict[str, Usd]
     on_the_wire: str = ""
     """`RUN/CHUNK` of a POST that has no outcome yet: there is one at a time."""
     limited_until: datetime | None = None
@@ -86,7 +87,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
             run,
             chunk,
             self.settings.budget,
-            run_committed_usd=self.run_committed_usd.get(run.name, 0.0),
+            run_committed_usd=self.run_committed_usd.get(run.name, ZERO),
             committed_today_usd=self.committed_today_usd,
         )
         return stop or "", None
@@ -119,7 +120,7 @@ def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple
         now=now,
         load=load(state),
         doubts=doubts,
-        committed_today_usd=committed_today(state, now) if has_daily else 0.0,
+        committed_today_usd=committed_today(state, now) if has_daily else ZERO,
         run_committed_usd={name: run_committed(state, run) for name, run in runs.items()},
         on_the_wire=next((f"{entry.run}/{entry.chunk}" for entry in _sending(state)), ""),
         limited_until=_limited_until(state, waiting, now),

@@ -8,7 +8,9 @@ from datetime import datetime
 import msgspec
 
 from batchtui.domain.batch import Batch
+from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
+from batchtui.domain.money import Usd
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch, Run
@@ -220,8 +222,10 @@ class Collected(_Record, frozen=True, kw_only=True, tag="collected"):
     sha256: str
     tallies: TypeTallies
     issues: int
-    cost_usd: float | None = None
+    cost_usd: Usd | None = None
     unpriced_models: tuple[str, ...] = ()
+    usage: dict[str, ModelUsage] = {}
+    """By model; what `cost` sums up, so it stays when the results are pruned. Absent in older records."""
 
 
 class CollectFailed(_Record, frozen=True, kw_only=True, tag="collect_failed"):

@@ -20,8 +20,12 @@ class CacheCreation(msgspec.Struct, frozen=True):
     ephemeral_1h_input_tokens: int | None = 0
 
 
+class ServerToolUse(msgspec.Struct, frozen=True):
+    web_search_requests: int | None = 0
+
+
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens of one succeeded request, as billed."""
+    """What one request used, as billed."""
 
     input_tokens: int | None = 0
     output_tokens: int | None = 0
@@ -29,6 +33,9 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     cache_read_input_tokens: int | None = 0
     cache_creation: CacheCreation | None = None
     inference_geo: str | None = None
+    server_tool_use: ServerToolUse | None = None
+    service_tier: str | None = None
+    """`batch` for all that came at half of standard; None where the service does not say."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from batchtui.domain.cost import Price
+from batchtui.domain.prices import Price
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

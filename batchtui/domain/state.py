@@ -7,8 +7,10 @@ import msgspec
 
 from batchtui.domain.alert import SeenAlert
 from batchtui.domain.batch import Batch
+from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
 from batchtui.domain.ids import label_order
+from batchtui.domain.money import Usd
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.submission import ChunkState, Submission, Trouble
 
@@ -33,8 +35,10 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sha256: str
     tallies: TypeTallies
     issues: int
-    cost_usd: float | None
+    cost_usd: Usd | None
     unpriced_models: tuple[str, ...] = ()
+    usage: dict[str, ModelUsage] = {}
+    """By model; empty where an older version collected."""
 
 
 class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from batchtui.domain.batch import RequestCounts
+from batchtui.domain.money import Usd, total
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.submission import ChunkState
 
@@ -193,10 +194,10 @@ def is_collected(state: AppState, run: Run) -> bool:
     return bool(batches) and all(known is not None and known.collected is not None for known in batches)
 
 
-def measured_cost(state: AppState, run: Run) -> float | None:
+def measured_cost(state: AppState, run: Run) -> Usd | None:
     """USD of all collected chunks; None while any collected part has an unknown price or nothing is collected."""
     known = [entry for chunk in run.live_chunks if (entry := state.batch_of(chunk)) is not None]
     costs = [entry.collected.cost_usd for entry in known if entry.collected is not None]
     if not costs or any(cost is None for cost in costs):
         return None
-    return sum((cost for cost in costs if cost is not None), 0.0)
+    return total(cost for cost in costs if cost is not None)

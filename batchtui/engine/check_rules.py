@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 
-from batchtui.domain.cost import PriceTable
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.engine.jobs import CheckRules
 
 FIRST_WITHOUT_SAMPLING = "2026-10-21"
 """From this `anthropic-version` on temperature, top_p and top_k are refused (API release notes)."""
-
-RETIRING = {"claude-sonnet-4-5": "2026-11-30"}
-"""The service's deprecation page, November 2026."""
 
 
 def check_rules(settings: Settings, prices: PriceTable, *, allow: Iterable[str] = ()) -> CheckRules:
@@ -20,5 +17,5 @@ def check_rules(settings: Settings, prices: PriceTable, *, allow: Iterable[str] 
         allow=tuple(allow),
         allow_sampling=pinned is not None and pinned < FIRST_WITHOUT_SAMPLING,
         known_models=tuple(sorted({*prices.standard, *prices.long_prompt})),
-        retiring_models=RETIRING,
+        retiring_models=prices.retires,
     )

@@ -7,9 +7,10 @@ a partial file that is swept, or whole files that the next download replaces; th
 from datetime import timedelta
 from pathlib import Path
 
-from batchtui.domain.cost import PriceTable
+from batchtui.domain.billing import together
 from batchtui.domain.failures import Failure
 from batchtui.domain.link import backoff_seconds
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import (
     Collected,
     CollectFailed,
@@ -23,7 +24,7 @@ from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine.core import Core
-from batchtui.engine.jobs import ModelUsage, Progress, Verified, VerifyTask
+from batchtui.engine.jobs import Progress, Verified, VerifyTask
 from batchtui.engine.ports import Jobs, Service, ServiceProblem, Store
 
 FIRST_WAIT_SECONDS = 10.0
@@ -229,7 +230,8 @@ class Collector:
             sha256=verified.sha256,
             tallies=verified.tallies,
             issues=verified.issues,
-            cost_usd=_total_cost(verified.usage),
+            cost_usd=together(verified.usage.values()).cost_usd,
+            usage=verified.usage,
             unpriced_models=unpriced,
         )
 
@@ -260,11 +262,3 @@ class Collector:
                 retry_at=None if gives_up else now + timedelta(seconds=wait),
             )
         )
-
-
-def _total_cost(usage: dict[str, ModelUsage]) -> float | None:
-    """USD of all models; None when any price is unknown, since a partial sum would look like the whole."""
-    costs = [entry.cost_usd for entry in usage.values()]
-    if any(cost is None for cost in costs):
-        return None
-    return sum((cost for cost in costs if cost is not None), 0.0)

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import Flag, auto
 from typing import TypeVar
 
-from batchtui.domain.cost import PriceTable
 from batchtui.domain.failures import Failure, OtherAccount, WorkspaceDamaged
 from batchtui.domain.limits import turns
 from batchtui.domain.link import Link, LinkState
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.engine.collect_pool import collect_all

@@ -8,7 +8,8 @@ from enum import StrEnum
 import msgspec
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.cost import PriceTable
+from batchtui.domain.billing import ModelUsage
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.retry import RetryPolicy, Skip
@@ -134,18 +135,6 @@ class VerifyTask(msgspec.Struct, frozen=True, kw_only=True):
     index: str | None
     counts: RequestCounts
     prices: PriceTable
-
-
-class ModelUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens and money of one model's succeeded requests; `cost_usd` None when its price is unknown."""
-
-    requests: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_write_5m_tokens: int = 0
-    cache_write_1h_tokens: int = 0
-    cache_read_tokens: int = 0
-    cost_usd: float | None = 0.0
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,10 @@ from pathlib import Path
 import msgspec
 
 from batchtui.domain.budget import plan_exceeds
-from batchtui.domain.cost import CostRange, PriceTable, estimate
+from batchtui.domain.cost import CostRange, estimate
 from batchtui.domain.failures import BadInput, NotFound, WorkspaceDamaged
 from batchtui.domain.ids import chunk_label, is_run_name, next_retry_name, retry_root, run_name_from
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import RetryPolicy

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from batchtui.domain.budget import chunk_commitment
+from batchtui.domain.money import ZERO, Usd, total
 from batchtui.domain.state import AppState
 from batchtui.engine.verbs_batches import CancelPlan
 from batchtui.present.cells import Cell, cell
@@ -15,13 +16,13 @@ from batchtui.present.sheet_lines import amount_line, said, word_line
 class CancelFigures(Struct, frozen=True, kw_only=True):
     """Money around a cancel; None where no price is known."""
 
-    open_high_usd: float | None
-    done_usd: float | None
+    open_high_usd: Usd | None
+    done_usd: Usd | None
 
 
 def figures(state: AppState, plan: CancelPlan) -> CancelFigures:
     """What may still be billed, and what has been."""
-    open_high, done, is_known = 0.0, 0.0, bool(plan.batches)
+    open_high, is_known = ZERO, bool(plan.batches)
     for known in plan.batches:
         run = state.runs.get(known.run or "")
         if run is None or known.chunk not in run.chunks:
@@ -34,7 +35,7 @@ def figures(state: AppState, plan: CancelPlan) -> CancelFigures:
         for chunk in state.runs[name].live_chunks
         if (there := state.batch_of(chunk)) is not None and there.collected is not None
     ]
-    done = sum(cost for cost in costs if cost is not None)
+    done = total(cost for cost in costs if cost is not None)
     return CancelFigures(
         open_high_usd=open_high if is_known else None,
         done_usd=done if costs and None not in costs else None,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from batchtui.domain.ids import retry_root
+from batchtui.domain.money import ZERO, Usd
 from batchtui.domain.triage import Verdict
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
@@ -37,7 +38,7 @@ class Triage(Struct, frozen=True, kw_only=True):
     read: int
     """Results that are on disk."""
     now: datetime
-    cost_high_usd: float = 0.0
+    cost_high_usd: Usd = ZERO
     """Of the whole run, for estimates of a part."""
     seen_at: datetime | None = None
     """When somebody last opened these errors before now."""
@@ -59,7 +60,7 @@ class Triage(Struct, frozen=True, kw_only=True):
         until = self.muted.get(entry.key)
         return until if until is not None and until > self.now else None
 
-    def cost(self, requests: int) -> float | None:
+    def cost(self, requests: int) -> Usd | None:
         """What sending so many again may cost at most; None where nothing is known."""
         return self.cost_high_usd * requests / self.requests if self.cost_high_usd and self.requests else None
 
@@ -111,7 +112,7 @@ def state_cell(entry: Gathered, triage: Triage) -> Cell:
     return cell(f"seen {triage.seen_at.astimezone(UTC):%m-%d}", "dim")
 
 
-def _usd_role(usd: float | None) -> Role:
+def _usd_role(usd: Usd | None) -> Role:
     return "dim" if usd is None else "text"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, tzinfo
 
+from batchtui.domain.money import Usd, as_written, rounded
 from batchtui.domain.units import size_words
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.glyphs import Glyphs
@@ -35,9 +36,10 @@ def exact(number: int) -> str:
     return f"{number:,}"
 
 
-def money(usd: float, *, is_estimate: bool = False) -> str:
-    """Two decimals always; ~ before what is not measured."""
-    return f"{'~' if is_estimate else ''}{'-' if usd < 0 else ''}${abs(usd):,.2f}"
+def money(usd: Usd | float, *, is_estimate: bool = False) -> str:
+    """Two decimals always, rounded half up; ~ before what is not measured."""
+    cents = rounded(as_written(usd))
+    return f"{'~' if is_estimate else ''}{'-' if cents < 0 else ''}${abs(cents):,.2f}"
 
 
 def duration(seconds: float) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from batchtui.domain.estimate import Eta
 from batchtui.domain.link import LinkState
+from batchtui.domain.money import Usd
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
 from batchtui.present.cells import Cell, Span, cell
@@ -53,7 +54,7 @@ def _nothing_line(scene: Scene) -> FactLine:
     return FactLine(left=facts)
 
 
-def _spent(scene: Scene, usd: float, is_measured: bool) -> Cell:
+def _spent(scene: Scene, usd: Usd, is_measured: bool) -> Cell:
     limit = scene.settings.budget.daily_usd
     rest = f" of ${limit:,.0f}" if limit else " today"
     return (Span(money(usd, is_estimate=not is_measured and usd > 0), "text", True), Span(rest, "dim"))

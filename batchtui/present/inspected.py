@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from batchtui.domain.cost import PriceTable, measured
+from batchtui.domain.billing import measured
+from batchtui.domain.money import Usd
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine, Usage
 from batchtui.engine.ports import FoundRequest
 from batchtui.present.faults import faults_of
@@ -50,7 +52,7 @@ class Inspected(Struct, frozen=True, kw_only=True):
     request: JsonText | None = None
     response: JsonText | None = None
     usage: Usage | None = None
-    cost_usd: float | None = None
+    cost_usd: Usd | None = None
     answer: str = ""
 
 

@@ -1,5 +1,6 @@
 """What the tabs of the inspector hold, as lines."""
 
+from batchtui.domain.money import Usd
 from batchtui.domain.results import Outcome
 from batchtui.domain.triage import verdict
 from batchtui.present.cells import NOTHING, Cell, Role, Span, cell
@@ -118,7 +119,7 @@ def _usage(inspected: Inspected) -> list[Cell]:
     ]
 
 
-def small_money(usd: float | None) -> str:
+def small_money(usd: Usd | None) -> str:
     """The cost of one request, most of which are below a cent."""
     if usd is None:
         return "price unknown"

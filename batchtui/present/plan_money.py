@@ -2,6 +2,7 @@
 
 from batchtui.domain.budget import committed_today, held_commitment
 from batchtui.domain.cost import CostRange
+from batchtui.domain.money import ZERO, Usd, as_written
 from batchtui.present.bar import share_out
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
@@ -31,7 +32,7 @@ def _models(cost: CostRange) -> str:
     return clean(", ".join(cost.unknown_models))
 
 
-def taken_today(scene: Scene) -> float:
+def taken_today(scene: Scene) -> Usd:
     """USD of what was sent today and of what waits to be."""
     return committed_today(scene.state, scene.now) + held_commitment(scene.state)
 
@@ -53,9 +54,9 @@ def budget_line(scene: Scene, cost: CostRange, width: int) -> Cell:
     return (*(budget_bar(taken, cost.high_usd, limit, room, scene.glyphs) if room >= 8 else ()), *blanks(2), *words)
 
 
-def budget_bar(taken: float, added: float, limit: float, width: int, glyphs: Glyphs) -> Cell:
+def budget_bar(taken: Usd, added: Usd, limit: float, width: int, glyphs: Glyphs) -> Cell:
     """Heavy and dim for what is taken, in head what this plan adds, dots for what is left."""
-    left = max(0.0, limit - taken - added)
+    left = max(ZERO, as_written(limit) - taken - added)
     cents = tuple(round(100 * usd) for usd in (taken, added, left))
     cells = share_out(cents, width)
     parts = ((glyphs.succeeded, "dim"), (glyphs.succeeded, "head"), (glyphs.unsent, "dim"))

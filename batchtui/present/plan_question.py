@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from batchtui.domain.money import Usd
 from batchtui.domain.settings import ConfirmSettings
 from batchtui.engine.plans import Plan, typed_reasons
 from batchtui.present.cells import Cell, Span, cell
@@ -15,7 +16,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """How much would be sent, and what it takes to say yes; `refusal` says why there is nothing to agree to."""
 
     requests: int
-    at_most_usd: float | None = None
+    at_most_usd: Usd | None = None
     reasons: tuple[str, ...] = ()
     """Why the count has to be typed; empty when `y` is enough."""
     refusal: str = ""

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from batchtui.domain.alert import AlertKind
 from batchtui.domain.budget import committed_today
+from batchtui.domain.money import Usd
 from batchtui.domain.status import Status, run_counts, run_status
 from batchtui.present.scene import Scene
 from batchtui.present.signs import alert_count
@@ -17,7 +18,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     triage: int
     triage_bad: int
     in_flight: int
-    spent_usd: float
+    spent_usd: Usd
     is_spent_measured: bool
     alerts: int
 

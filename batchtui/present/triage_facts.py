@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from batchtui.domain.money import ZERO
 from batchtui.domain.state import KnownBatch
 from batchtui.present.errors import Triage
 from batchtui.present.scene import Scene
@@ -24,7 +25,7 @@ def triage_of(
         requests=run.requests if run else sum(known.batch.request_counts.total for known in batches),
         read=sum(entry.results for entry in collected.values()),
         now=scene.now,
-        cost_high_usd=run.cost.high_usd if run else 0.0,
+        cost_high_usd=run.cost.high_usd if run else ZERO,
         seen_at=seen_at,
         collected_at={batch_id: entry.at for batch_id, entry in collected.items()},
         muted=scene.state.muted,

@@ -10,6 +10,7 @@ from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.estimate import Eta, History
 from batchtui.domain.limits import Turn, split_offer, turns, wants_smaller_split
 from batchtui.domain.link import Link
+from batchtui.domain.money import Usd, total
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
@@ -45,7 +46,7 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     is_proved: bool
     is_deleted: bool
     is_gone: bool
-    cost_usd: float | None
+    cost_usd: Usd | None
     note: str
 
 
@@ -61,7 +62,7 @@ class ChunkView(msgspec.Struct, frozen=True, kw_only=True):
     batch: BatchView | None
     submission: str | None
     eta: Eta | None
-    cost_high_usd: float
+    cost_high_usd: Usd
     note: str
     """Why it waits, what the service said, what is awaited."""
 
@@ -85,9 +86,9 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     """First day on which results of it are gone from the service."""
     is_collected: bool
     are_results_lost: bool
-    cost_usd: float | None
+    cost_usd: Usd | None
     """Measured over what is collected."""
-    cost_high_usd: float
+    cost_high_usd: Usd
     """Measured where collected, high estimate elsewhere."""
     is_cost_measured: bool
     models: tuple[str, ...]
@@ -173,7 +174,7 @@ class Views:
                 for entry in known
             ),
             cost_usd=cost,
-            cost_high_usd=sum(chunk_commitment(self.state, run, chunk) for chunk in run.live_chunks),
+            cost_high_usd=total(chunk_commitment(self.state, run, chunk) for chunk in run.live_chunks),
             is_cost_measured=collected and cost is not None,
             models=tuple(run.models),
             parent=run.parent,

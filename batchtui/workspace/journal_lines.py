@@ -6,7 +6,7 @@ import msgspec
 
 from batchtui.domain.records import Record
 
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(Record)
 _HEADER_START = b'{"kind":"journal"'
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

@@ -1,6 +1,8 @@
 """`run.toml`: a manifest as TOML that a person can read, and back without loss."""
 
+import tomllib
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,13 +13,17 @@ from batchtui.domain.run import Manifest
 
 def dump(manifest: Manifest) -> bytes:
     """TOML with plain values first and the chunks last; what is None is left out, since TOML has no word for it."""
-    values: dict[str, Any] = msgspec.to_builtins(manifest, builtin_types=(datetime,))
+    values: dict[str, Any] = msgspec.to_builtins(manifest, builtin_types=(datetime, Decimal))
     return tomli_w.dumps(_without_none(values)).encode()
 
 
 def load(data: bytes) -> Manifest:
     """Raises msgspec.DecodeError where it is no manifest."""
-    return msgspec.toml.decode(data, type=Manifest)
+    try:
+        values = tomllib.loads(data.decode(), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from error
+    return msgspec.convert(values, Manifest)
 
 
 def _without_none(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,8 @@
 """Whether a model is one the service lists, and whether it is about to retire."""
 
-import re
 from collections.abc import Iterable, Mapping
 
-_DATE = re.compile(r"-(?:\d{8}|latest)\Z")
-
-
-def undated(model: str) -> str:
-    """`claude-sonnet-4-5-20250929` -> `claude-sonnet-4-5`."""
-    return _DATE.sub("", model)
+from batchtui.domain.prices import undated
 
 
 def is_known(model: str, known: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from batchtui.domain.cost import Price, PriceTable
+from batchtui.domain.prices import Price, PriceTable
 
 _SHIPPED = Path(__file__).with_name("prices.toml")
 
@@ -14,11 +14,12 @@ def load_prices(own: Mapping[str, Price]) -> PriceTable:
     """The table to reckon with. A user's own price holds for prompts of any length.
 
     Args:
-        own: `settings.prices`.
+        own: `settings.prices`; the same name without a date is the same model.
     """
     shipped = msgspec.toml.decode(_SHIPPED.read_bytes(), type=PriceTable)
     return msgspec.structs.replace(
         shipped,
         standard={**shipped.standard, **own},
         long_prompt={model: price for model, price in shipped.long_prompt.items() if model not in own},
+        own=tuple(own),
     )

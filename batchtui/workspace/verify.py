@@ -89,8 +89,8 @@ class _Reading:
             self._types[result.type] += 1
         else:
             self._unknown += 1
-        if result.type == Outcome.SUCCEEDED and result.message is not None:
-            self._usage.add(result.message)
+        if result.message is not None:
+            self._usage.add(result.message, is_success=result.type == Outcome.SUCCEEDED)
 
     def _verdict(self) -> Verified:
         tallies = TypeTallies(**self._types, unknown=self._unknown)

@@ -1,6 +1,7 @@
 """Workspaces with a long past, made of records as the engine writes them."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from batchtui.domain.batch import Batch, RequestCounts
@@ -52,7 +53,7 @@ def _run(name: str, first: int, chunks: int, at: datetime) -> list[Record]:
         models={"claude-haiku-4-5": REQUESTS * chunks},
         content_sha256=f"{first:064d}",
         chunks=plans,
-        cost=CostRange(low_usd=1.0, high_usd=2.0),
+        cost=CostRange(low_usd=Decimal(1), high_usd=Decimal(2)),
         inputs=(f"{name}.jsonl",),
     )
     records: list[Record] = [planned]
@@ -91,6 +92,6 @@ def _sent_and_collected(run: str, label: str, number: int, at: datetime) -> list
             sha256="0" * 64,
             tallies=TypeTallies(succeeded=REQUESTS - 5, errored=5),
             issues=5,
-            cost_usd=1.25,
+            cost_usd=Decimal("1.25"),
         ),
     ]

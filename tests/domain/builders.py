@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.cost import CostRange
 from batchtui.domain.fold import apply
+from batchtui.domain.money import as_written
 from batchtui.domain.records import (
     BatchSeen,
     Record,
@@ -28,7 +29,7 @@ def planned(
     at: datetime = NOON,
     priority: int = 0,
     parent: str | None = None,
-    high_usd: float = 1.0,
+    high_usd: float = 1,
 ) -> RunPlanned:
     plans = tuple(
         ChunkPlan(label=f"{number:04d}", requests=size, bytes=1000, sha256="0" * 64) for number in range(1, chunks + 1)
@@ -41,7 +42,7 @@ def planned(
         models={"claude-haiku-4-5": chunks * size},
         content_sha256=run,
         chunks=plans,
-        cost=CostRange(high_usd=high_usd),
+        cost=CostRange(high_usd=as_written(high_usd)),
         priority=priority,
         parent=parent,
     )

@@ -1,6 +1,7 @@
 """What a compaction keeps folds to the very state that all records made, whatever their history."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 from hypothesis import given
@@ -92,7 +93,7 @@ POOL: list[list[Record]] = [
             sha256="f" * 64,
             tallies=TypeTallies(succeeded=9, errored=1),
             issues=1,
-            cost_usd=0.125,
+            cost_usd=Decimal("0.125"),
             unpriced_models=("m",),
         )
     ],

@@ -1,6 +1,7 @@
 """What comes of a job: batches in their slots, retries, money, risk, and other sizes beside it."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -13,7 +14,9 @@ from batchtui.domain.pace import HOUR, OwnPace, PublicPace, Range
 from batchtui.domain.planning import Backoff, Job, delay_before, even_portions, rounds
 from batchtui.domain.sizes import compared, purpose
 
-ONE_PASS = CostRange(low_usd=3000.0, high_usd=3000.0, standard_low_usd=6000.0, standard_high_usd=6000.0)
+ONE_PASS = CostRange(
+    low_usd=Decimal(3000), high_usd=Decimal(3000), standard_low_usd=Decimal(6000), standard_high_usd=Decimal(6000)
+)
 STEADY = OwnPace(
     line="opus", batches=9, smallest=1, largest=10**9, base_seconds=100, each_seconds=0, spread=Range(0.5, 1, 2)
 )
@@ -66,9 +69,9 @@ def test_what_fails_is_sent_again_after_the_wait_until_attempts_run_out() -> Non
 
 def test_failed_requests_cost_nothing_at_best_and_a_full_answer_at_worst() -> None:
     made = _made(msgspec.structs.replace(JOB, failure_rate=0.1, max_attempts=2))
-    assert made.cost.low_usd == pytest.approx(3000 * 0.99)
-    assert made.cost.high_usd == pytest.approx(3000 * 1.1)
-    assert made.cost.standard_low_usd == pytest.approx(2 * made.cost.low_usd)
+    assert float(made.cost.low_usd) == pytest.approx(3000 * 0.99)
+    assert float(made.cost.high_usd) == pytest.approx(3000 * 1.1)
+    assert float(made.cost.standard_low_usd) == pytest.approx(2 * float(made.cost.low_usd))
 
 
 def test_a_job_in_which_nothing_fails_costs_what_one_pass_costs() -> None:

@@ -89,7 +89,7 @@ def test_the_budget_of_the_day_counts_what_is_sent_and_unknown() -> None:
 
 
 def test_an_unknown_price_fits_no_budget() -> None:
-    cost = CostRange(high_usd=0.0, unknown_models=("claude-nobody-knows",))
+    cost = CostRange(unknown_models=("claude-nobody-knows",))
     assert "unknown" in (plan_exceeds(AppState(), cost, BudgetSettings(daily_usd=1000), NOON) or "")
     assert plan_exceeds(AppState(), cost, BudgetSettings(), NOON) is None
     state = folded(replace(planned(chunks=1), cost=cost))

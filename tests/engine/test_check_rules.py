@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.domain.cost import Price, PriceTable
+from batchtui.domain.prices import Price, PriceTable
 from batchtui.domain.settings import ApiSettings, Settings
 from batchtui.engine.check_rules import check_rules
 

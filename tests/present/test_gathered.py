@@ -1,6 +1,7 @@
 """Groups with everyone in them, and what they say about a retry."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from batchtui.domain.results import Issue
 from batchtui.domain.triage import group
@@ -42,7 +43,7 @@ def some() -> tuple[Gathered, ...]:
 
 
 def triage(**changes: object) -> Triage:
-    facts = {"name": "evals", "requests": 100, "read": 100, "now": NOON, "cost_high_usd": 50.0, **changes}
+    facts = {"name": "evals", "requests": 100, "read": 100, "now": NOON, "cost_high_usd": Decimal(50), **changes}
     return Triage(**facts)  # type: ignore[arg-type]
 
 

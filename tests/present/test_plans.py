@@ -1,5 +1,7 @@
 """Rows of plans: commands, money, differences, progress, paths."""
 
+from decimal import Decimal
+
 from batchtui.domain.cost import CostRange
 from batchtui.engine.jobs import Progress
 from batchtui.present.cells import cell, cell_width, plain
@@ -44,19 +46,19 @@ def test_no_row_is_wider_than_the_panel() -> None:
 
 
 def test_the_budget_bar_shows_even_a_cent() -> None:
-    bar = budget_bar(0.0, 0.01, 200.0, 34, UNICODE)
+    bar = budget_bar(Decimal(0), Decimal("0.01"), 200.0, 34, UNICODE)
     assert plain(bar) == "━" + "·" * 33 and bar[0].role == "head"
-    assert plain(budget_bar(61.40, 26.10, 200, 34, ASCII)) == "=" * 15 + "." * 19
+    assert plain(budget_bar(Decimal("61.40"), Decimal("26.10"), 200, 34, ASCII)) == "=" * 15 + "." * 19
 
 
 def test_a_budget_that_is_passed_leaves_no_dots() -> None:
-    assert "·" not in plain(budget_bar(150, 100, 200, 30, UNICODE))
+    assert "·" not in plain(budget_bar(Decimal(150), Decimal(100), 200, 30, UNICODE))
 
 
 def test_an_unknown_price_is_said_and_not_taken_for_nothing() -> None:
     unknown = CostRange(unknown_models=("claude-x",))
     assert plain(cost_cell(unknown)) == "not known: no price for claude-x"
-    part = CostRange(low_usd=1, high_usd=2, unknown_models=("claude-x",))
+    part = CostRange(low_usd=Decimal(1), high_usd=Decimal(2), unknown_models=("claude-x",))
     assert plain(cost_cell(part)) == "~$1.00 to ~$2.00   without claude-x: price unknown"
 
 

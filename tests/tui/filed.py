@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from batchtui.domain.batch import Batch, RequestCounts
+from batchtui.domain.money import as_written
 from batchtui.domain.records import (
     BatchSeen,
     Collected,
@@ -251,7 +252,7 @@ class Filed:
                 sha256=verified.sha256,
                 tallies=verified.tallies,
                 issues=verified.issues,
-                cost_usd=len(results) * 0.004,
+                cost_usd=as_written(round(len(results) * 0.004, 6)),
             )
         )
 

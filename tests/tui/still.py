@@ -10,8 +10,8 @@ from typing import Any, cast
 from textual.pilot import Pilot
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.cost import PriceTable
 from batchtui.domain.link import Link, LinkState
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record
 from batchtui.domain.settings import Settings
 from batchtui.domain.triage import Group

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.cost import CostRange
+from batchtui.domain.money import as_written
 from batchtui.domain.records import (
     BatchSeen,
     CancelConfirmed,
@@ -98,7 +99,9 @@ class World:
                 models={model: total},
                 content_sha256=sha256(name.encode()).hexdigest(),
                 chunks=plans,
-                cost=CostRange(low_usd=cost * 0.7, high_usd=cost, priced_at="2026-11-21"),
+                cost=CostRange(
+                    low_usd=as_written(round(cost * 0.7, 6)), high_usd=as_written(cost), priced_at="2026-11-21"
+                ),
                 inputs=(f"evals/{name}.jsonl",),
                 parent=parent,
             )
@@ -150,7 +153,7 @@ class World:
                     sha256="0" * 64,
                     tallies=tallies,
                     issues=counts.bad,
-                    cost_usd=part.cost if part.cost is not None else part.ok * 0.004,
+                    cost_usd=as_written(part.cost if part.cost is not None else round(part.ok * 0.004, 6)),
                 )
             )
 

@@ -1,6 +1,7 @@
 """A small run for tests of the store."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from batchtui.domain.cost import CostRange
@@ -20,7 +21,7 @@ def manifest(run: str = "evals") -> Manifest:
         content_sha256="ab" * 32,
         inputs=(InputFile(path='/data/requests "one"\n.jsonl', bytes=118, sha256="cd" * 32),),
         chunks=(ChunkPlan(label="0001", requests=2, bytes=120, sha256="ef" * 32),),
-        cost=CostRange(low_usd=0.1, high_usd=0.30000000000000004, priced_at="2026-11-21"),
+        cost=CostRange(low_usd=Decimal("0.1"), high_usd=Decimal("0.30000000000000004"), priced_at="2026-11-21"),
     )
 
 

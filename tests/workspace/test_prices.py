@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from batchtui.domain.cost import Price
+from batchtui.domain.prices import Price
 from batchtui.workspace.prices import load_prices
 
 LISTED = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.domain.cost import Price
 from batchtui.domain.failures import ExitCode, SettingsBroken
+from batchtui.domain.prices import Price
 from batchtui.domain.settings import Settings
 from batchtui.workspace.settings import load_settings, parse
 from batchtui.workspace.settings_diagnose import problems

@@ -233,6 +233,7 @@ def test_damaged_counts_are_as_good_as_none(store: FileStore, content: bytes) ->
 
 _NUMBERS = st.integers(0, 2**53)
 _TEXTS = st.text(max_size=30)
+_AMOUNTS = st.decimals(0, 10**9, places=15)
 _MANIFESTS = st.builds(
     Manifest,
     run=_TEXTS,
@@ -247,8 +248,8 @@ _MANIFESTS = st.builds(
     ).map(tuple),
     cost=st.builds(
         CostRange,
-        low_usd=st.floats(0, 1e9),
-        high_usd=st.floats(0, 1e9),
+        low_usd=_AMOUNTS,
+        high_usd=_AMOUNTS,
         priced_at=_TEXTS,
         unknown_models=st.lists(_TEXTS, max_size=2).map(tuple),
     ),

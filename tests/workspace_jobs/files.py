@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.cost import Price, PriceTable
+from batchtui.domain.prices import Price, PriceTable
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.jobs import (
     AttemptChunk,

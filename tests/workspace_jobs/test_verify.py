@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_usage_and_cost_are_summed_by_model(tmp_path: Path, index: Path) -> None
     lines[lines.index(succeeded("r-00000"))] = succeeded("r-00000", input_tokens=1_000_000, output_tokens=100_000)
     usage = verify_results(tmp_path, lines, COUNTS, index).usage["claude-sonnet-5"]
     assert (usage.requests, usage.input_tokens, usage.output_tokens) == (6, 1_000_050, 100_025)
-    assert usage.cost_usd == pytest.approx(0.5 * (1.000050 * 2 + 0.100025 * 10))
+    assert usage.cost_usd == Decimal("1.5001750")  # half of 1.000050 * 2 + 0.100025 * 10
 
 
 def test_an_unknown_price_makes_the_cost_unknown_never_zero(tmp_path: Path, index: Path) -> None:

@@ -33,6 +33,8 @@ COLLECTING_SECONDS = 16.0
 
 TROUBLED = "nightly-eval-1120"
 
+UNICODE_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
 
 class Page(NamedTuple):
     """One picture: from home, the keys that lead to it; `@NAME` first puts the cursor on that run."""
@@ -89,7 +91,7 @@ async def show(session: Session, look: Look, size: tuple[int, int], pages: list[
                 await _press(pilot, key)
             await asyncio.sleep(0.8)
             path = to / f"{page.name}-{size[0]}x{size[1]}"
-            save_picture(app, path)
+            save_picture(app, path, title="batchtui")
             path.with_suffix(".svg").unlink()
             await _go_home(pilot)
     bridge.stop()
@@ -143,7 +145,7 @@ def main() -> int:
     only = set(chosen.only.split(",")) - {""}
     pages = [page for page in PAGES if not only or page.name in only]
     with demo_session() as session:
-        glyphs = look_for(session, {"TERM": "xterm-256color", "LANG": "C.UTF-8"}).glyphs
+        glyphs = look_for(session, UNICODE_TERMINAL).glyphs
         wait = COLLECTING_SECONDS
         for theme in chosen.themes.split(","):
             to = chosen.folder / theme

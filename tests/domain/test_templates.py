@@ -1,0 +1,96 @@
+"""Templates: messages that a person would put in one group share one, and nothing outside can upset them."""
+
+import random
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from batchtui.domain.templates import LONGEST_TEMPLATE, template
+from tests.domain import messages_held_back, messages_known
+
+Corpus = Sequence[tuple[str, ...]]
+CORPORA = {"known": messages_known.GROUPS, "held back": messages_held_back.GROUPS}
+
+
+def torn(corpus: Corpus) -> list[set[str]]:
+    """Groups that got more than one template."""
+    return [found for group in corpus if len(found := {template(message) for message in group}) > 1]
+
+
+def mixed(corpus: Corpus) -> list[str]:
+    """Templates that messages of several groups share."""
+    owners: dict[str, set[int]] = {}
+    for number, group in enumerate(corpus):
+        for message in group:
+            owners.setdefault(template(message), set()).add(number)
+    return [shape for shape, numbers in owners.items() if len(numbers) > 1]
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_messages_that_a_person_groups_share_a_template(name: str) -> None:
+    assert torn(CORPORA[name]) == []
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_messages_that_a_person_keeps_apart_have_templates_of_their_own(name: str) -> None:
+    assert mixed(CORPORA[name]) == []
+
+
+@pytest.mark.parametrize("message", [m for corpus in CORPORA.values() for group in corpus for m in group])
+def test_the_template_of_a_real_template_is_itself(message: str) -> None:
+    assert template(template(message)) == template(message)
+
+
+PIECES = (
+    "messages.", "content", "[", "]", ".", " ", "'", '"', "`", "“", "”", "\\", "\n", "\x00", "{", "}", ":", ",", "/", "//", "http://",
+    "claude-", "req_", "toolu_", "0x", "a1b2c3d4", "7", "12", "-", "+", "e", "E", "%", "$", "MB", " s", "ms", "h", "th", "T", "Z", "UTC",
+    "Nov", "@", "x.de", "<", ">", "<n>", "<text>", "<id", "model:", "custom_id ", "data:image/png;base64,", "image/png", "=", "é", "٣",
+    "²", "\u202e", "😀", "and", ", ", "tokens", "message", "'message': '", "::", "ff", "(", ")", "properties.", "deadbeef", "AAAA" * 12,
+)  # fmt: skip
+hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=40).map("".join)
+
+
+@settings(max_examples=600, deadline=None)
+@given(hostile)
+def test_a_template_is_its_own_template_whatever_it_is_made_of(message: str) -> None:
+    assert template(template(message)) == template(message)
+
+
+@settings(deadline=None)
+@given(hostile, st.integers(0, 10**12), st.integers(0, 10**12), hostile)
+def test_messages_that_differ_only_in_a_number_share_a_template(before: str, one: int, other: int, after: str) -> None:
+    assert template(f"{before} {one} {after}") == template(f"{before} {other} {after}")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(-(10**9), 10**9))
+def test_signs_fractions_and_exponents_are_parts_of_a_number(one: float, other: int) -> None:
+    assert template(f"got {one}, not that") == template(f"got {other}, not that") == "got <n>, not that"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1", "1,000,000"), ("3", "12 "), ("0", "1.5"), ("2026", "7"), ("1_000", "5"), ("٣", "4")]
+)
+def test_the_way_a_number_is_written_does_not_matter(one: str, other: str) -> None:
+    assert template(f"limit {one} reached") == template(f"limit {other} reached")
+
+
+@pytest.mark.parametrize(
+    "message",
+    ['"' * 200_000, "'a" * 100_000, "a." * 100_000, "1" * 300_000, "{" * 200_000, "/a" * 100_000, "1:" * 100_000,
+     "a@" * 100_000, "claude-" * 50_000, "A" * 300_000, "<n>, " * 60_000, "-" * 200_000, " " * 300_000, "messages[0]" * 30_000],
+)  # fmt: skip
+def test_no_message_takes_long_or_makes_a_long_template(message: str) -> None:
+    begun = time.process_time()
+    shape = template(message)
+    assert len(shape) <= LONGEST_TEMPLATE
+    assert time.process_time() - begun < 5  # seconds of work of its own, hundreds of times what it takes
+
+
+def test_the_order_in_which_messages_were_met_changes_no_template() -> None:
+    messages = [message for corpus in CORPORA.values() for group in corpus for message in group]
+    first = {message: template(message) for message in messages}
+    random.Random(7).shuffle(messages)
+    assert {message: template(message) for message in messages} == first

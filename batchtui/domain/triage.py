@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
 
 import msgspec
 
+from batchtui.domain import templates
 from batchtui.domain.results import Issue, Outcome, ResultLine
 
 CREDIT = "credit"
@@ -19,20 +19,6 @@ _CREDIT = re.compile(r"credit balance is too low|insufficient credit|purchase cr
 
 _GOOD_STOPS = frozenset({"end_turn", "stop_sequence", "tool_use"})
 """Stop reasons of an answer that is whole; all others are groups of their own."""
-
-
-@cache
-def _replacements() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Made when the first message is looked at: a listing, which looks at none, starts sooner."""
-    return (
-        (re.compile(r"\b(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b", re.IGNORECASE), "<id>"),
-        (re.compile(r"\bclaude-[a-z0-9][a-z0-9.@-]*[a-z0-9]", re.IGNORECASE), "<model>"),
-        (re.compile(r"\b(?:req|msg|msgbatch|toolu|file|wrkspc|srvtoolu)_[A-Za-z0-9]+\b"), "<id>"),
-        (re.compile(r"\"[^\"\n]*\"|`[^`\n]*`|(?<![A-Za-z])'[^'\n]*'(?![A-Za-z])"), "<text>"),
-        (re.compile(r"(?<![\w.])(?:/[\w.~@-]+){2,}"), "<path>"),
-        (re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b", re.IGNORECASE), "<id>"),
-        (re.compile(r"(?<![A-Za-z])\d+(?:[,_]\d+)*(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z])", re.IGNORECASE), "<n>"),
-    )
 
 
 def classify(line: ResultLine) -> tuple[str, str, str | None] | None:
@@ -60,13 +46,8 @@ def _classify_error(line: ResultLine) -> tuple[str, str, str | None]:
 
 
 def template(message: str) -> str:
-    """The message with numbers, quoted strings, ids, model names, indices and paths replaced; idempotent."""
-    if message in OWN_WORDS:
-        return message
-    first = " ".join(message.split())
-    for pattern, placeholder in _replacements():
-        first = pattern.sub(placeholder, first)
-    return first
+    """What messages of one kind share (`templates`); our own words hold no particulars to replace."""
+    return message if message in OWN_WORDS else templates.template(message)
 
 
 class Verdict(StrEnum):

@@ -49,10 +49,10 @@ GROUPS: tuple[tuple[str, ...], ...] = (
         "Container container_01Qz9 was not found or has expired",
     ),
     (
-        "Number of request tokens has exceeded your per-minute rate limit (https://docs.anthropic.com/en/api/rate-limits); "
-        "see the response headers for current usage. Retry after 17s.",
-        "Number of request tokens has exceeded your per-minute rate limit (https://docs.anthropic.com/en/api/rate-limits); "
-        "see the response headers for current usage. Retry after 2 minutes.",
+        "Number of request tokens has exceeded your per-minute rate limit "
+        "(https://docs.anthropic.com/en/api/rate-limits); see the response headers for current usage. Retry after 17s.",
+        "Number of request tokens has exceeded your per-minute rate limit "
+        "(https://docs.anthropic.com/en/api/rate-limits); see the response headers for current usage. Retry after 2 minutes.",
     ),
     ("upstream connect error or disconnect/reset before headers. reset reason: connection termination",),
     (

@@ -50,9 +50,11 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "Number of request tokens has exceeded your per-minute rate limit "
-        "(https://docs.anthropic.com/en/api/rate-limits); see the response headers for current usage. Retry after 17s.",
+        "(https://docs.anthropic.com/en/api/rate-limits); see the response headers for current usage. "
+        "Retry after 17s.",
         "Number of request tokens has exceeded your per-minute rate limit "
-        "(https://docs.anthropic.com/en/api/rate-limits); see the response headers for current usage. Retry after 2 minutes.",
+        "(https://docs.anthropic.com/en/api/rate-limits); see the response headers for current usage. "
+        "Retry after 2 minutes.",
     ),
     ("upstream connect error or disconnect/reset before headers. reset reason: connection termination",),
     (

@@ -45,10 +45,12 @@ def test_the_template_of_a_real_template_is_itself(message: str) -> None:
 
 
 PIECES = (
-    "messages.", "content", "[", "]", ".", " ", "'", '"', "`", "“", "”", "\\", "\n", "\x00", "{", "}", ":", ",", "/", "//", "http://",
-    "claude-", "req_", "toolu_", "0x", "a1b2c3d4", "7", "12", "-", "+", "e", "E", "%", "$", "MB", " s", "ms", "h", "th", "T", "Z", "UTC",
-    "Nov", "@", "x.de", "<", ">", "<n>", "<text>", "<id", "model:", "custom_id ", "data:image/png;base64,", "image/png", "=", "é", "٣",
-    "²", "\u202e", "😀", "and", ", ", "tokens", "message", "'message': '", "::", "ff", "(", ")", "properties.", "deadbeef", "AAAA" * 12,
+    "messages.", "content", "[", "]", ".", " ", "'", '"', "`", "“", "”", "\\", "\n", "\x00", "{", "}", ":",
+    ",", "/", "//", "http://", "claude-", "req_", "toolu_", "0x", "a1b2c3d4", "7", "12", "-", "+", "e", "E",
+    "%", "$", "MB", " s", "ms", "h", "th", "T", "Z", "UTC", "Nov", "@", "x.de", "<", ">", "<n>", "<text>",
+    "<id", "model:", "custom_id ", "data:image/png;base64,", "image/png", "=", "é", "٣", "²", "\u202e", "😀",
+    "and", ", ", "tokens", "message", "'message': '", "::", "ff", "(", ")", "properties.", "deadbeef",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 )  # fmt: skip
 hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=40).map("".join)
 
@@ -78,8 +80,9 @@ def test_the_way_a_number_is_written_does_not_matter(one: str, other: str) -> No
 
 
 ENDLESS = (
-    '"', "'a", "a.", "1", "{", '{"a": ', "/a", "1:", "a@", "claude-", "A", "A1", "<n>, ", "-", " ", "messages[0]", "a_", "\\", "“", "::",
-    "1 ", "'x' ", "a/", "e1.", "data:a/b;base64,", "a:", "gpt", "Nov 1 ", "1h ",
+    '"', "'a", "a.", "1", "{", '{"a": ', "/a", "1:", "a@", "claude-", "A", "A1", "<n>, ", "-", " ",
+    "messages[0]", "a_", "\\", "“", "::", "1 ", "'x' ", "a/", "e1.", "data:a/b;base64,", "a:", "gpt",
+    "Nov 1 ", "1h ",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from batchtui.domain.alert import Alert, AlertKind
-from batchtui.domain.alerts_of_runs import alerts_of_batches, alerts_of_runs
+from batchtui.domain.alerts_of_runs import AlertsOfRuns, alerts_of_batches, alerts_of_runs
 from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
 from batchtui.domain.link import Link, LinkState
@@ -17,27 +17,34 @@ LINK_DOWN = timedelta(minutes=10)
 
 
 def alerts(
-    state: AppState, link: Link, settings: Settings, now: datetime, history: Callable[[], History] | None = None
+    state: AppState, link: Link, settings: Settings, now: datetime, *, kept: AlertsOfRuns | None = None
 ) -> list[Alert]:
     """What still asks for somebody: every alert but those that somebody has seen."""
-    return unseen(state, all_alerts(state, link, settings, now, history), now)
+    return unseen(state, all_alerts(state, link, settings, now, kept=kept), now)
 
 
 def all_alerts(
-    state: AppState, link: Link, settings: Settings, now: datetime, history: Callable[[], History] | None = None
+    state: AppState,
+    link: Link,
+    settings: Settings,
+    now: datetime,
+    *,
+    history: Callable[[], History] | None = None,
+    kept: AlertsOfRuns | None = None,
 ) -> list[Alert]:
     """All alerts, those about money and loss first.
 
     Args:
         now: the local clock.
         history: how long chunks took, where that is known already; it is asked for only while something is open.
+        kept: what earlier looks found, so that only runs that changed are looked at.
     """
     server_now = link.server_now(now)
     return [
         *_unsure(state, server_now),
         *_link(link, now),
         *_budget(state, settings, now),
-        *alerts_of_runs(state, settings, server_now),
+        *alerts_of_runs(state, settings, server_now, kept),
         *alerts_of_batches(state, settings, server_now, history or (lambda: History(state))),
     ]
 

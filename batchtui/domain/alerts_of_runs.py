@@ -7,6 +7,7 @@ from hashlib import sha256
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
+from batchtui.domain.per_run import PerRun
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
@@ -16,20 +17,36 @@ from batchtui.domain.submission import Trouble
 CANCELING_LONG = timedelta(hours=1)
 
 
-def alerts_of_runs(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:
+AlertsOfRuns = PerRun[tuple[Alert, ...]]
+"""Alerts kept from one look to the next."""
+
+
+def alerts_of_runs(
+    state: AppState, settings: Settings, now: datetime, kept: AlertsOfRuns | None = None
+) -> Iterator[Alert]:
     """`now` in the server's clock, here and below."""
-    for run in state.runs.values():
-        if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
-            text = f"{run.name} is held: {run.held_reason}"
-            yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
-        yield from _sending_trouble(run)
-        status = run_status(state, run, now)
-        if status.is_over:
-            if needs_triage(state, run, status):
-                bad = run_counts(state, run).bad
-                yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
-            continue
+    retried = {run.parent for run in state.runs.values()}
+
+    def look(run: Run) -> tuple[Alert, ...]:
+        return tuple(_alerts_of_run(state, run, settings, now, is_retried=run.name in retried))
+
+    for found in (kept or AlertsOfRuns()).values(state, look):
+        yield from found
+
+
+def _alerts_of_run(
+    state: AppState, run: Run, settings: Settings, now: datetime, *, is_retried: bool
+) -> Iterator[Alert]:
+    if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
+        text = f"{run.name} is held: {run.held_reason}"
+        yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
+    yield from _sending_trouble(run)
+    status = run_status(state, run, now)
+    if not status.is_over:
         yield from _error_share(state, run, settings)
+    elif needs_triage(state, run, status, is_retried=is_retried):
+        bad = run_counts(state, run).bad
+        yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
 
 
 def _sending_trouble(run: Run) -> Iterator[Alert]:
@@ -45,12 +62,12 @@ def _sending_trouble(run: Run) -> Iterator[Alert]:
         yield Alert(kind=AlertKind.SMALLER_SPLIT, text=text, run=run.name, episode=too_large.label)
 
 
-def needs_triage(state: AppState, run: Run, status: Status) -> bool:
+def needs_triage(state: AppState, run: Run, status: Status, *, is_retried: bool) -> bool:
     """Ended with bad results that nobody looked at, canceled ones aside: those were somebody's wish."""
-    if run.triaged_at is not None or status not in (Status.PARTIAL, Status.ERRORED, Status.EXPIRED):
+    if run.triaged_at is not None or status not in (Status.PARTIAL, Status.ERRORED, Status.EXPIRED) or is_retried:
         return False
     counts = run_counts(state, run)
-    return counts.errored + counts.expired > 0 and not state.retries_of(run.name)
+    return counts.errored + counts.expired > 0
 
 
 def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:
@@ -72,8 +89,8 @@ def alerts_of_batches(
     """Those about single batches, ours and others'; hidden ones are nobody's concern."""
     doubtful = unanswered(state)
     for known in state.batches.values():
-        if known.is_hidden:
-            continue
+        if known.is_hidden or (known.collected is not None and known.batch.is_ended):
+            continue  # what is here and over asks for nobody; there are thousands of them
         yield from _batch(state, known, settings, now)
         if known.is_open and known.run is not None:
             yield from _late(state, known, now, history)

@@ -1,6 +1,6 @@
 """What is spent and reserved, by UTC day and by run. Batches from elsewhere are not counted."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 
 from batchtui.domain.cost import CostRange
 from batchtui.domain.money import Usd, part_of, total
@@ -24,22 +24,18 @@ def reserved(run: Run, chunk: Chunk) -> Usd:
     return part_of(run.cost.high_usd, chunk.requests, run.requests)
 
 
-def sent_on(state: AppState, chunk: Chunk) -> date | None:
-    """The UTC day of the chunk's newest submission, if it was ever sent."""
-    if chunk.state not in _SENT or not chunk.submissions:
-        return None
-    submission = state.submissions.get(chunk.submissions[-1])
-    return submission.intended_at.astimezone(UTC).date() if submission else None
-
-
 def committed_today(state: AppState, now: datetime) -> Usd:
     """USD of everything sent on this UTC day."""
-    today = now.astimezone(UTC).date()
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    next_midnight = midnight + timedelta(days=1)
     return total(
         chunk_commitment(state, run, chunk)
-        for run in state.runs.values()
-        for chunk in run.chunks.values()
-        if sent_on(state, chunk) == today
+        for submission in state.submissions.values()
+        if midnight <= submission.intended_at < next_midnight
+        and (run := state.runs.get(submission.run)) is not None
+        and (chunk := run.chunks.get(submission.chunk)) is not None
+        and chunk.state in _SENT
+        and chunk.submissions[-1:] == (submission.id,)
     )
 
 

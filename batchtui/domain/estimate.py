@@ -1,10 +1,11 @@
 """How long a batch may take: the p50 and p90 of this workspace's own ended chunks of the same kind, or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
+from batchtui.domain.per_run import PerRun
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 
 FEWEST = 3
@@ -42,22 +43,22 @@ def _line_of(model: str) -> str:
     return words[0] if words else model
 
 
+_Kind = tuple[str, int]
+"""Line of models and class of size."""
+
+Durations = PerRun[dict[_Kind, list[float]]]
+"""Seconds of the ended chunks of each run, kept from one state to the next."""
+
+
 class History:
     """Durations of ended chunks by kind, read once from state."""
 
-    def __init__(self, state: AppState) -> None:
-        self._seconds: dict[tuple[str, int], list[float]] = {}
-        for run in state.runs.values():
-            line = model_line(run.models)
-            for chunk in run.chunks.values():
-                known = state.batch_of(chunk)
-                if known is not None and known.batch.ended_at is not None:
-                    self._add(line, chunk, known)
-
-    def _add(self, line: str, chunk: Chunk, known: KnownBatch) -> None:
-        assert known.batch.ended_at is not None
-        lasted = (known.batch.ended_at - known.batch.created_at).total_seconds()
-        self._seconds.setdefault((line, size_class(chunk.requests)), []).append(lasted)
+    def __init__(self, state: AppState, kept: Durations | None = None) -> None:
+        self._seconds: dict[_Kind, list[float]] = {}
+        self._bases: dict[_Kind, Basis | None] = {}
+        for of_run in (kept or Durations()).values(state, lambda run: _durations(state, run), lasts=lambda *_: True):
+            for kind, seconds in of_run.items():
+                self._seconds.setdefault(kind, []).extend(seconds)
 
     def basis(self, run: Run, chunk: Chunk) -> Basis | None:
         """Ended chunks like this one, or None when there are too few to say anything."""
@@ -65,13 +66,10 @@ class History:
 
     def similar(self, models: Iterable[str], requests: int) -> Basis | None:
         """Ended chunks of these models and of about this size, also for one that is only planned."""
-        found = self._seconds.get((model_line(models), size_class(requests)), [])
-        if len(found) < FEWEST:
-            return None
-        from statistics import quantiles  # only where something is under way
-
-        deciles = quantiles(found, n=10, method="inclusive")
-        return Basis(p50=timedelta(seconds=deciles[4]), p90=timedelta(seconds=deciles[8]), chunks=len(found))
+        kind = (model_line(models), size_class(requests))
+        if kind not in self._bases:
+            self._bases[kind] = _basis(self._seconds.get(kind, ()))
+        return self._bases[kind]
 
     def eta(self, run: Run, chunk: Chunk, known: KnownBatch, now: datetime) -> Eta | None:
         """When a batch with the API is expected to end; `now` in the server's clock."""
@@ -80,3 +78,22 @@ class History:
             return None
         created = known.batch.created_at
         return Eta(at=created + basis.p50, basis=basis, is_late=now > created + basis.p90)
+
+
+def _durations(state: AppState, run: Run) -> dict[_Kind, list[float]]:
+    line, found = model_line(run.models), dict[_Kind, list[float]]()
+    for chunk in run.chunks.values():
+        known = state.batch_of(chunk)
+        if known is not None and known.batch.ended_at is not None:
+            lasted = (known.batch.ended_at - known.batch.created_at).total_seconds()
+            found.setdefault((line, size_class(chunk.requests)), []).append(lasted)
+    return found
+
+
+def _basis(found: Sequence[float]) -> Basis | None:
+    if len(found) < FEWEST:
+        return None
+    from statistics import quantiles  # only where something is under way
+
+    deciles = quantiles(found, n=10, method="inclusive")
+    return Basis(p50=timedelta(seconds=deciles[4]), p90=timedelta(seconds=deciles[8]), chunks=len(found))

@@ -119,28 +119,30 @@ def chunk_status(state: AppState, chunk: Chunk, now: datetime) -> Status:
 
 def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | None = None) -> RunCounts:
     """Counts over all chunks of a run; `moving` are newer counts of open batches by id."""
-    fields = dict.fromkeys(RunCounts.__struct_fields__, 0)
+    of_batches: list[RequestCounts] = []
+    unsent = unknown = 0
     for chunk in run.live_chunks:
-        for name, amount in _chunk_fields(state, chunk, moving or {}).items():
-            fields[name] += amount
-    return RunCounts(**fields)
-
-
-def _chunk_fields(state: AppState, chunk: Chunk, moving: dict[str, RequestCounts]) -> dict[str, int]:
-    known = state.batch_of(chunk)
-    if known is None:
-        kind = "unknown" if chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING) else "unsent"
-        return {kind: chunk.requests}
-    counts = (
-        known.batch.request_counts if known.batch.is_ended else moving.get(known.batch.id, known.batch.request_counts)
+        known = state.batch_of(chunk)
+        if known is not None:
+            of_batches.append(_newest_counts(known, moving))
+        elif chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING):
+            unknown += chunk.requests
+        else:
+            unsent += chunk.requests
+    return RunCounts(
+        processing=sum([counts.processing for counts in of_batches]),
+        succeeded=sum([counts.succeeded for counts in of_batches]),
+        errored=sum([counts.errored for counts in of_batches]),
+        canceled=sum([counts.canceled for counts in of_batches]),
+        expired=sum([counts.expired for counts in of_batches]),
+        unsent=unsent,
+        unknown=unknown,
     )
-    return {
-        "processing": counts.processing,
-        "succeeded": counts.succeeded,
-        "errored": counts.errored,
-        "canceled": counts.canceled,
-        "expired": counts.expired,
-    }
+
+
+def _newest_counts(known: KnownBatch, moving: dict[str, RequestCounts] | None) -> RequestCounts:
+    counts = known.batch.request_counts
+    return counts if not moving or known.batch.is_ended else moving.get(known.batch.id, counts)
 
 
 def run_status(state: AppState, run: Run, now: datetime) -> Status:

@@ -5,6 +5,7 @@ from typing import Final
 
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import alerts
+from batchtui.domain.alerts_of_runs import AlertsOfRuns
 from batchtui.domain.state import AppState
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Alarm
@@ -20,6 +21,7 @@ class Herald:
         self._core = core
         self._alarms = alarms
         self._heard: frozenset[str] | None = None
+        self._kept = AlertsOfRuns()
         self._looked_at: tuple[AppState, object] | None = None
 
     async def tell_news(self) -> None:
@@ -30,7 +32,7 @@ class Herald:
         if self._looked_at is not None and self._looked_at[0] is self._core.state and self._looked_at[1] == moment:
             return
         self._looked_at = (self._core.state, moment)
-        current = alerts(self._core.state, link, self._core.settings, now)
+        current = alerts(self._core.state, link, self._core.settings, now, kept=self._kept)
         heard, self._heard = self._heard, frozenset(alert.key for alert in current)
         if heard is None:
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import needs_triage
 from batchtui.domain.status import run_status
 from batchtui.present.batch_rows import batch_row
@@ -49,7 +50,9 @@ class BatchSource:
         if run is None:
             return False
         status = run_status(scene.state, run, scene.server_now)
-        return not status.is_over or needs_triage(scene.state, run, status)
+        return not status.is_over or needs_triage(
+            scene.state, run, status, is_retried=bool(scene.state.retries_of(run.name))
+        )
 
     def facts(self, scene: Scene, row_id: str) -> Facts:
         """What a filter looks at, in lower case."""
@@ -65,7 +68,12 @@ class BatchSource:
 
     def needing(self, scene: Scene) -> Iterable[str]:
         """Batches an alert is about."""
-        return {row_id for alert in scene.alerts if (row_id := batch_row_of(alert)) is not None}
+        found = scene.alerts
+        return scene.memory.get("batch rows that need somebody", found, None, lambda: _needing(found))
+
+
+def _needing(alerts: Iterable[Alert]) -> set[str]:
+    return {row_id for alert in alerts if (row_id := batch_row_of(alert)) is not None}
 
 
 def _until(view: BatchView) -> float:

@@ -58,7 +58,7 @@ class HomeSource:
 
     def row(self, scene: Scene, row_id: str) -> Row:
         """The row as it is drawn."""
-        needs_you = row_id in needs(scene.alerts)
+        needs_you = row_id in self.needing(scene)
         match self.view(scene, row_id):
             case RunView() as view:
                 return run_row(scene, view, needs_you=needs_you)
@@ -69,7 +69,7 @@ class HomeSource:
 
     def facts(self, scene: Scene, row_id: str) -> Facts:
         """What a filter looks at, in lower case."""
-        is_needing = "alert" if row_id in needs(scene.alerts) else ""
+        is_needing = "alert" if row_id in self.needing(scene) else ""
         match self.view(scene, row_id):
             case RunView() as view:
                 return {
@@ -87,7 +87,8 @@ class HomeSource:
 
     def needing(self, scene: Scene) -> Iterable[str]:
         """Rows with a mark."""
-        return needs(scene.alerts)
+        found = scene.alerts
+        return scene.memory.get("home rows that need somebody", found, None, lambda: needs(found))
 
 
 def _selected(row_id: str) -> Selection:

@@ -78,7 +78,14 @@ class Scene:
             "standing",
             self.state,
             key,
-            lambda: all_alerts(self.state, link, self.settings, self.now, lambda: self.views.history),
+            lambda: all_alerts(
+                self.state,
+                link,
+                self.settings,
+                self.now,
+                history=lambda: self.views.history,
+                kept=self.memory.alerts_of_runs,
+            ),
         )
 
     @property
@@ -117,4 +124,4 @@ class _SceneViews(Views):
 
     @property
     def history(self) -> History:
-        return self._memory.get("history", self.state, None, lambda: History(self.state))
+        return self._memory.get("history", self.state, None, lambda: History(self.state, self._memory.durations))

@@ -20,8 +20,10 @@ from batchtui.present.past import past_notices
 Verb = Callable[[Engine], Any]
 """Something to do with the engine; what it returns may have to be awaited."""
 
-SHORTEST_SECONDS: Final = 0.1
-"""Between two pictures: progress comes in hundreds, nobody reads more than a few."""
+SHORTEST_SECONDS: Final = 0.25
+"""Between two pictures: progress comes in hundreds, nobody reads more than a few, and keys wait while one is painted.
+
+The first change after a calm is shown at once."""
 
 NOTICES_SHOWN: Final = 300
 

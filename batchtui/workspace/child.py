@@ -16,7 +16,7 @@ from batchtui.workspace.pace import Canceled, Pace
 from batchtui.workspace.work import NAMES, perform
 
 EXIT_CANCELED = 3
-NICENESS = 5
+NICENESS = 10
 """Below the screen that waits for a key beside it; where nobody else wants a core it costs nothing."""
 
 _STDIN = 0

@@ -16,6 +16,7 @@ class Place(StrEnum):
     MEMBERS = "members"
     INSPECTOR = "request"
     PLAN = "plan"
+    EXPORT = "export"
     LIST = "any list"
 
 
@@ -161,10 +162,24 @@ ACTIONS: tuple[Action, ...] = (
         id="export",
         keys=("w",),
         title="export",
-        tooltip="Write effective results to a new file.",
-        places=(*_RUNS, Place.ERRORS),
+        tooltip="Write effective results, or a group's failures with their requests, to a new file.",
+        places=(*_RUNS, Place.ERRORS, Place.MEMBERS),
         effect=Effect.LOCAL,
         command="batchtui export {id} -o FILE",
+    ),
+    Action(
+        id="export_format",
+        keys=("down", "ctrl+n"),
+        title="format",
+        tooltip="Choose the next format: jsonl, csv, csv for a spreadsheet, parquet, or the requests alone.",
+        places=(Place.EXPORT,),
+    ),
+    Action(
+        id="export_beside",
+        keys=("up", "ctrl+t"),
+        title="beside",
+        tooltip="Results alone, with what was asked, or each line of the input with its result.",
+        places=(Place.EXPORT,),
     ),
     Action(id="mark", keys=("space",), title="mark", tooltip="Mark or unmark the row.", places=_LISTS),
     Action(id="mark_range", keys=("V",), title="range", tooltip="Mark from the last mark to here.", places=_LISTS),

@@ -26,8 +26,9 @@ ORDER: Mapping[Place, tuple[str, ...]] = {
         "open", "errors", "timeline", "retry", "cancel", "settle", "collect", "delete", "export", "other_pane", "back",
     ),
     Place.ERRORS: ("mark", "open", "retry", "edit_retry", "mute", "export", "next_sample", "filter", "back"),
-    Place.MEMBERS: ("open", "filter", "mark", "retry", "edit_retry", "copy_id", "back"),
+    Place.MEMBERS: ("open", "filter", "mark", "retry", "edit_retry", "export", "copy_id", "back"),
     Place.INSPECTOR: ("down", "pager", "filter", "copy_id", "retry", "edit_retry", "back"),
+    Place.EXPORT: ("export_format", "export_beside"),
     Place.PLAN: ("other_pane", "pager", "editor", "copy_command", "back"),
 }  # fmt: skip
 """Most wanted first: a narrow terminal drops keys from the right."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from batchtui.domain.retry import RetryPolicy
+from batchtui.present.export_choice import ExportWish
 from batchtui.present.selection import Selection, owner
 from batchtui.present.views import BatchView
 from batchtui.tui.frame import DashboardFrame
@@ -59,6 +60,12 @@ class Ways(DashboardFrame):
         from batchtui.tui.screens.errors import ErrorsScreen
 
         self.push_screen(ErrorsScreen(run))
+
+    def open_export(self, wish: ExportWish) -> None:
+        """Ask where results are to be written, and how."""
+        from batchtui.tui.screens.export import ExportScreen
+
+        self.push_screen(ExportScreen(wish))
 
     def open_submit(self, path: Path | None = None) -> None:
         """Ask for a request file and plan it."""

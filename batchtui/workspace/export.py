@@ -8,7 +8,7 @@ from typing import assert_never
 
 from batchtui.engine.jobs import Exported, ExportFormat, ExportOnly, ExportTask
 from batchtui.workspace import parquet_file, target
-from batchtui.workspace.columns import Columns, class_of
+from batchtui.workspace.columns import DEFAULT, Columns, class_of
 from batchtui.workspace.csv_file import CsvFile
 from batchtui.workspace.effective import Effective, count_requests, effective, is_ordered
 from batchtui.workspace.export_sinks import CountedFile, Lines, Rows, Sink, Table
@@ -93,13 +93,22 @@ class _Export:
             case ExportFormat.JSONL | ExportFormat.REQUESTS:
                 return Lines(file, task, requests)
             case ExportFormat.CSV:
-                columns = Columns(task.columns)
+                columns = Columns(_columns(task))
                 table = CsvFile(file, columns, is_for_spreadsheet=task.is_for_spreadsheet)
                 return Table(table, Rows(columns, task, requests))
             case ExportFormat.PARQUET:
-                columns = Columns(task.columns)
+                columns = Columns(_columns(task))
                 rows = Rows(columns, task, requests)
                 kinds = parquet_file.kinds(columns, (rows.of(row) for row in self._all(1) if self._is_wanted(row)))
                 return Table(ParquetFile(file, columns, kinds), Rows(columns, task, requests))
             case other:
                 assert_never(other)
+
+
+def _columns(task: ExportTask) -> tuple[str, ...]:
+    """The wanted columns, else those that fit what is exported."""
+    if task.columns:
+        return task.columns
+    has_failures = task.only == ExportOnly.ERRORS or bool(task.classes)
+    has_params = (task.joins or task.adds_requests) and is_ordered(task.lineage)
+    return (*DEFAULT, *(("error_message",) if has_failures else ()), *(("params",) if has_params else ()))

@@ -1,5 +1,6 @@
 """The page of what did not succeed: groups, samples, marks, and what may be done about them."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -150,10 +151,11 @@ async def test_failures_are_exported_to_a_new_file_only(filed: Filed, tmp_path: 
     target = tmp_path / "failures.jsonl"
     async with cockpit(make_dashboard(filed.engine)) as on:
         await open_errors(on)
-        await on.press("w", "ctrl+u", *str(target), "enter")
+        await on.press("asterisk", "w", "ctrl+u", *str(target), "enter")
         await read(on)
-        assert "wrote 6 failures to" in on.text()
-        assert len(target.read_text().splitlines()) == 6
+        assert "wrote 6 results to" in on.text()
+        lines = [json.loads(line) for line in target.read_text().splitlines()]
+        assert len(lines) == 6 and all(line["params"]["messages"] for line in lines)
         await on.press("w", "ctrl+u", *str(target), "enter")
         await read(on)
         assert "is already there" in on.text()

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Engine
+from batchtui.present.export_choice import ExportWish
 from batchtui.present.reasons import collectable
 from batchtui.present.selection import Selection, batch_of, owner
 from batchtui.tui.screens.asking import AskingScreen
-from batchtui.tui.screens.results_export import ask_results_export
 
 
 class Deeds(AskingScreen):
@@ -63,7 +63,7 @@ class Deeds(AskingScreen):
     def do_export(self) -> None:
         """Write effective results to a new file."""
         (one, *_) = self.targets("export")
-        ask_results_export(self, owner(self.scene.state, one) or one.id)
+        self.dashboard.open_export(ExportWish(name=owner(self.scene.state, one) or one.id))
 
 
 async def _collect(engine: Engine, batch_ids: Sequence[str]) -> str:

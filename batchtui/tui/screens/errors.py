@@ -14,6 +14,7 @@ from batchtui.domain.failures import Failure
 from batchtui.engine import verbs_runs
 from batchtui.present import errors as present
 from batchtui.present.cells import Cell, Span
+from batchtui.present.chosen_export import wish_of_groups
 from batchtui.present.clean import clean
 from batchtui.present.errors_empty import empty_lines
 from batchtui.present.facts import FactLine, key_cell
@@ -24,7 +25,6 @@ from batchtui.present.triage_facts import signature, triage_of
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
-from batchtui.tui.screens.export_ask import ask_export
 from batchtui.tui.screens.lookups import Gathering, gather_issues, or_failure
 from batchtui.tui.screens.mute import mute_or_lift
 from batchtui.tui.screens.sample_panel import SamplePanel
@@ -199,8 +199,11 @@ class ErrorsScreen(AskingScreen):
         self.repaint()
 
     def do_export(self) -> None:
-        """Write the failures to a new file."""
-        ask_export(self, self.run_name)
+        """Write the failures of the marked groups, or of the one under the cursor, with their requests."""
+        current = self._current()
+        chosen = self._marked() or ([current] if current else [])
+        if chosen:
+            self.dashboard.open_export(wish_of_groups(self.run_name, chosen, self._groups))
 
     def do_other_pane(self) -> None:
         """Move between groups and sample."""

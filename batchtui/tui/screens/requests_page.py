@@ -11,6 +11,7 @@ from textual.widget import Widget
 from batchtui.domain.actions import Place
 from batchtui.domain.results import Issue
 from batchtui.present.cells import Cell, Column, Span, blanks, cell
+from batchtui.present.chosen_export import wish_of_requests
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.issue_words import class_role
@@ -119,7 +120,7 @@ class RequestsScreen(AskingScreen):
             if self.requests is not None and not self.chosen_issues():
                 return "it succeeded, or has no result yet"
             return self.scene.refusal
-        return "there is no request" if action_id == "open" and not self._shown else ""
+        return "there is no request" if action_id in ("open", "export") and not self._shown else ""
 
     def own_keys(self) -> tuple[Cell, ...]:
         return (key_cell("space", "mark"),) if self._shown else ()
@@ -165,6 +166,12 @@ class RequestsScreen(AskingScreen):
         """What did not succeed among the marked ones, or the one under the cursor."""
         issues = self.requests.issues if self.requests is not None else {}
         return [issues[each] for each in self.chosen_ids() if each in issues]
+
+    def do_export(self) -> None:
+        """Write the results of the marked requests, or of all that are shown, with what was asked."""
+        chosen = self.table.marked_ids or tuple(self._shown)
+        if chosen:
+            self.dashboard.open_export(wish_of_requests(self.run_name, chosen))
 
     def do_retry(self) -> None:
         """Plan another attempt of the marked requests, or of the one under the cursor."""

@@ -1,0 +1,219 @@
+"""`w`: what is written, how, and where to; then the writing, which leaves a whole new file or nothing.
+
+Commit point: the rename onto the target. Leaving the page before it leaves no file.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.domain.actions import Place
+from batchtui.domain.failures import BadInput, Failure
+from batchtui.engine.engine import Engine
+from batchtui.engine.jobs import Exported, ExportTask, Progress
+from batchtui.engine.ports import ProgressSink
+from batchtui.present.cells import NOTHING, Cell, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.export_choice import (
+    Beside,
+    ExportChoice,
+    ExportWish,
+    count_words,
+    export_command,
+    export_lines,
+    renamed,
+)
+from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
+from batchtui.present.path_completion import Entry, candidate_lines, complete, split_path
+from batchtui.present.scene import Scene
+from batchtui.present.work_lines import Work, work_lines
+from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.asking import AskingScreen, AskLine
+from batchtui.tui.screens.folder_listing import list_folder
+from batchtui.tui.screens.lookups import lineage_of
+from batchtui.tui.widgets.text import TextPanel
+from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
+
+
+class ExportScreen(AskingScreen):
+    """Asks for a path; the format follows its suffix, or the suffix the format."""
+
+    PLACE = Place.EXPORT
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.EXPORT)
+    DEFAULT_CSS: ClassVar[str] = "ExportScreen #export { height: 1fr; }"
+
+    panel = query_one("#export", TextPanel)
+
+    def __init__(self, wish: ExportWish, choice: ExportChoice | None = None) -> None:
+        super().__init__()
+        self.wish = wish
+        self.choice = choice or ExportChoice(beside=Beside.PARAMS if wish.custom_ids else Beside.NOTHING)
+        self._typed = renamed(f"{wish.name}-{wish.stem}", self.choice.format)
+        self._entries: tuple[Entry, ...] = ()
+        self._folder = ""
+        self._work: Work | None = None
+        self._trouble: Cell = NOTHING
+        """Why nothing was written: the line that is typed in covers what is said elsewhere."""
+
+    def compose_page(self) -> Iterator[Widget]:
+        yield TextPanel(id="export")
+        yield AskLine()
+
+    def on_mount(self) -> None:
+        self._ask()
+
+    # The path
+
+    def _ask(self) -> None:
+        typing = Typing(prompt=cell("file", "dim"), after=cell("esc: no", "dim"), initial=self._typed)
+        self.ask(typing, self._write, changed=self._path_typed, canceled=self.dashboard.go_back)
+        self._list(is_anew=True)
+
+    def _path_typed(self, typed: str) -> None:
+        self._typed, self._trouble = typed, NOTHING
+        self.choice = self.choice.fitting(typed)
+        self._list()
+
+    def _list(self, *, is_anew: bool = False) -> None:
+        """Show what the path could become."""
+        folder, _ = split_path(self._typed)
+        if folder != self._folder or is_anew:
+            self._folder = folder
+            self.run_worker(self._read_folder(folder), exclusive=True, group="folder")
+        self.repaint()
+
+    async def _read_folder(self, folder: str) -> None:
+        self._entries = await asyncio.to_thread(list_folder, folder)
+        self.repaint()
+
+    def on_completion_wanted(self, message: CompletionWanted) -> None:
+        """Tab: as far as it is clear."""
+        message.stop()
+        self.ask_line.put(complete(message.text, self._entries))
+
+    # Choices
+
+    def why_off(self, action_id: str) -> str:
+        if action_id in ("export_format", "export_beside") and not self.is_asking:
+            return "it is being written"
+        if action_id == "export_beside" and not self.choice.has_results:
+            return "requests stand alone"
+        return super().why_off(action_id)
+
+    def do_export_format(self) -> None:
+        """Another format, and its suffix."""
+        self.choice = self.choice.next_format()
+        self.ask_line.put(renamed(self.ask_line.text, self.choice.format))
+        self.repaint()
+
+    def do_export_beside(self) -> None:
+        """Something else beside the results."""
+        self.choice = self.choice.next_beside()
+        self.repaint()
+
+    def command_words(self) -> str:
+        return export_command(self.wish, self.choice, self._typed) or f"batchtui errors {self.wish.name} --members"
+
+    # Writing
+
+    def _write(self, typed: str) -> None:
+        if not typed.strip():
+            self._ask()
+            return
+        self._work = Work(title=f"writing {clean(typed)}")
+        self.panel.focus()
+        self.run_worker(self._export(Path(typed.strip()).expanduser().absolute()), exclusive=True, group="export")
+        self.repaint()
+
+    async def _export(self, target: Path) -> None:
+        wish, choice, sink = self.wish, self.choice, self._sink()
+        try:
+            done: Exported = await self.dashboard.bridge.call(lambda engine: export(engine, wish, choice, target, sink))
+        except Failure as failure:
+            self._work, self._trouble = None, cell(clean(str(failure)), "alert")
+            self._ask()
+            return
+        self.dashboard.go_back()
+        one = "result" if choice.has_results else "request"
+        more = f"; {done.formulas:,} cells begin like formulas" if done.formulas else ""
+        more += "; their requests are not here" if done.without_request else ""
+        self.dashboard.say(count_words(done.requests, one, str(target)) + more)
+
+    def _sink(self) -> ProgressSink:
+        """What hears of progress in the engine's thread and passes it on to this one."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+
+        def take(progress: Progress) -> None:
+            if self._work is not None and self.is_mounted:
+                self._work = Work(title=self._work.title, progress=progress, seconds=loop.time() - begun)
+                self.repaint()
+
+        def tell(progress: Progress) -> None:
+            with suppress(RuntimeError):  # the loop may be closed by now
+                loop.call_soon_threadsafe(take, progress)
+
+        return tell
+
+    # The frame
+
+    def paint(self, scene: Scene) -> None:
+        if self._work is not None:
+            self.panel.set_title("export")
+            self.panel.show_lines(ListLines(work_lines(self._work, scene.glyphs)), top=0)
+            return
+        self.panel.set_title("export", note="tab completes the path")
+        now, glyphs, typed = scene.now.timestamp(), scene.glyphs, self._typed
+        _, start = split_path(typed)
+        self.panel.show_lines(
+            BuiltLines(
+                lambda width: [
+                    *(wrap_cell(self._trouble, width) if self._trouble else ()),
+                    *export_lines(self.wish, self.choice, typed, width),
+                    *candidate_lines(self._entries, start, now, width, glyphs),
+                ]
+            ),
+            top=0,
+        )
+
+    def place_line(self, scene: Scene) -> FactLine:
+        name = (Span("export", "head", True), Span("  "), Span(clean(self.wish.name), bold=True))
+        return FactLine(left=(name, cell(clean(self.wish.what), "dim")), gap=3)
+
+    def own_keys(self) -> tuple[Cell, ...]:
+        if not self.is_asking:
+            return (key_cell("esc", "stop"),)
+        return (key_cell("enter", "write it"), key_cell("tab", "complete"), key_cell("esc", "no"))
+
+    def footer_ids(self) -> tuple[str, ...]:
+        return ("export_format", "export_beside") if self.is_asking else ()
+
+
+async def export(
+    engine: Engine, wish: ExportWish, choice: ExportChoice, target: Path, progress: ProgressSink
+) -> Exported:
+    """Write what is wanted to a new file.
+
+    Raises:
+        BadInput: the file is already there, or cannot be written.
+    """
+    if await asyncio.to_thread(target.exists):
+        raise BadInput(f"{target.name} is already there", next="give it another name")
+    task = ExportTask(
+        lineage=lineage_of(engine, wish.name),
+        target=str(target),
+        format=choice.format,
+        only=wish.only,
+        custom_ids=wish.custom_ids,
+        adds_requests=choice.beside is Beside.PARAMS,
+        joins=choice.beside is Beside.JOINED and choice.has_results,
+        is_for_spreadsheet=choice.is_for_spreadsheet,
+    )
+    return await engine.jobs.export(task, progress)

@@ -73,7 +73,7 @@ _OPTIONS = (
         metavar="N",
         help="Requests the service queues: 200000, 300000 or 500000 by tier.",
     ),
-    click.option("--poll", type=click.FloatRange(1), metavar="SECONDS", help="Time between looks at the service."),
+    click.option("--poll", type=click.FloatRange(0.1), metavar="SECONDS", help="Time between looks at the service."),
 )
 
 

@@ -17,7 +17,7 @@ from batchtui.domain.pace import pace_of
 from batchtui.domain.planning import Job, even_portions
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.sizes import compared
-from batchtui.present.sdk_code import WRITERS, CodeJob
+from batchtui.workspace.programs import Language, Program, write_program
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +49,9 @@ def load_from(
     return Load(requests=requests, input_tokens=input_tokens, output_tokens=output_tokens, model=model)
 
 
-async def plan_figures(options: Options, load: Load, manner: Manner, language: str | None) -> ExitCode:
+async def plan_figures(
+    options: Options, load: Load, manner: Manner, *, code_in: Language | None, chunk_bytes: int | None
+) -> ExitCode:
     """Say what would come of it, or write a program; the workspace is only looked at, for settings and past."""
     looks_only = msgspec.structs.replace(options, offline=True)
     async with session.opened(looks_only) as engine:
@@ -62,8 +64,9 @@ async def plan_figures(options: Options, load: Load, manner: Manner, language: s
             prices=engine.prices,
         )
         pace = pace_of(engine.state, load.model)
+        batch_bytes = chunk_bytes or engine.settings.submit.chunk_bytes
     made, sizes = forecast(job, pace, one_pass), compared(job, pace, one_pass)
-    code = _code(load, job, language) if language is not None else None
+    code = _code(load, job, batch_bytes, code_in) if code_in is not None else None
     document = {
         "requests": load.requests,
         "chunks": [{**shapes.planned_chunk(chunk), "bytes": None} for chunk in _chunks(made)],
@@ -76,14 +79,11 @@ async def plan_figures(options: Options, load: Load, manner: Manner, language: s
     return ExitCode.DONE
 
 
-def _code(load: Load, job: Job, language: str) -> str:
-    code = CodeJob(
-        requests=load.requests,
-        chunk_requests=job.batch_requests,
-        model=load.model,
-        max_tokens=max(1, load.output_tokens),
+def _code(load: Load, job: Job, batch_bytes: int, language: Language) -> str:
+    """The program; a request of no output still wants room for one token."""
+    return write_program(
+        Program(job=job, model=load.model, max_tokens=max(1, load.output_tokens), batch_bytes=batch_bytes), language
     )
-    return WRITERS[language](code)
 
 
 def _chunks(made: Forecast) -> tuple[ChunkPlan, ...]:

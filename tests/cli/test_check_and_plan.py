@@ -2,9 +2,7 @@
 
 import json
 import os
-import sys
 from pathlib import Path
-from unittest.mock import MagicMock
 
 import pytest
 
@@ -148,26 +146,19 @@ def test_a_plan_of_figures_is_exact(program: Program) -> None:
 FIGURES = ("--requests", "25", "--input-tokens", "10", "--output-tokens", "300", "--chunk-requests", "10")
 
 
-def test_the_code_of_a_plan_sends_just_that_job_once(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = program("plan", *FIGURES, "--model", 'odd"model', "--code", "python").stdout
-    service = MagicMock()
-    monkeypatch.setitem(sys.modules, "anthropic", service)
-    exec(code, {})
-    service.Anthropic.assert_called_once_with(max_retries=0)
-    sent = [call.kwargs["requests"] for call in service.Anthropic.return_value.messages.batches.create.call_args_list]
-    assert [len(requests) for requests in sent] == [10, 10, 5]
-    assert len({request["custom_id"] for requests in sent for request in requests}) == 25
-    assert {request["params"]["model"] for requests in sent for request in requests} == {'odd"model'}
+def test_the_code_of_a_plan_is_a_whole_program(program: Program) -> None:
+    how = ("--chunk-bytes", "9000", "--concurrency", "4", "--backoff", "linear", "--model", 'odd"model')
+    code = program("plan", *FIGURES, *how, "--code", "python").stdout
+    compile(code, "batch_job.py", "exec")
+    for line in (r'MODEL = "odd\"model"', "BATCH_BYTES = 9_000 ", "OPEN_BATCHES = 4 ", 'RETRY_BACKOFF = "linear"'):
+        assert line in code
+    assert program.json("plan", *FIGURES, *how, "--code", "python").object["code"].rstrip() == code.rstrip()
 
 
 @pytest.mark.parametrize("language", ["javascript", "typescript"])
-def test_the_code_for_other_sdks_makes_the_same_chunks_and_never_repeats_a_post(
-    program: Program, language: str
-) -> None:
-    code = program.json("plan", *FIGURES, "--model", 'odd"model', "--code", language).object["code"]
-    assert "maxRetries: 0" in code
-    assert r'model: "odd\"model"' in code
-    assert "length: 25 " in code and "first += 10)" in code
+def test_the_code_for_other_sdks_never_repeats_a_post(program: Program, language: str) -> None:
+    code = program.json("plan", *FIGURES, "--model", "m", "--code", language).object["code"]
+    assert "maxRetries: 0" in code and 'redirect: "manual"' in code
     assert ("BatchCreateParams" in code) is (language == "typescript")
 
 

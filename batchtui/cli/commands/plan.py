@@ -25,7 +25,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.present import formats
-from batchtui.present.sdk_code import WRITERS
+from batchtui.workspace.programs import Language
 
 Outlook = tuple[Forecast, list[Forecast]]
 
@@ -40,7 +40,9 @@ Outlook = tuple[Forecast, list[Forecast]]
 @click.option("--output-tokens", type=click.IntRange(0), metavar="B", help="... and so many output tokens ...")
 @click.option("--model", metavar="M", help="... for this model.")
 @manner_options()
-@click.option("--code", type=click.Choice(list(WRITERS)), help="With figures: a program that sends such a job.")
+@click.option(
+    "--code", type=click.Choice([str(name) for name in Language]), help="With figures: a program for the whole job."
+)
 def plan_command(
     options: Options,
     files: tuple[str, ...],
@@ -63,9 +65,10 @@ def plan_command(
     how = Manner(chunk_requests=chunk_requests, **manner)
     load = load_from(files, requests, input_tokens, output_tokens, model)
     if load is not None:
-        if allow or chunk_bytes is not None:
+        if allow or (chunk_bytes is not None and code is None):
             raise UsageFailure("--allow and --chunk-bytes are about a file", next="name a FILE, or leave them away")
-        return session.run(plan_figures(options, load, how, code))
+        code_in = Language(code) if code is not None else None
+        return session.run(plan_figures(options, load, how, code_in=code_in, chunk_bytes=chunk_bytes))
     if code is not None:
         raise UsageFailure("--code wants figures, not a file", next="give --requests and the others")
     submit = SubmitOptions(chunk_requests=chunk_requests, chunk_bytes=chunk_bytes)

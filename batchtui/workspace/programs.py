@@ -1,0 +1,102 @@
+"""A planned job as a program for one of the official SDKs, made from a template: the whole cycle, commented."""
+
+import json
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from batchtui.domain.planning import Job
+
+
+class Language(StrEnum):
+    PYTHON = "python"
+    JAVASCRIPT = "javascript"
+    TYPESCRIPT = "typescript"
+
+
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """What the program is about."""
+
+    job: Job
+    model: str
+    max_tokens: int
+    batch_bytes: int
+
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_PLACE: Final = re.compile(r"@([a-z_]+)@")
+_TYPES: Final = re.compile(r"/\*ts(.*?)\*/")
+"""What only TypeScript says: a comment in the template, so that both languages come from one text."""
+
+_USAGE: Final = {
+    Language.JAVASCRIPT: """\
+ *     npm install @anthropic-ai/sdk
+ *     export ANTHROPIC_API_KEY=...
+ *     node batch_job.mjs requests.jsonl""",
+    Language.TYPESCRIPT: """\
+ *     npm install @anthropic-ai/sdk
+ *     npm install --save-dev typescript @types/node
+ *     npx tsc --module nodenext --target es2022 --strict batch_job.mts
+ *     export ANTHROPIC_API_KEY=...
+ *     node batch_job.mjs requests.jsonl""",
+}
+
+
+def write_program(program: Program, language: Language) -> str:
+    """The text of a program that does the job."""
+    match language:
+        case Language.PYTHON:
+            text = (_TEMPLATES / "batch_job.py.txt").read_text(encoding="utf-8")
+        case Language.JAVASCRIPT:
+            text = _without_types((_TEMPLATES / "batch_job.ts.txt").read_text(encoding="utf-8"))
+        case Language.TYPESCRIPT:
+            text = _with_types((_TEMPLATES / "batch_job.ts.txt").read_text(encoding="utf-8"))
+    values = _values(program, language)
+    return _PLACE.sub(lambda found: values[found[1]], text)
+
+
+def _values(program: Program, language: Language) -> dict[str, str]:
+    job = program.job
+    return {
+        "language": str(language),
+        "usage": _USAGE.get(language, ""),
+        "model": _in_a_comment(program.model),
+        "model_literal": json.dumps(program.model),
+        "max_tokens": str(program.max_tokens),
+        "requests": _digits(job.requests),
+        "batch_requests": _digits(job.batch_requests),
+        "batch_bytes": _digits(program.batch_bytes),
+        "open_batches": str(job.open_batches),
+        "queue_limit": _digits(job.queue_limit),
+        "max_attempts": str(job.max_attempts),
+        "delay_seconds": repr(float(job.delay_seconds)),
+        "backoff": json.dumps(str(job.backoff)),
+        "poll_seconds": repr(float(job.poll_seconds)),
+    }
+
+
+def _digits(number: int) -> str:
+    """100_000, which all three languages read."""
+    return f"{number:_}"
+
+
+def _in_a_comment(text: str) -> str:
+    """A name that somebody typed: nothing of it may end the comment it stands in."""
+    return re.sub(r"[^A-Za-z0-9._:-]", "?", text)
+
+
+def _without_types(text: str) -> str:
+    lines = [line for line in text.split("\n") if not line.startswith("//ts")]
+    return _TYPES.sub("", "\n".join(lines))
+
+
+def _with_types(text: str) -> str:
+    lines = [_uncommented(line) if line.startswith("//ts") else line for line in text.split("\n")]
+    return _TYPES.sub(lambda found: found[1], "\n".join(lines))
+
+
+def _uncommented(line: str) -> str:
+    return line.removeprefix("//ts").removeprefix(" ")

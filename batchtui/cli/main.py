@@ -43,6 +43,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "hide": Entry("elsewhere", "take a batch from elsewhere out of sight"),
     "alerts": Entry("alerts", "what needs somebody; put some of it aside"),
     "hold": Entry("alerts", "send nothing more of a run for now"),
+    "cost": Entry("cost", "what results did cost, by run, day or model, beside the estimate"),
+    "prices": Entry("prices", "the prices that costs are reckoned with, and how old they are"),
     "export": Entry("export", "write effective results to a file"),
     "delete": Entry("delete", "delete a batch on the server"),
     "prune": Entry("prune", "drop local bodies of a settled run"),

@@ -25,6 +25,7 @@ class Terms(NamedTuple):
 
     @property
     def is_other_tier(self) -> bool:
+        """The service names a tier, and it is not the batch tier."""
         return self.tier is not None and self.tier != BATCH_TIER
 
 
@@ -63,6 +64,11 @@ def measured(usage: Usage, model: str, prices: PriceTable) -> Usd | None:
 def terms_of(usage: Usage, model: str, prompt_tokens: int) -> Terms:
     """The terms that one request was billed on."""
     return Terms(model, prompt_tokens > LONG_PROMPT_TOKENS, usage.inference_geo == "us", usage.service_tier)
+
+
+def is_other_tier(usage: Usage) -> bool:
+    """Whether this request did not come at half of standard, as far as the service says."""
+    return terms_of(usage, "", 0).is_other_tier
 
 
 def tokens_of(usage: Usage) -> TokenCounts:

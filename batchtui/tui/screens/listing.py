@@ -43,6 +43,8 @@ class ListScreen(Deeds):
         super().__init__()
         self.listing = Listing(source)
         self._columns = self._shown_columns = self.COLUMNS
+        self._is_cursor_ahead = False
+        """Of the preview and the footer, which say what it is on."""
 
     def compose_page(self) -> Iterator[Widget]:
         yield Horizontal(VirtualTable(self.COLUMNS, id="list"), TextPanel(id="preview"), id="body")
@@ -127,8 +129,16 @@ class ListScreen(Deeds):
 
     @on(RowHighlighted)
     def _cursor_moved(self, event: RowHighlighted) -> None:
-        self._paint_preview(self.scene)
-        self.paint_frame()
+        """The cursor itself goes out first; a key that is held down has what follows painted once, not each time."""
+        if not self._is_cursor_ahead:
+            self._is_cursor_ahead = True
+            self.call_after_refresh(self._follow_cursor)
+
+    def _follow_cursor(self) -> None:
+        self._is_cursor_ahead = False
+        if self.is_there:
+            self._paint_preview(self.scene)
+            self.paint_frame()
 
     @on(MarksChanged)
     def _marks_changed(self, event: MarksChanged) -> None:

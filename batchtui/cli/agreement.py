@@ -7,9 +7,9 @@ from batchtui.cli import confirm, diagnostics, output, shapes
 from batchtui.cli.confirm import Typed, must_agree
 from batchtui.cli.options import Options
 from batchtui.cli.plan_lines import check_lines, plan_lines
-from batchtui.cli.words import several
 from batchtui.domain.failures import BadInput, ExitCode, Failure, NotConfirmed, OverBudget
 from batchtui.domain.settings import ConfirmSettings
+from batchtui.domain.words import several
 from batchtui.engine.plans import Plan, typed_reasons
 from batchtui.present.cells import plain
 
@@ -64,7 +64,7 @@ def must_be_agreed(options: Options, plan: Plan, settings: ConfirmSettings, cons
     typed = None
     if reasons:
         typed = Typed(text=str(plan.requests), what="the number of requests", why=", ".join(reasons))
-    must_agree(options, f"send {plan.requests:,} requests?", typed=typed)
+    must_agree(options, f"send {several(plan.requests, 'request')}?", typed=typed)
     return plan.exceeds is not None
 
 

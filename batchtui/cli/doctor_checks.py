@@ -14,6 +14,7 @@ import msgspec
 
 from batchtui.cli import link
 from batchtui.domain.link import LinkState
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.present import formats
@@ -133,7 +134,11 @@ def _journal(engine: Engine) -> Finding:
         hint = "nothing is sent until it is mended: bring journal.jsonl back from a backup"
         return _finding("journal", Verdict.FAIL, warnings[0] + more, next=hint)
     state = engine.state
-    return _finding("journal", Verdict.OK, f"whole: {len(state.runs):,} runs, {len(state.batches):,} batches")
+    return _finding(
+        "journal",
+        Verdict.OK,
+        f"whole: {several(len(state.runs), 'run')}, {several(len(state.batches), 'batch', 'batches')}",
+    )
 
 
 def _key(engine: Engine) -> Finding:

@@ -8,11 +8,11 @@ from batchtui.cli.confirm import Typed
 from batchtui.cli.options import Options
 from batchtui.cli.plan_lines import cost_words
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
-from batchtui.cli.words import several
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.settings import ConfirmSettings
 from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import size_reasons
 from batchtui.engine.verbs_runs import LostPlan, plan_lost, release, return_lost
@@ -35,7 +35,7 @@ async def retry_lost(options: Options, id_: str, wish: Wish) -> ExitCode:
         refused = ask(
             options,
             "retry",
-            question=f"send {plan.requests:,} requests once more?" if plan.submissions else "let it go on?",
+            question=f"send {several(plan.requests, 'request')} once more?" if plan.submissions else "let it go on?",
             lines=lines,
             document=_document(engine, plan),
             typed=_typed(plan, engine.settings.confirm),
@@ -73,11 +73,11 @@ def _lines(plan: LostPlan, held_reason: str | None) -> Iterator[str]:
     yield f"plan  {plan.run}: send {several(len(plan.submissions), 'chunk')} once more"
     for entry in plan.submissions:
         word = "refused" if entry.state is ChunkState.REFUSED else "left no trace at the service"
-        yield f"  chunk {entry.chunk}  {entry.requests:,} requests  {word}: {entry.why}  {entry.id}"
+        yield f"  chunk {entry.chunk}  {several(entry.requests, 'request')}  {word}: {entry.why}  {entry.id}"
     if any(entry.state is not ChunkState.REFUSED for entry in plan.submissions):
         yield "  if what left no trace did arrive after all, its requests run and are paid twice"
     if plan.submissions:
-        yield f"  {plan.requests:,} requests, {formats.size(plan.bytes)}, cost {cost_words(plan.cost)}"
+        yield f"  {several(plan.requests, 'request')}, {formats.size(plan.bytes)}, cost {cost_words(plan.cost)}"
     for entry in plan.blocked:
         yield f"  chunk {entry.chunk} is left alone: it may still be found"
     if held_reason is not None:

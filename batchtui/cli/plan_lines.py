@@ -7,6 +7,7 @@ from batchtui.cli.shapes import has_figures
 from batchtui.domain.cost import CostRange
 from batchtui.domain.requests import PROBLEMS_LISTED, CheckReport, Severity
 from batchtui.domain.run import ChunkPlan
+from batchtui.domain.words import several
 from batchtui.engine.plans import Plan
 from batchtui.present import formats
 from batchtui.present.cells import Span, cell
@@ -34,7 +35,7 @@ def check_lines(report: CheckReport) -> Iterator[output.Line]:
     verdict = "ok" if report.ok else "not ok"
     yield (
         Span(verdict, "ok" if report.ok else "err", True),
-        Span(f": {report.requests:,} requests, {formats.size(report.bytes)}; {models_words(report.models)}"),
+        Span(f": {several(report.requests, 'request')}, {formats.size(report.bytes)}; {models_words(report.models)}"),
     )
 
 
@@ -50,7 +51,7 @@ def plan_lines(plan: Plan, *, time: str = "") -> Iterator[output.Line]:
     yield (Span("plan  ", "head", True), Span(plan.run, "text", True))
     yield from tables.facts(
         [
-            ("  sends again", f"{plan.included:,} requests of {plan.parent}" if plan.is_retry else ""),
+            ("  sends again", f"{several(plan.included, 'request')} of {plan.parent}" if plan.is_retry else ""),
             ("  requests", f"{report.requests:,}, {formats.size(report.bytes)}"),
             ("  models", models_words(report.models)),
             ("  edits", ", ".join(plan.edits)),

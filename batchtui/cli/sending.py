@@ -7,13 +7,13 @@ import msgspec
 from batchtui.cli import diagnostics, link, notices, output, shapes
 from batchtui.cli.options import Options
 from batchtui.cli.settling import settle
-from batchtui.cli.words import several
 from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, OtherAccount, WorkspaceDamaged
 from batchtui.domain.limits import turns
 from batchtui.domain.link import LinkState
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import several
 from batchtui.engine.engine import Duty, Engine
 
 PATIENCE_SECONDS = 60.0
@@ -141,7 +141,12 @@ def _lines(document: shapes.Shape) -> Iterator[output.Line]:
     outcome = f"{document['status']}, {succeeded:,} of {document['requests']:,} requests have succeeded"
     yield f"{document['run']}  {'submitted before, ' if document['already'] else ''}{outcome}"
     for chunk in document["chunks"]:
-        words = (f"{chunk['state']:<9}", chunk["batch_id"] or "-", f"{chunk['requests']:,} requests", chunk["note"])
+        words = (
+            f"{chunk['state']:<9}",
+            chunk["batch_id"] or "-",
+            f"{several(chunk['requests'], 'request')}",
+            chunk["note"],
+        )
         yield "  ".join(("", chunk["chunk"], *words))
 
 

@@ -17,6 +17,7 @@ class Place(StrEnum):
     INSPECTOR = "request"
     PLAN = "plan"
     EXPORT = "export"
+    ALERTS = "alerts"
     LIST = "any list"
 
 
@@ -41,7 +42,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """The command that does the same, with `{id}` for what the cursor is on."""
 
 
-_LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS)
+_LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS, Place.ALERTS)
 _RUNS = (Place.HOME, Place.BATCHES, Place.DETAIL)
 
 ACTIONS: tuple[Action, ...] = (
@@ -134,6 +135,22 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="next_alert", keys=("n",), title="alert", tooltip="Go to the next alert.", places=_RUNS),
     Action(id="previous_alert", keys=("N",), title="previous alert", tooltip="Go back one alert.", places=_RUNS),
     Action(
+        id="alerts",
+        keys=("exclamation_mark",),
+        title="alerts",
+        tooltip="List everything that needs you, what you put aside included.",
+        command="batchtui alerts",
+    ),
+    Action(
+        id="hold",
+        keys=("H",),
+        title="hold",
+        tooltip="Send nothing more of a run until R lets it go on.",
+        places=(*_RUNS, Place.ALERTS),
+        effect=Effect.LOCAL,
+        command="batchtui hold {id}",
+    ),
+    Action(
         id="attention",
         keys=("z",),
         title="attention",
@@ -191,9 +208,10 @@ ACTIONS: tuple[Action, ...] = (
         id="mute",
         keys=("m",),
         title="mute",
-        tooltip="Put a group aside for a week, or take it back.",
-        places=(Place.ERRORS,),
+        tooltip="Put a group aside for a week, or what needs you about a row; or take it back.",
+        places=(Place.ERRORS, *_RUNS, Place.ALERTS),
         effect=Effect.LOCAL,
+        command="batchtui alerts KEY --acknowledge",
     ),
     Action(
         id="previous_sample",
@@ -233,7 +251,8 @@ BY_ID = {action.id: action for action in ACTIONS}
 
 _SHOWN = {
     "escape": "esc", "slash": "/", "question_mark": "?", "colon": ":", "asterisk": "*", "tilde": "~",
-    "left_square_bracket": "[", "right_square_bracket": "]", "pagedown": "pgdn", "pageup": "pgup",
+    "exclamation_mark": "!", "left_square_bracket": "[", "right_square_bracket": "]", "pagedown": "pgdn",
+    "pageup": "pgup",
     "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+p": "^p", "ctrl+c": "^c", "up": "↑", "down": "↓", "left": "←",
     "right": "→",
 }  # fmt: skip
@@ -245,5 +264,5 @@ def key_label(key: str) -> str:
 
 
 def is_available(action: Action, place: Place) -> bool:
-    lists = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS)
-    return Place.ANYWHERE in action.places or place in action.places or (Place.LIST in action.places and place in lists)
+    is_everywhere = Place.ANYWHERE in action.places or (Place.LIST in action.places and place in _LISTS)
+    return is_everywhere or place in action.places

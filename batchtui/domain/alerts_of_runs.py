@@ -77,8 +77,8 @@ def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Aler
             continue
         share = known.batch.request_counts.errored / max(1, chunk.requests)
         if share > settings.alerts.error_share and run.triaged_at is None:
-            offer = ", H holds what is unsent" if can_be_held(run) else ""
-            text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored while the run goes on{offer}"
+            offer = "; H holds the rest" if can_be_held(run) else ""
+            text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored while it goes on{offer}"
             yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name)
             return
 

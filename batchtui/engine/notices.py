@@ -35,6 +35,7 @@ from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import Trouble
 from batchtui.domain.units import size_words
+from batchtui.domain.words import several
 from batchtui.engine.live import Notice
 
 
@@ -45,7 +46,7 @@ def describe(record: Record, before: AppState, after: AppState) -> Notice | None
         return None
     event, text, fields = told
     if "submission" in fields.get("details", {}):
-        text = f"{fields['run']} chunk {fields['chunk']}, {fields['requests']:,} requests: {text}"
+        text = f"{fields['run']} chunk {fields['chunk']}, {several(fields['requests'], 'request')}: {text}"
     return Notice(seq=0, at=record.at, event=event, text=text, **fields)
 
 
@@ -74,7 +75,8 @@ def _of_batch(record: Record, before: AppState, after: AppState) -> _Told | None
             words = f"{_name(after, record.batch_id)} was not canceled: {record.why}"
             return "alert", words, _batch_fields(after, record.batch_id)
         case Collected():
-            words = f"{_name(after, record.batch_id)}: {record.results:,} results verified, {size_words(record.bytes)}"
+            verified = f"{several(record.results, 'result')} verified, {size_words(record.bytes)}"
+            words = f"{_name(after, record.batch_id)}: {verified}"
             details = {"results": record.results, "bytes": record.bytes, "issues": record.issues}
             return "collected", words, {**_batch_fields(after, record.batch_id), "details": details}
         case CollectFailed():
@@ -100,7 +102,7 @@ def _seen(record: BatchSeen, before: AppState, after: AppState) -> _Told | None:
     if known is None and not record.first_sight:
         is_perhaps_ours = may_be_ours(after.batches[batch.id], unanswered(after))
         origin = "perhaps what was just sent" if is_perhaps_ours else "not sent from here"
-        words = f"{batch.id} appeared: {batch.request_counts.total:,} requests, {origin}"
+        words = f"{batch.id} appeared: {several(batch.request_counts.total, 'request')}, {origin}"
         return "appeared", words, _batch_fields(after, batch.id)
     return None
 
@@ -139,7 +141,7 @@ def _of_run(record: Record, after: AppState) -> _Told | None:
     match record:
         case RunPlanned():
             event = "retry_planned" if record.parent else "planned"
-            words = f"{record.run}: {record.requests:,} requests in {len(record.chunks)} chunks"
+            words = f"{record.run}: {several(record.requests, 'request')} in {several(len(record.chunks), 'chunk')}"
             return event, words, {"run": record.run, "requests": record.requests}
         case RunHeld():
             return "alert", f"{record.run} is held: {record.reason}", {"run": record.run}

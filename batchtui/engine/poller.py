@@ -17,6 +17,7 @@ from batchtui.domain.link import LinkState, backoff_seconds
 from batchtui.domain.records import BatchGone, BatchSeen, ListRead, Record
 from batchtui.domain.settling import Look, oldest_cursor_needed, settle
 from batchtui.domain.submission import Submission
+from batchtui.domain.words import several
 from batchtui.engine.core import Core
 from batchtui.engine.ports import BatchPage, Service, ServiceProblem, Store
 
@@ -120,7 +121,9 @@ class Poller:
         if is_complete:
             self._settle(batches, begun_at, now)
         self._keep_counts(batches, now)
-        self._core.announce("polled", f"{len(batches):,} batches, {len(changed):,} changed", requests=None)
+        self._core.announce(
+            "polled", f"{several(len(batches), 'batch', 'batches')}, {len(changed):,} changed", requests=None
+        )
 
     def _is_transition(self, batch: Batch) -> bool:
         known = self._core.state.batches.get(batch.id)

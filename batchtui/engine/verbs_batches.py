@@ -153,10 +153,12 @@ def must_be_deletable(known: KnownBatch) -> None:
         return
     if not known.batch.is_ended:
         raise BadInput(f"{batch_id} has not ended", next="only ended batches can be deleted")
-    if not known.is_proved:
-        raise BadInput(f"{batch_id} is not proved to be the chunk's own", next="wait until its results are collected")
     if known.collected is None:
         raise BadInput(f"results of {batch_id} are not collected", next=f"`batchtui collect {batch_id}` first")
+    if not known.is_proved:
+        raise BadInput(
+            f"{batch_id} is not proved to be the chunk's own", next="`batchtui reconcile` tells what it is taken for"
+        )
 
 
 async def delete(engine: Engine, batch_id: str) -> KnownBatch:

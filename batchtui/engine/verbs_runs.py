@@ -20,6 +20,8 @@ from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine.engine import Engine
 
+HELD_BY_HAND = "held by the operator"
+
 
 def unsettled(state: AppState, runs: Sequence[str] = ()) -> list[Submission]:
     """Submissions without an outcome, and adopted ones not yet proved; oldest first."""
@@ -129,6 +131,32 @@ def return_lost(engine: Engine, plan: LostPlan) -> None:
         ]
 
     engine.core.transact(decide)
+
+
+class ReleasePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent as soon as a held run may go on."""
+
+    run: str
+    reason: str
+    chunks: int
+    requests: int
+    cost: CostRange
+
+
+def plan_release(state: AppState, run: str) -> ReleasePlan | None:
+    """What letting a held run go on would send; None when nothing holds it, or nothing of it waits."""
+    entry = state.runs[run]
+    waiting = [chunk for chunk in entry.live_chunks if chunk.may_still_be_sent]
+    if entry.held_reason is None or not waiting:
+        return None
+    requests = sum(chunk.requests for chunk in waiting)
+    return ReleasePlan(
+        run=run,
+        reason=entry.held_reason,
+        chunks=len(waiting),
+        requests=requests,
+        cost=entry.cost.share(requests, entry.requests),
+    )
 
 
 def hold(engine: Engine, run: str, reason: str) -> None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.money import ZERO, Usd, total
 from batchtui.domain.state import AppState
+from batchtui.domain.words import several
 from batchtui.engine.verbs_batches import CancelPlan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.formats import exact, money
@@ -51,11 +52,11 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
         yield amount_line("already done", exact(plan.ended_chunks), _done(plan, money_of))
     if plan.held_chunks:
         words = said(
-            _plural(plan.held_chunks, "held chunk"), f", {exact(plan.held_requests)} requests: will not be sent"
+            _plural(plan.held_chunks, "held chunk"), f", {several(plan.held_requests, 'request')}: will not be sent"
         )
         yield amount_line("never sent", exact(plan.held_chunks), words)
     if plan.unknown_chunks:
-        rest = f", {exact(plan.unknown_requests)} requests; A settles it"
+        rest = f", {several(plan.unknown_requests, 'request')}; A settles it"
         words = said(_plural(plan.unknown_chunks, "unsure chunk"), rest)
         yield amount_line("left alone", exact(plan.unknown_chunks), words, "alert")
     yield ()
@@ -65,7 +66,7 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
 
 def _batches(plan: CancelPlan) -> Cell:
     word = "batch at the API" if len(plan.batches) == 1 else "batches at the API"
-    return said(word, f", {exact(plan.requests)} requests")
+    return said(word, f", {several(plan.requests, 'request')}")
 
 
 def _may_still(money_of: CancelFigures, *, many: bool) -> Cell:
@@ -78,7 +79,7 @@ def _may_still(money_of: CancelFigures, *, many: bool) -> Cell:
 def _done(plan: CancelPlan, money_of: CancelFigures) -> Cell:
     cost = f"{money(money_of.done_usd)} measured, " if money_of.done_usd is not None else ""
     chunks = "chunk" if plan.ended_chunks == 1 else "chunks"
-    return said(f"{chunks}, {exact(plan.ended_requests)} requests", f", {cost}results stay")
+    return said(f"{chunks}, {several(plan.ended_requests, 'request')}", f", {cost}results stay")
 
 
 def _plural(amount: int, words: str) -> str:

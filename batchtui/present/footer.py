@@ -29,6 +29,7 @@ ORDER: Mapping[Place, tuple[str, ...]] = {
     Place.MEMBERS: ("open", "filter", "mark", "retry", "edit_retry", "export", "copy_id", "back"),
     Place.INSPECTOR: ("down", "pager", "filter", "copy_id", "retry", "edit_retry", "back"),
     Place.EXPORT: ("export_format", "export_beside"),
+    Place.ALERTS: ("open", "mute", "hold", "filter", "copy_id", "copy_command", "back"),
     Place.PLAN: ("other_pane", "pager", "editor", "copy_command", "back"),
 }  # fmt: skip
 """Most wanted first: a narrow terminal drops keys from the right."""

@@ -27,6 +27,7 @@ _LOOK: Final[tuple[Pair, ...]] = (
     (("activity", "info"), "activity, info"),
     (("attention",), "what needs you"),
     (("next_alert", "previous_alert"), "next, prev alert"),
+    (("alerts",), "all alerts"),
     (("previous_sample", "next_sample"), "samples"),
 )
 _PICK: Final[tuple[Pair, ...]] = (
@@ -41,7 +42,8 @@ _TAKE: Final[tuple[Pair, ...]] = (
     (("export",), "export"),
     (("collect",), "collect now"),
     (("settle",), "settle, adopt"),
-    (("mute", "undo"), "mute, undo"),
+    (("mute", "undo"), "put aside, undo"),
+    (("hold",), "hold a run"),
 )
 _PROGRAM: Final[tuple[Pair, ...]] = (
     (("command", "palette"), "any command"),

@@ -8,6 +8,7 @@ from batchtui.domain.link import LinkState
 from batchtui.domain.money import Usd
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import brief, count, duration, exact, money
@@ -85,7 +86,7 @@ def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
     if view.status is Status.CANCELING:
         return (cell("cancel asked", "warn"), cell("what had begun may still finish and be billed", "dim"))
     if view.status is Status.PLANNED:
-        return (cell(f"{view.held:,} of {view.chunks:,} chunks held"), cell("not sent yet", "dim"))
+        return (cell(f"{view.held:,} of {several(view.chunks, 'chunk')} held"), cell("not sent yet", "dim"))
     return (*eta_facts(scene, view.eta), *pace(scene, view))
 
 
@@ -135,7 +136,7 @@ def _batch_facts(scene: Scene, view: BatchView) -> tuple[Cell, ...]:
         return (cell("results gone", "dim"), hint)
     if view.status.is_over:
         return (cell("not sent from here", "dim"), hint)
-    return (cell("not sent from here", "dim"), cell(f"{exact(view.counts.total)} requests", "dim"), hint)
+    return (cell("not sent from here", "dim"), cell(f"{several(view.counts.total, 'request')}", "dim"), hint)
 
 
 def _unsure_facts(submission: Submission) -> tuple[Cell, ...]:

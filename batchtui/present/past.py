@@ -7,6 +7,7 @@ from datetime import datetime
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState
 from batchtui.domain.units import size_words
+from batchtui.domain.words import several
 from batchtui.engine.live import Notice
 
 MOST = 60
@@ -48,11 +49,11 @@ def _words(kind: str, known: KnownBatch) -> str:
     counts = batch.request_counts
     match kind:
         case "chunk_sent":
-            return f"{who}: {counts.total:,} requests, {batch.id}"
+            return f"{who}: {several(counts.total, 'request')}, {batch.id}"
         case "batch_ended":
             return f"{who}: {counts.succeeded:,} ok, {counts.bad:,} bad"
         case "canceling":
             return f"{who}: cancel sent"
         case _:
             assert known.collected is not None, "only collected batches have that event"
-            return f"{who}: {known.collected.results:,} results verified, {size_words(known.collected.bytes)}"
+            return f"{who}: {several(known.collected.results, 'result')} verified, {size_words(known.collected.bytes)}"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
+from batchtui.domain.words import several
 from batchtui.present.bar import BarCounts, bar
 from batchtui.present.batch_rows import bar_of_batch
 from batchtui.present.cells import Cell, Span, blanks, cell
@@ -104,7 +105,7 @@ def _picture(scene: Scene, counts: BarCounts, width: int, *, has_ended: bool) ->
 def _ended_words(view: RunView) -> str:
     if view.status.is_over:
         return f"all {view.chunks} chunks ended" if view.chunks > 1 else "ended"
-    return f"{view.chunks_ended} of {view.chunks} chunks ended; counts come when a chunk ends"
+    return f"{view.chunks_ended} of {several(view.chunks, 'chunk')} ended; counts come when a chunk ends"
 
 
 def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: int) -> Iterator[Cell]:

@@ -4,21 +4,26 @@ from collections.abc import Sequence
 from typing import Final
 
 from batchtui.domain.actions import BY_ID, Effect
+from batchtui.domain.alert import Alert
+from batchtui.domain.alerts_of_runs import can_be_held
 from batchtui.domain.failures import BadInput
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.verbs_batches import must_be_deletable, plan_cancel
+from batchtui.engine.verbs_runs import plan_release
 from batchtui.present.footer import Absent
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, batch_of, owner
+from batchtui.present.signs import batch_row_of, row_of
 
 NOTHING_SELECTED: Final = "nothing is selected"
 
 _NEED_ONE: Final = (
     "open", "errors", "retry", "cancel", "delete", "settle", "collect", "export", "copy_id", "copy_command",
+    "hold", "mute",
 )  # fmt: skip
-_WRITE: Final = ("collect", "settle")
+_WRITE: Final = ("collect", "settle", "hold", "mute")
 """Local, but refused where nothing may be changed."""
 
 
@@ -52,6 +57,10 @@ def _why_not_these(scene: Scene, action_id: str, selected: Sequence[Selection]) 
             return _no_collect(scene, selected)
         case "export":
             return _no_export(scene.state, first)
+        case "hold":
+            return _no_hold(scene.state, first)
+        case "mute":
+            return "" if alerts_about(scene, selected) else "nothing of it needs you"
         case _:
             return ""
 
@@ -74,6 +83,8 @@ def _no_retry(state: AppState, one: Selection) -> str:
     run = state.runs.get(owner(state, one) or "")
     if run is None:
         return "its requests are not known here: A adopts it with its file"
+    if plan_release(state, run.name) is not None:
+        return ""
     if run.is_pruned:
         return "its bodies were pruned"
     return "" if run_counts(state, run).bad else "nothing to send again"
@@ -135,6 +146,21 @@ def collectable(scene: Scene, one: Selection) -> tuple[str, ...]:
 
 def _is_missing(known: KnownBatch) -> bool:
     return known.collected is None and known.has_results_there
+
+
+def _no_hold(state: AppState, one: Selection) -> str:
+    run = state.runs.get(owner(state, one) or "")
+    if run is None:
+        return "nothing of it is sent from here"
+    if run.held_reason is not None:
+        return "it is held: R lets it go on"
+    return "" if can_be_held(run) else "nothing of it is unsent"
+
+
+def alerts_about(scene: Scene, selected: Sequence[Selection]) -> list[Alert]:
+    """What needs somebody about these rows."""
+    rows = {one.row_id for one in selected}
+    return [alert for alert in scene.alerts if rows & {row_of(alert), batch_row_of(alert)}]
 
 
 def _no_export(state: AppState, one: Selection) -> str:

@@ -7,7 +7,8 @@ from msgspec import Struct
 from batchtui.domain.settling import needs_person, undecidable
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import Submission
-from batchtui.engine.verbs_runs import LostPlan
+from batchtui.domain.words import several
+from batchtui.engine.verbs_runs import LostPlan, ReleasePlan
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact, money
@@ -62,7 +63,7 @@ def unsettled_title(one: Unsettled, number: int, of: int) -> str:
 def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
     """The sheet's lines; a key stands before each choice."""
     submission = one.submission
-    yield word_line("sent", said(when(scene, submission.intended_at), f", {exact(submission.requests)} requests"))
+    yield word_line("sent", said(when(scene, submission.intended_at), f", {several(submission.requests, 'request')}"))
     yield word_line("then", said(submission.why or "no answer", "; the body was out, so it may have arrived"))
     if needs_person(scene.state, submission, scene.server_now):
         yield word_line("now", said("nothing can tell any more which it became: you decide"), bold=True)
@@ -94,7 +95,8 @@ def stranger_lines(scene: Scene, known: KnownBatch) -> Iterator[Cell]:
     """A batch that was not sent from here."""
     yield word_line("batch", said(known.batch.id))
     yield word_line(
-        "created", said(when(scene, known.batch.created_at), f", {exact(known.batch.request_counts.total)} requests")
+        "created",
+        said(when(scene, known.batch.created_at), f", {several(known.batch.request_counts.total, 'request')}"),
     )
     yield ()
     yield _choice("a", "adopt", "as a run: collect, errors, export")
@@ -107,7 +109,7 @@ def lost_lines(plan: LostPlan, command: str) -> Iterator[Cell]:
     chunks = ", ".join(int_label(entry.chunk) for entry in plan.submissions)
     word = "chunk" if len(plan.submissions) == 1 else "chunks"
     yield amount_line(
-        "held again", exact(len(plan.submissions)), said(word, f" {chunks}, {exact(plan.requests)} requests")
+        "held again", exact(len(plan.submissions)), said(word, f" {chunks}, {several(plan.requests, 'request')}")
     )
     yield word_line("", cell("complete reads of the list showed no batch that could be it", "dim"))
     yield word_line("cost", cell(_cost_words(plan)))
@@ -119,7 +121,20 @@ def lost_lines(plan: LostPlan, command: str) -> Iterator[Cell]:
     yield word_line("command", cell(command))
 
 
-def _cost_words(plan: LostPlan) -> str:
+def release_lines(plan: ReleasePlan | None, run: str, command: str) -> Iterator[Cell]:
+    """Letting a held run go on."""
+    if plan is None:
+        yield word_line("nothing", cell(f"of {clean(run)} is held any more", "dim"))
+        return
+    word = "chunk" if plan.chunks == 1 else "chunks"
+    yield word_line("held", cell(clean(plan.reason)))
+    yield amount_line("sends", exact(plan.chunks), said(word, f", {several(plan.requests, 'request')}"))
+    yield word_line("cost", cell(_cost_words(plan)))
+    yield ()
+    yield word_line("command", cell(command))
+
+
+def _cost_words(plan: LostPlan | ReleasePlan) -> str:
     unknown = ", ".join(clean(model) for model in plan.cost.unknown_models)
     figures = f"~{money(plan.cost.low_usd)} to {money(plan.cost.high_usd)}, an estimate"
     return f"not known: no price for {unknown}" if unknown else figures

@@ -56,7 +56,7 @@ def run_dashboard(session: Session) -> int:
 
 def _load(session: Session, bridge: Bridge) -> Factory:
     from batchtui.tui.dashboard import Dashboard
-    from batchtui.tui.start import command_options, folder_words, look_for, workspace_name
+    from batchtui.tui.start import command_options, folder_words, lines_of_keys, look_for, workspace_name
 
     def make(is_wide: bool | None) -> "Dashboard":
         return Dashboard(
@@ -66,6 +66,7 @@ def _load(session: Session, bridge: Bridge) -> Factory:
             folder_words=folder_words(session),
             is_demo=bool(os.environ.get(DEMO)),
             command_options=command_options(session),
+            lines_of_keys=lines_of_keys(session),
         )
 
     return make

@@ -89,6 +89,12 @@ class Dashboard(Everywhere):
         if isinstance(page, AskingScreen):
             page.ask_line.put(complete(self, event.text))
 
+    async def _on_key(self, event: Key) -> None:
+        """No widget wanted this key; Textual's own handler would carry its binding out a second time."""
+        event.prevent_default()
+        if not await self._check_bindings(event.key):
+            self.say_why_not(event.key)
+
     async def on_event(self, event: Event) -> None:
         """Keys typed before a question was wholly drawn answer nothing."""
         if isinstance(event, Key | Paste) and isinstance(self.screen, Guarded) and self.screen.is_early(event):

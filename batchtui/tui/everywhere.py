@@ -5,8 +5,10 @@ import sys
 
 from textual.app import SuspendNotSupported
 
+from batchtui.domain.actions import ACTIONS, is_available
 from batchtui.domain.link import LinkState
 from batchtui.present.clean import clean
+from batchtui.tui.bridge import Verb
 from batchtui.tui.terminal.osc import copy_sequence
 from batchtui.tui.ways import Ways
 
@@ -46,6 +48,37 @@ class Everywhere(Ways):
             return
         self.write_raw(sequence)
         self.say(f"sent to the terminal: {text if len(text) < 60 else text[:57] + '...'}")
+
+    def do_alerts(self) -> None:
+        """What needs somebody, in one list."""
+        self.open_alerts()
+
+    # Taking back
+
+    def can_take_back(self, words: str, verb: Verb) -> None:
+        """Something local was done: `u` does the opposite."""
+        self._done.append((words, verb))
+
+    def do_undo(self) -> None:
+        """Undo the newest local change that has not been undone."""
+        words, verb = self._done.pop()
+        self.do(verb, lambda _answer: self.repaint(), said=words)
+
+    def why_off(self, action_id: str) -> str:
+        """Why an action that is the same everywhere has nothing to do."""
+        if action_id == "undo" and not self._done:
+            return "nothing was changed here since this dashboard was opened"
+        return ""
+
+    def say_why_not(self, key: str) -> None:
+        """A key that means something elsewhere says where, rather than nothing."""
+        page = self.page
+        if page is None or page is not self.screen:
+            return
+        action = next((each for each in ACTIONS if key in self.keys.keys[each.id]), None)
+        if action is not None and not is_available(action, page.PLACE):
+            places = ", ".join(place.value for place in action.places)
+            self.say(f"{self.key_label(action.id)}: {action.title} is off here, only in {places}")
 
     def do_activity(self) -> None:
         from batchtui.tui.screens.activity import ActivityScreen

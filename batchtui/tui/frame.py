@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -39,6 +39,7 @@ class DashboardFrame(WireApp[int]):
         folder_words: str = "",
         is_demo: bool = False,
         command_options: Sequence[str] = (),
+        lines_of_keys: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__()
         self.bridge = bridge
@@ -48,12 +49,14 @@ class DashboardFrame(WireApp[int]):
         self.is_demo = is_demo
         self.command_options = tuple(command_options)
         """What a command run beside the dashboard needs to be about the same workspace."""
-        self.keys: Remapped = remap(bridge.engine.settings.keys)
+        self.keys: Remapped = remap(bridge.engine.settings.keys, lines_of_keys)
         self.guest = Guest()
         """Whatever has the terminal while this waits."""
         self.said: Cell = NOTHING
         """Shown in place of facts about the selection until the next action or for a few seconds."""
         self._hush_timer: Timer | None = None
+        self._done: list[tuple[str, Verb]] = []
+        """Local changes that can be taken back, newest last: what to say then, and how."""
         self._memory = Remembered()
         self.scene = self._make_scene(bridge.picture)
         theme = textual_theme(look.theme)

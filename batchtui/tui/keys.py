@@ -51,19 +51,22 @@ class Remapped(Struct, frozen=True, kw_only=True):
         return key_label(self.keys[action.id][0])
 
 
-def remap(wanted: Mapping[str, str]) -> Remapped:
-    """Follow `[keys]`, but for names nobody knows and keys that another action of the same place has."""
+def remap(wanted: Mapping[str, str], lines: Mapping[str, int] | None = None) -> Remapped:
+    """Follow `[keys]`, but for names nobody knows and keys that another action of the same place has.
+
+    Args:
+        lines: where in the settings file each name stands, to be told with what is wrong with it.
+    """
     keys = {action.id: action.keys for action in ACTIONS}
-    problems = [_unknown(name) for name in wanted if name not in BY_ID]
+    problems = [_placed(_unknown(name), name, lines) for name in wanted if name not in BY_ID]
     for name, key in wanted.items():
         if name in BY_ID:
             keys[name] = tuple(part.strip() for part in key.split(","))
     for name in wanted:
         rival = _rival(name, keys) if name in BY_ID else None
         if rival is not None:
-            problems.append(
-                f"[keys] {name} = {wanted[name]!r}: {BY_ID[rival].title} has that key; {name} keeps its own"
-            )
+            words = f"[keys] {name} = {wanted[name]!r}: {BY_ID[rival].title} has that key; {name} keeps its own"
+            problems.append(_placed(words, name, lines))
             keys[name] = BY_ID[name].keys
     keymap = {
         binding_id: ",".join(keys[name])
@@ -76,6 +79,11 @@ def remap(wanted: Mapping[str, str]) -> Remapped:
 
 def _binding_ids(name: str) -> tuple[str, ...]:
     return (name, "row.open") if name == "open" else (OF_TABLES.get(name, name),)
+
+
+def _placed(words: str, name: str, lines: Mapping[str, int] | None) -> str:
+    line = (lines or {}).get(name)
+    return f"batchtui.toml line {line}: {words}" if line is not None else words
 
 
 def _unknown(name: str) -> str:

@@ -13,6 +13,9 @@ from batchtui.tui.look import Look
 from batchtui.tui.terminal.preflight import locale_encoding
 from batchtui.tui.theme import default_theme_name, load_theme
 from batchtui.wiring import Session
+from batchtui.workspace import layout
+from batchtui.workspace.settings import read_text
+from batchtui.workspace.settings_lines import key_lines
 
 
 def look_for(session: Session, environ: Mapping[str, str], *, is_wide: bool | None = None) -> Look:
@@ -42,6 +45,14 @@ def theme_name(settings: Settings, environ: Mapping[str, str]) -> str:
     """NO_COLOR wins; a theme somebody chose comes next; else what the terminal can show."""
     fitting = default_theme_name(environ)
     return fitting if fitting == "mono" or settings.ui.theme == Settings().ui.theme else settings.ui.theme
+
+
+def lines_of_keys(session: Session) -> dict[str, int]:
+    """Where in the settings file each remapped action stands; read only where there are some."""
+    if not session.settings.keys:
+        return {}
+    lines = key_lines(read_text(layout.settings(session.root)) or "")
+    return {path[1]: line for path, line in lines.items() if len(path) == 2 and path[0] == "keys"}
 
 
 def workspace_name(session: Session) -> str:

@@ -85,6 +85,18 @@ class Ways(DashboardFrame):
 
         self.push_screen(LostSheet(run))
 
+    def open_release(self, run: str) -> None:
+        """Plan to let a held run go on."""
+        from batchtui.tui.screens.release import ReleaseSheet
+
+        self.push_screen(ReleaseSheet(run))
+
+    def open_alerts(self) -> None:
+        """Everything that needs somebody."""
+        from batchtui.tui.screens.alerts import AlertsScreen
+
+        self.push_screen(AlertsScreen())
+
     def open_cancel(self, ids: Sequence[str]) -> None:
         """Ask whether to stop runs or batches."""
         from batchtui.tui.screens.cancel import CancelSheet

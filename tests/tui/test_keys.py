@@ -49,4 +49,9 @@ def test_two_actions_may_change_places() -> None:
 
 
 def test_keys_may_be_the_same_where_actions_never_meet() -> None:
-    assert remap({"mute": "t"}).problems == ()
+    assert remap({"edit_retry": "t"}).problems == ()
+
+
+def test_a_clash_names_the_line_it_stands_on() -> None:
+    (problem,) = remap({"cancel": "e"}, {"cancel": 7}).problems
+    assert problem.startswith("batchtui.toml line 7: [keys] cancel")

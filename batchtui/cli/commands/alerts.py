@@ -7,9 +7,9 @@ import click
 
 from batchtui.cli import diagnostics, link, output, session, shapes
 from batchtui.cli.options import Command, Options
-from batchtui.cli.words import several
 from batchtui.domain.failures import BadInput, ExitCode
 from batchtui.domain.lookup import resolve_run
+from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.present.cells import Span
@@ -79,7 +79,7 @@ async def _put_aside(options: Options, keys: Sequence[str], *, mute_for: timedel
 
 @click.command("hold", cls=Command)
 @click.argument("run", metavar="RUN")
-@click.option("--reason", metavar="TEXT", default="held by the operator", help="Said wherever the run is shown.")
+@click.option("--reason", metavar="TEXT", default=verbs_runs.HELD_BY_HAND, help="Said wherever the run is shown.")
 def hold_command(options: Options, run: str, reason: str) -> ExitCode:
     """Send nothing more of a run. What is with the service goes on; `retry RUN --lost` lets the rest go on."""
     session.must_change(options, "hold")

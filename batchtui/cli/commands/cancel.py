@@ -9,11 +9,11 @@ from batchtui.cli.agreement import ask
 from batchtui.cli.confirm import Typed
 from batchtui.cli.notices import tell_as_talk
 from batchtui.cli.options import Command, Options
-from batchtui.cli.words import several
 from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, Unreachable
 from batchtui.domain.lookup import resolve
 from batchtui.domain.state import KnownBatch
+from batchtui.domain.words import several
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.verbs_batches import CancelPlan, batches_of, plan_cancel, statuses
@@ -88,13 +88,15 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
     yield f"plan  cancel {', '.join(plan.runs) if plan.runs else several(len(plan.batches), 'batch', 'batches')}"
     if plan.batches:
         batches = several(len(plan.batches), "open batch", "open batches")
-        yield f"  stops      {batches}, {plan.requests:,} requests; what has begun may still finish and is billed"
+        requests = several(plan.requests, "request")
+        yield f"  stops      {batches}, {requests}; what has begun may still finish and is billed"
     if plan.held_chunks:
-        yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {plan.held_requests:,} requests: never sent"
+        requests = several(plan.held_requests, "request")
+        yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {requests}: never sent"
     if plan.unknown_chunks:
         yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not touched, reconcile first"
     if plan.ended_chunks:
-        yield f"  stays      {several(plan.ended_chunks, 'ended chunk')}, {plan.ended_requests:,} requests"
+        yield f"  stays      {several(plan.ended_chunks, 'ended chunk')}, {several(plan.ended_requests, 'request')}"
 
 
 def _show(

@@ -11,6 +11,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.lookup import resolve
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.status import are_results_lost
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_batches import batches_of
 from batchtui.present import formats
@@ -78,5 +79,5 @@ def _lines(found: Sequence[shapes.Shape]) -> Iterator[output.Line]:
         yield "nothing to collect: no batch has been made of this yet"
     for row in found:
         name = f"{row['batch_id']}  {row['run']}#{row['chunk']}" if row["run"] else row["batch_id"]
-        figures = f"{row['results']:,} results, {formats.size(row['bytes'])}"
+        figures = f"{several(row['results'], 'result')}, {formats.size(row['bytes'])}"
         yield f"{name}  {figures if row['collected'] else 'not collected: ' + row['reason']}"

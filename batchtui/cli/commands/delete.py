@@ -11,6 +11,7 @@ from batchtui.cli.working import working
 from batchtui.domain.failures import BadInput, ExitCode
 from batchtui.domain.lookup import BatchRef, ChunkRef, resolve
 from batchtui.domain.state import KnownBatch
+from batchtui.domain.words import several
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.verbs_batches import batches_of, must_be_deletable
@@ -77,7 +78,7 @@ def _lines(known: KnownBatch) -> list[str]:
     results = known.collected.results if known.collected is not None else 0
     return [
         f"plan  delete {known.batch.id} on the server",
-        f"  stays   {results:,} results, verified, and what was sent: on this disk only",
+        f"  stays   {several(results, 'result')}, verified, and what was sent: on this disk only",
         "  lost    the service's copy, and the batch in every other program's list",
     ]
 

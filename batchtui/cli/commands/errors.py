@@ -10,6 +10,7 @@ from batchtui.cli.issues import CountedGroup, Member, attempt_number, attempts_o
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, Failure
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_batches import batches_of
 from batchtui.present import formats
@@ -155,7 +156,8 @@ def _lines(
     else:
         yield f"nothing {_of_classes(classes)} in what is collected"
     if waiting:
-        yield cell(f"{waiting:,} batches are not collected: nothing is known of their results yet", "warn")
+        batches = several(waiting, "batch", "batches")
+        yield cell(f"not collected yet, so nothing is known of their results: {batches}", "warn")
 
 
 def _of_classes(classes: frozenset[str]) -> str:

@@ -13,9 +13,9 @@ from batchtui.cli import diagnostics, output, session, shapes
 from batchtui.cli.issues import attempts_of
 from batchtui.cli.options import Command, Options
 from batchtui.cli.progress import metered
-from batchtui.cli.words import several
 from batchtui.domain.failures import BadInput, ExitCode, NotConfirmed, UsageFailure
 from batchtui.domain.lookup import RequestRef, resolve
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Exported, ExportFormat, ExportOnly, ExportTask
 from batchtui.present import formats

@@ -12,6 +12,7 @@ from batchtui.cli import output, session, shapes, tables
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.state import Binding
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.present.cells import Column, Row, cell
 from batchtui.workspace import layout
@@ -92,7 +93,7 @@ def _lines(engine: Engine, document: shapes.Shape, found: tuple[Origin, ...]) ->
             ("batchtui", f"{document['version']}, Python {document['python']}"),
             ("workspace", f"{document['workspace']} ({document['workspace_from']})"),
             ("", "" if document["exists"] else "not made yet"),
-            ("holds", f"{document['runs']:,} runs, {document['batches']:,} batches"),
+            ("holds", f"{several(document['runs'], 'run')}, {several(document['batches'], 'batch', 'batches')}"),
             ("led by", document["leader"] or ""),
             ("key", f"…{key['tail']} from {key['from']}" if key["tail"] else f"from {key['from']}"),
             ("API", key["base_url"]),

@@ -11,6 +11,7 @@ from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.settling import contested, needs_person, undecidable
 from batchtui.domain.status import gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
+from batchtui.domain.words import several
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 
@@ -122,7 +123,7 @@ def _lines(engine: Engine, left: Sequence[Submission]) -> Iterator[str]:
     if not left:
         yield "every submission has its outcome"
     for entry in left:
-        yield f"{entry.id}  {entry.run}#{entry.chunk}  {entry.requests:,} requests  {_words(engine, entry)}"
+        yield f"{entry.id}  {entry.run}#{entry.chunk}  {several(entry.requests, 'request')}  {_words(engine, entry)}"
         for batch_id in entry.candidates:
             yield f"  candidate {batch_id}  {_candidate_words(engine, batch_id)}"
         yield from (f"  `{command}`" for command in _ways_out(engine, entry))
@@ -134,7 +135,7 @@ def _candidate_words(engine: Engine, batch_id: str) -> str:
         return "not seen yet"
     batch = known.batch
     why = undecidable(engine.state, batch_id, _server_now(engine))
-    words = f"created {batch.created_at:%Y-%m-%d %H:%M:%SZ}, {batch.request_counts.total:,} requests"
+    words = f"created {batch.created_at:%Y-%m-%d %H:%M:%SZ}, {several(batch.request_counts.total, 'request')}"
     return f"{words}; {why}" if why else words
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from batchtui.domain.words import several
 from batchtui.present.activity import newest
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
@@ -23,7 +24,7 @@ class ActivityScreen(ReadingScreen):
 
     def place_line(self, scene: Scene) -> FactLine:
         where = (Span("activity", "head", True), Span("  since this dashboard was opened", "dim"))
-        return FactLine(left=(where, cell(f"{len(scene.notices):,} events", "dim")), gap=3)
+        return FactLine(left=(where, cell(f"{several(len(scene.notices), 'event')}", "dim")), gap=3)
 
     def do_activity(self) -> None:
         self.dashboard.go_back()

@@ -118,7 +118,7 @@ class PageScreen(Screen[None]):
         """Why an action is off, the page's own reasons included."""
         if self._method(action_id) is None:
             return Absent(f"{BY_ID[action_id].title} does nothing here")
-        return self.why_off(action_id)
+        return self.why_off(action_id) or self.dashboard.why_off(action_id)
 
     async def action_act(self, action_id: str) -> None:
         """Carry out an action of the table, or say why not."""

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from batchtui.domain.retry import RetryPolicy
-from batchtui.engine import verbs_batches
+from batchtui.domain.words import several
+from batchtui.engine import verbs_batches, verbs_runs
 from batchtui.engine.engine import Engine
+from batchtui.engine.verbs_runs import HELD_BY_HAND, plan_release
 from batchtui.present.export_choice import ExportWish
-from batchtui.present.reasons import collectable
+from batchtui.present.reasons import alerts_about, collectable
 from batchtui.present.selection import Selection, batch_of, owner
+from batchtui.tui.screens.aside import put_aside
 from batchtui.tui.screens.asking import AskingScreen
 
 
@@ -30,10 +33,23 @@ class Deeds(AskingScreen):
 
     def do_retry(self) -> None:
         (one, *_) = self.targets("retry")
+        run = owner(self.scene.state, one) or ""
         if one.kind == "unsure":
-            self.dashboard.open_lost(owner(self.scene.state, one) or "")
+            self.dashboard.open_lost(run)
+        elif run and plan_release(self.scene.state, run) is not None:
+            self.dashboard.open_release(run)
         else:
             self.dashboard.open_retry(owner(self.scene.state, one) or one.id, RetryPolicy())
+
+    def do_hold(self) -> None:
+        """Send nothing more of a run; only a plan lets it go on, so there is nothing to undo by a key."""
+        run = owner(self.scene.state, self.targets("hold")[0]) or ""
+        words = f"{run} is held: what is unsent stays here; R plans to let it go on"
+        self.dashboard.do(lambda engine: verbs_runs.hold(engine, run, HELD_BY_HAND), said=words)
+
+    def do_mute(self) -> None:
+        """Put aside what needs somebody about these rows."""
+        put_aside(self.dashboard, alerts_about(self.scene, self.targets("mute")))
 
     def do_cancel(self) -> None:
         """Ask whether to stop what is selected."""
@@ -72,5 +88,5 @@ async def _collect(engine: Engine, batch_ids: Sequence[str]) -> str:
     here = [each for each in known if each.collected is not None]
     missing = [each.collect_why for each in known if each.collected is None and each.collect_why]
     results = sum(each.collected.results for each in here if each.collected is not None)
-    words = f"{len(here):,} of {len(known):,} collected, {results:,} results verified"
+    words = f"{len(here):,} of {len(known):,} collected, {several(results, 'result')} verified"
     return f"{words}; {missing[0]}" if missing else words

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import Failure
 from batchtui.domain.triage import verdict
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
@@ -139,7 +140,7 @@ class InspectorScreen(FindingScreen):
     def _show_response(self, found: Inspected | None, *, is_new: bool) -> None:
         self.response.title = (Span("3", "head", True), Span(" response", "text"))
         response = found.response if found is not None else None
-        self.response.note = cell(f"{response.line_count:,} lines" if response is not None else "", "dim")
+        self.response.note = cell(f"{several(response.line_count, 'line')}" if response is not None else "", "dim")
         self.response.show_json(response, NO_RESULT if found else "", is_new=is_new)
 
     def place_line(self, scene: Scene) -> FactLine:

@@ -5,6 +5,7 @@ from functools import partial
 
 import msgspec
 
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell, plain
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import UNICODE, Glyphs
@@ -34,7 +35,7 @@ def show_tab(panel: InspectorPanel, found: Inspected, opened: int, glyphs: Glyph
     else:
         panel.show_text(_indented(lambda width: built_lines(found, opened, width, glyphs)), head=head, is_new=is_new)
     text = panel.json
-    panel.note = cell(f"{text.line_count:,} lines" if text is not None else "", "dim")
+    panel.note = cell(f"{several(text.line_count, 'line')}" if text is not None else "", "dim")
 
 
 def built_lines(found: Inspected, opened: int, width: int, glyphs: Glyphs) -> list[Cell]:

@@ -16,6 +16,7 @@ from batchtui.present.listing import Listing, Source, Wanted
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row
+from batchtui.present.signs import batch_row_of, row_of
 from batchtui.tui.screens.asking import AskLine, prompt
 from batchtui.tui.screens.deeds import Deeds
 from batchtui.tui.screens.uncover import keep_above
@@ -223,6 +224,15 @@ class ListScreen(Deeds):
         ahead = [place for place in places if (place - here) * step > 0]
         found = (min(ahead) if step > 0 else max(ahead)) if ahead else places[0 if step > 0 else -1]
         self.table.move_to(rows.id_at(found))
+        self._say_what_it_needs(rows.id_at(found), places.index(found) + 1, len(places))
+
+    def _say_what_it_needs(self, row_id: str, place: int, count: int) -> None:
+        """The alert under the cursor in words, and how to put it aside."""
+        mine = [alert for alert in self.scene.alerts if row_id in (row_of(alert), batch_row_of(alert))]
+        if mine:
+            rest = f", {len(mine) - 1} more" if len(mine) > 1 else ""
+            aside = f"{self.dashboard.key_label('mute')} puts it aside"
+            self.dashboard.say(f"{place} of {count}, {aside}: {mine[0].text}{rest}", "alert")
 
     def keep_cursor_above(self, row: int) -> None:
         keep_above(self.table, row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from batchtui.domain.words import several
 from batchtui.engine import verbs_runs
 from batchtui.engine.plans import size_reasons
 from batchtui.engine.verbs_runs import plan_lost
@@ -44,5 +45,5 @@ class LostSheet(Sheet):
 
     def agreed(self) -> None:
         plan = self._plan
-        words = f"{plan.requests:,} requests wait for their turn to be sent again"
+        words = f"{several(plan.requests, 'request')} wait for their turn to be sent again"
         self.dashboard.do(lambda engine: verbs_runs.return_lost(engine, plan), said=words)

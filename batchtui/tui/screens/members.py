@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from batchtui.domain.failures import Failure
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Column, Span, cell
 from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
@@ -37,7 +38,7 @@ class MembersScreen(RequestsScreen):
             Span(class_word(group.cls, 17), class_role(group.cls), True),
             Span(f"  {template_words(group)}", "dim"),
         )
-        return FactLine(left=(crumbs,), right=(cell(f"{exact(len(self._gathered.members))} members"),))
+        return FactLine(left=(crumbs,), right=(cell(f"{several(len(self._gathered.members), 'member')}"),))
 
 
 class ChunkRequestsScreen(RequestsScreen):

@@ -161,5 +161,11 @@ class StrangerSheet(Sheet):
         """Out of the lists, or back."""
         batch_id, hidden = self._batch_id, not self.known.is_hidden
         words = f"{batch_id} is {'hidden' if hidden else 'shown again'}"
-        self.dashboard.do(lambda engine: verbs_batches.hide(engine, batch_id, hidden=hidden), said=words)
+        dashboard = self.dashboard
+
+        def done(_answer: object) -> None:
+            back = f"{batch_id} is {'shown again' if hidden else 'hidden'}"
+            dashboard.can_take_back(back, lambda engine: verbs_batches.hide(engine, batch_id, hidden=not hidden))
+
+        dashboard.do(lambda engine: verbs_batches.hide(engine, batch_id, hidden=hidden), done, said=words)
         self.dismiss()

@@ -1,0 +1,89 @@
+"""The list of everything that needs somebody: what kind of thing, about what, and whether it was put aside."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.alerts import is_seen
+from batchtui.present.cells import Cell, Column, Row, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.filtering import matches, parse_filter
+from batchtui.present.home import short_labels
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
+
+COLUMNS: Final = (
+    Column(key="kind", head="KIND", width=9, is_lit=True),
+    Column(key="text", head="WHAT NEEDS YOU", width=40, least=20, most=400, cut="end"),
+    Column(key="state", head="STATE", width=9, goes=1),
+)
+FIELDS: Final = ("kind", "run", "id", "is")
+
+KIND_WORDS: Final[Mapping[AlertKind, str]] = {
+    AlertKind.BAD_RESULTS: "bad",
+    AlertKind.EXPIRY: "expiry",
+    AlertKind.RESULTS_VANISH: "vanishing",
+    AlertKind.ERROR_SHARE: "errors",
+    AlertKind.UNSURE: "unsure",
+    AlertKind.BUDGET: "budget",
+    AlertKind.CANCELING_LONG: "stopping",
+    AlertKind.LINK: "link",
+    AlertKind.STRANGER: "elsewhere",
+    AlertKind.HELD: "held",
+    AlertKind.COLLECT: "results",
+    AlertKind.LATE: "late",
+}
+
+
+def shown(scene: Scene, query: str) -> list[Alert]:
+    """Those that match, what was put aside last."""
+    terms = parse_filter(query, FIELDS)
+    found = [alert for alert in scene.standing_alerts if matches(terms, _facts(scene, alert))]
+    return sorted(found, key=lambda alert: is_seen(scene.state, alert, scene.now))
+
+
+def row_of_alert(scene: Scene, alert: Alert) -> Row:
+    """One alert as a row; its id is its key."""
+    is_aside = is_seen(scene.state, alert, scene.now)
+    role = "dim" if is_aside else "text"
+    sign = None if is_aside else Span(scene.glyphs.alert, "alert", True)
+    return Row(
+        id=alert.key,
+        sign=sign,
+        cells={
+            "kind": cell(KIND_WORDS[alert.kind], "dim" if is_aside else "alert"),
+            "text": cell(short_labels(clean(alert.text)), role),  # type: ignore[arg-type]  # one of two roles
+            "state": cell("put aside" if is_aside else "", "dim"),
+        },
+    )
+
+
+def about(alert: Alert) -> Selection | None:
+    """What an alert is about; None for the link and the budget."""
+    if alert.submission is not None:
+        return of_unsure(alert.submission)
+    if alert.run is not None:
+        return of_run(alert.run)
+    return of_batch(alert.batch_id) if alert.batch_id is not None else None
+
+
+def empty(query: str) -> tuple[Cell, ...]:
+    """Instead of rows."""
+    if query.strip():
+        return ((), cell(f"Nothing matches {query.strip()}.", bold=True), cell("esc shows all again", "dim"))
+    return ((), cell("Nothing needs you.", bold=True))
+
+
+def aside_count(scene: Scene, found: Sequence[Alert]) -> int:
+    """How many of them somebody put aside."""
+    return sum(is_seen(scene.state, alert, scene.now) for alert in found)
+
+
+def _facts(scene: Scene, alert: Alert) -> dict[str, str]:
+    return {
+        "kind": KIND_WORDS[alert.kind],
+        "run": (alert.run or "").lower(),
+        "id": (alert.batch_id or alert.submission or "").lower(),
+        "is": "aside" if is_seen(scene.state, alert, scene.now) else "alert",
+        "text": alert.text.lower(),
+    }

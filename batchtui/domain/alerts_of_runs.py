@@ -78,7 +78,7 @@ def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Aler
         share = known.batch.request_counts.errored / max(1, chunk.requests)
         if share > settings.alerts.error_share and run.triaged_at is None:
             offer = "; H holds the rest" if can_be_held(run) else ""
-            text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored while it goes on{offer}"
+            text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored so far{offer}"
             yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name)
             return
 

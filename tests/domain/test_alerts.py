@@ -45,7 +45,7 @@ def test_without_a_basis_nothing_is_late() -> None:
 def test_a_share_of_errors_offers_to_hold_what_is_unsent_and_only_while_there_is_something() -> None:
     half_sent = [planned(chunks=2), *sent("0001", 1), ended(1, succeeded=5, errored=5)]
     (offered,) = of_kind(folded(half_sent), AlertKind.ERROR_SHARE)
-    assert offered.text == "evals chunk 1: 50% errored while it goes on; H holds the rest"
+    assert offered.text == "evals chunk 1: 50% errored so far; H holds the rest"
     (bare,) = of_kind(folded(half_sent, sent("0002", 2)), AlertKind.ERROR_SHARE)
     assert "H holds" not in bare.text
 

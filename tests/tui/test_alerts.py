@@ -77,7 +77,7 @@ async def test_in_the_list_m_puts_aside_and_again_takes_back(home: Cockpit) -> N
 async def test_h_holds_what_is_unsent_and_only_a_plan_lets_it_go_on() -> None:
     async with cockpit(make_dashboard(make_engine(going_wrong().records()))) as running:
         await running.press("n")
-        assert "H holds the rest" in running.lines()[-2]
+        assert "errored so far; H holds" in running.lines()[-2]
         await running.press("H")
         await running.settle()
         assert the_run(running).held_reason == "held by the operator"

@@ -19,8 +19,8 @@ from batchtui.domain.state import AppState
 WORTH_RECORDS = 5_000
 """Below this a journal is read in a blink, however much of it is past."""
 
-WORTH_FACTOR = 2
-"""So many times as many records as are needed make another generation worth its writing."""
+WORTH_FACTOR = 1.5
+"""So many times as many records as are needed make another generation worth its writing, and every start quick."""
 
 
 def is_worthwhile(records: int, state: AppState) -> bool:

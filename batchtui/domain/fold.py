@@ -61,9 +61,22 @@ def apply(state: AppState, records: Sequence[Record]) -> AppState:
 
 
 def _fold(draft: Draft, record: Record) -> None:
+    # Each class is asked for in turn, so those that make up nearly all of a journal come first.
     match record:
         case RunKept() | SubmissionKept() | BatchKept():
             _kept(draft, record)
+        case (
+            SubmissionIntended() | SubmissionReleasing() | SubmissionConfirmed() | SubmissionRefused()
+            | SubmissionNotAccepted() | SubmissionUnknown() | SubmissionLooked() | SubmissionAdopted()
+            | SubmissionProved() | SubmissionDisproved() | SubmissionAbandoned()
+        ):  # fmt: skip
+            fold_submissions.fold(draft, record)
+        case (
+            BatchSeen() | Collected() | BatchGone() | BatchHidden() | CancelIntended() | CancelConfirmed()
+            | CancelFailed() | CollectOrdered() | CollectFailed() | DeleteIntended()
+            | BatchDeleted() | DeleteFailed()
+        ):  # fmt: skip
+            fold_batches.fold(draft, record)
         case WorkspaceBound():
             draft.binding = _bound(draft.binding, record)
         case ListRead():
@@ -74,18 +87,6 @@ def _fold(draft: Draft, record: Record) -> None:
             _alert_seen(draft, record)
         case RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit():
             fold_runs.fold(draft, record)
-        case (
-            SubmissionIntended() | SubmissionReleasing() | SubmissionConfirmed() | SubmissionRefused()
-            | SubmissionNotAccepted() | SubmissionUnknown() | SubmissionLooked() | SubmissionAdopted()
-            | SubmissionProved() | SubmissionDisproved() | SubmissionAbandoned()
-        ):  # fmt: skip
-            fold_submissions.fold(draft, record)
-        case (
-            BatchSeen() | BatchGone() | BatchHidden() | CancelIntended() | CancelConfirmed()
-            | CancelFailed() | CollectOrdered() | Collected() | CollectFailed() | DeleteIntended()
-            | BatchDeleted() | DeleteFailed()
-        ):  # fmt: skip
-            fold_batches.fold(draft, record)
 
 
 def _alert_seen(draft: Draft, record: AlertSeen) -> None:

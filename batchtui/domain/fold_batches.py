@@ -30,6 +30,8 @@ def fold(draft: Draft, record: BatchRecord) -> None:
     match record:
         case BatchSeen():
             _seen(draft, record)
+        case Collected():
+            _collected(draft, record)
         case BatchGone():
             draft.change_batch(record.batch_id, is_gone=True)
         case BatchHidden():
@@ -45,8 +47,6 @@ def fold(draft: Draft, record: BatchRecord) -> None:
             draft.change_batch(
                 record.batch_id, collect_ordered=True, collect_why=None, collect_retry_at=None, collect_attempts=0
             )
-        case Collected():
-            _collected(draft, record)
         case CollectFailed():
             draft.change_batch(
                 record.batch_id,

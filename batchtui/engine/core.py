@@ -40,6 +40,8 @@ class Core:
         self._notices: deque[Notice] = deque(maxlen=NOTICES_KEPT)
         self._next_seq = 1
         self._generation: int | None = None
+        self._compact_from = 0
+        """Lines of a journal that is worth another try, after one that came to nothing."""
         self.began_at: datetime | None = None
         """The time of the first record there was when the journal was loaded."""
         self.has_met_account = False
@@ -72,11 +74,16 @@ class Core:
 
     def compact(self) -> None:
         """Shorten a journal that is mostly past. Only for who leads; a disk that can't take it keeps the long one."""
-        if self.live.damage or not compaction.is_worthwhile(self.journal.lines, self.state):
+        lines = self.journal.lines
+        if self.live.damage or self.live.work or lines < self._compact_from:
+            return
+        if not compaction.is_worthwhile(lines, self.state):
             return
         with suppress(WorkspaceDamaged):
             self.journal.compact(compaction.shorten)
         self.refresh()
+        is_shorter = self.journal.lines < lines
+        self._compact_from = 0 if is_shorter else int(lines * compaction.WORTH_FACTOR)
 
     def commit(self, *records: Record) -> None:
         """Make records durable and true."""

@@ -259,6 +259,8 @@ class Engine:
     async def _herald_loop(self) -> None:
         while True:
             await self._herald.tell_news()
+            if self.core.live.is_leader:
+                self.core.compact()
             await self.core.clock.sleep(HERALD_SECONDS)
 
     async def _poll_loop(self) -> None:

@@ -1,6 +1,7 @@
 """Single things that are timed inside a process of their own: `python -m tests.bench.probes NAME ARGUMENT…`."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from batchtui.__main__ import SELDOM
 from batchtui.engine.engine import Engine
 from batchtui.engine.lineage import attempts
 from batchtui.present.gathered import gather
@@ -27,6 +29,7 @@ def _open(root: Path, *, is_offline: bool) -> Engine:
 
 def opening(root: Path) -> Answer:
     """A workspace opened, its state there."""
+    gc.set_threshold(*SELDOM)  # as the program does
     begun = time.perf_counter()
     engine = _open(root, is_offline=True)
     return {"seconds": time.perf_counter() - begun, "batches": len(engine.state.batches)}

@@ -29,8 +29,10 @@ REQUESTS = 10_000
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-def make_past(root: Path, *, runs: int, batches_each: int, base_url: str = "http://127.0.0.1:1") -> None:
-    """Runs that were sent, have ended and are collected, compacted as the next leader would do it."""
+def make_past(
+    root: Path, *, runs: int, batches_each: int, base_url: str = "http://127.0.0.1:1", compacts: bool = True
+) -> None:
+    """Runs that were sent, have ended and are collected, compacted as a leader does it."""
     folder.create(root)
     records: list[Record] = [WorkspaceBound(at=NOON, base_url=base_url), ListRead(at=NOON)]
     for number in range(runs):
@@ -38,7 +40,7 @@ def make_past(root: Path, *, runs: int, batches_each: int, base_url: str = "http
     journal = FileJournal(root)
     with journal.transaction() as transaction:
         transaction.append(records)
-    if is_worthwhile(len(records), apply(AppState(), records)):
+    if compacts and is_worthwhile(len(records), apply(AppState(), records)):
         journal.compact(shorten)
 
 

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.domain.compaction import WORTH_RECORDS, is_worthwhile, shorten
+from batchtui.domain.compaction import WORTH_FACTOR, WORTH_RECORDS, is_worthwhile, shorten
 from batchtui.domain.fold import apply
 from batchtui.domain.records import (
     AlertSeen,
@@ -146,5 +146,6 @@ def test_a_compacted_journal_is_not_worth_compacting_again() -> None:
 
 def test_a_large_journal_that_is_all_needed_is_left_alone() -> None:
     state = apply(AppState(), [planned(f"run-{number}", chunks=1) for number in range(WORTH_RECORDS)])
-    assert not is_worthwhile(2 * WORTH_RECORDS, state)
-    assert is_worthwhile(2 * WORTH_RECORDS + 1, state)
+    enough = int(WORTH_FACTOR * WORTH_RECORDS)
+    assert not is_worthwhile(enough, state)
+    assert is_worthwhile(enough + 1, state)

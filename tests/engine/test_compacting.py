@@ -36,6 +36,28 @@ async def test_the_next_leader_writes_a_shorter_journal_of_the_same_state(bench:
     assert looking.state == before
 
 
+async def test_a_leader_shortens_what_grew_under_its_eyes_and_tries_no_more_often_than_it_pays(bench: Bench) -> None:
+    leader = bench.start()
+    run = await bench.submit(leader, ["a", "b", "c", "d"])
+    back_and_forth = [
+        record
+        for _ in range(compaction.WORTH_RECORDS // 2)
+        for record in (RunHeld(at=bench.clock.now(), run=run, reason="-"), RunReleased(at=bench.clock.now(), run=run))
+    ]
+    leader.core.commit(*back_and_forth)
+    leader.core.compact()
+    assert leader.core.journal.lines < 10
+    tries: list[int] = []
+    leader.core.journal.compact = lambda _shorten: tries.append(1) is not None  # type: ignore[method-assign]  # counts
+    leader.core.commit(*back_and_forth)
+    for _ in range(3):
+        leader.core.compact()
+    assert len(tries) == 1, "what could not be shortened is let be until it has grown by half"
+    leader.core.commit(*back_and_forth)
+    leader.core.compact()
+    assert len(tries) == 2
+
+
 async def test_a_follower_from_before_decides_on_the_new_generation(bench: Bench) -> None:
     await long_past(bench)
     follower = bench.start(leads=False)

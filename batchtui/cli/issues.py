@@ -9,7 +9,6 @@ import msgspec
 from batchtui.domain import triage
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef
 from batchtui.domain.results import Issue
-from batchtui.domain.state import AppState
 from batchtui.domain.triage import Group
 from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
@@ -26,6 +25,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     chunk: AttemptChunk
     retried_by: str | None
     """The later run that sent it again, where that is under way or has succeeded."""
+    attempt: int = 1
+    """Which attempt of the request this is of."""
 
 
 class CountedGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,15 +59,16 @@ def _only_chunk(engine: Engine, run: str, label: str, server_now: datetime) -> t
 def members(engine: Engine, attempts: Sequence[AttemptRun]) -> Iterator[Member]:
     """Every request of the first attempt that did not simply succeed, in the order of the input."""
     if len(attempts) == 1 and not has_order(attempts[0]):
-        for issue, run, chunk in engine.library.effective_issues(attempts):
+        for issue, run, chunk, _ in engine.library.effective_issues(attempts):
             yield Member(issue=issue, run=run.run, chunk=chunk, retried_by=None)
         return
-    for standing in standings(attempts):
+    for standing in standings(attempts, _earlier(engine, attempts[0].run)):
         yield Member(
             issue=standing.issue,
             run=standing.attempt.run.run,
             chunk=standing.attempt.chunk,
             retried_by=standing.succeeded_in or standing.live_in,
+            attempt=standing.number,
         )
 
 
@@ -87,9 +89,8 @@ def grouped(found: Iterable[Member]) -> tuple[CountedGroup, ...]:
     return tuple(CountedGroup(group=group, already_retried=by_template[group.cls, group.template]) for group in groups)
 
 
-def attempt_number(state: AppState, run: str) -> int:
-    """1 for a first run, 2 for a retry of it, and so on."""
-    number, parent = 1, state.runs[run].parent if run in state.runs else None
-    while parent is not None and parent in state.runs:
-        number, parent = number + 1, state.runs[parent].parent
-    return number
+def _earlier(engine: Engine, run: str) -> tuple[AttemptRun, ...]:
+    if run not in engine.state.runs:
+        return ()
+    server_now = engine.core.live.link.server_now(engine.core.clock.now())
+    return lineage.earlier_attempts(engine.state, engine.store, run, server_now)

@@ -17,6 +17,10 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Named requests; empty means all of the classes."""
     has_edits: bool = False
     """With an edit (`--set`, `--edit`) the `edit` classes that were named, or all of them, are sent too."""
+    rules: dict[str, Verdict] = {}
+    """Class -> what the settings say of it, in place of the rule it has."""
+    max_attempts: int | None = None
+    """What was sent so often stays; None for a person, who is asked instead."""
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,21 +29,25 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ALREADY_RETRIED = "already sent again by {run}"
+SENT_OFTEN = "sent {attempts} times, as often as [retry] max_attempts lets it"
 NOT_NAMED = "not among the requests named"
 
 
-def why_not(issue: Issue, policy: RetryPolicy, later: str | None) -> str | None:
+def why_not(issue: Issue, policy: RetryPolicy, later: str | None, attempts: int = 1) -> str | None:
     """The reason a request is not sent again, or None when it is.
 
     Args:
         later: the run with a live or succeeded later attempt of this request, if there is one.
+        attempts: how often it was sent so far.
     """
     if policy.custom_ids and issue.custom_id not in policy.custom_ids:
         return NOT_NAMED
     if later is not None:
         return ALREADY_RETRIED.format(run=later)
+    if policy.max_attempts is not None and attempts >= policy.max_attempts:
+        return SENT_OFTEN.format(attempts=attempts)
     if issue.cls in policy.classes:
-        decision, reason = verdict(issue.cls)
+        decision, reason = verdict(issue.cls, policy.rules)
         if decision is Verdict.EDIT and not policy.has_edits:
             return f"{issue.cls}: {reason}; change it with --set or --edit"
         return None
@@ -49,7 +57,7 @@ def why_not(issue: Issue, policy: RetryPolicy, later: str | None) -> str | None:
 
 
 def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
-    decision, reason = verdict(issue.cls)
+    decision, reason = verdict(issue.cls, policy.rules)
     match decision:
         case Verdict.RESEND:
             return None

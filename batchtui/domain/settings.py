@@ -40,6 +40,8 @@ class RetrySettings(_Section, frozen=True, kw_only=True):
     max_attempts: int = 3
     backoff: str = "exponential"
     delay: float = 60
+    rules: dict[str, str] = {}
+    """Class -> resend, edit, ask or refuse, in place of the rule it has."""
 
 
 class ConfirmSettings(_Section, frozen=True, kw_only=True):

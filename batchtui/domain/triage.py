@@ -1,7 +1,7 @@
 """What went wrong, grouped: the class of a result and the template of its message."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -15,7 +15,11 @@ CANCELED_MESSAGE = "canceled before it was begun"
 OWN_WORDS = frozenset({EXPIRED_MESSAGE, CANCELED_MESSAGE})
 """The service says nothing more of these; our words hold no particulars to replace."""
 
-_CREDIT = re.compile(r"credit balance is too low|insufficient credit|purchase credits", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"credit balance is (?:too )?(?:low|exhausted|empty)|(?:insufficient|not enough|out of) (?:\w+ )?credits?\b"
+    r"|purchase (?:more )?credits|credits? (?:have|has|is|are) (?:been )?(?:exhausted|used up|depleted)",
+    re.IGNORECASE,
+)
 
 _GOOD_STOPS = frozenset({"end_turn", "stop_sequence", "tool_use"})
 """Stop reasons of an answer that is whole; all others are groups of their own."""
@@ -76,11 +80,24 @@ _RULES: dict[str, tuple[Verdict, str]] = {
 }
 
 
-def verdict(cls: str) -> tuple[Verdict, str]:
+Overrides = Mapping[str, Verdict]
+"""Class -> what the operator's own settings say of it (`[retry.rules]`)."""
+
+SET_SO = "set so in [retry.rules]"
+
+
+def verdict(cls: str, overrides: Overrides | None = None) -> tuple[Verdict, str]:
     """What to do with a class and why (SPEC, *Retry rules*); anything unknown is asked about."""
+    if overrides is not None and cls in overrides:
+        return overrides[cls], SET_SO
     if cls.startswith("stop:"):
         return Verdict.ASK, "the service's success, perhaps not the task's"
     return _RULES.get(cls, (Verdict.ASK, "not known to this version: look before sending it again"))
+
+
+def verdicts(rules: Mapping[str, str]) -> dict[str, Verdict]:
+    """The settings' own rules, checked when the file was read."""
+    return {cls: Verdict(word) for cls, word in rules.items()}
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ Paths are strings, since tasks travel as JSON. Byte counts and hashes are of unc
 """
 
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,7 +12,7 @@ from batchtui.domain.batch import RequestCounts
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.requests import CheckReport
-from batchtui.domain.results import TypeTallies
+from batchtui.domain.results import Issue, TypeTallies
 from batchtui.domain.retry import RetryPolicy, Skip
 from batchtui.domain.run import ChunkPlan, InputFile
 
@@ -78,6 +79,16 @@ class AttemptRun(msgspec.Struct, frozen=True, kw_only=True):
     """Paths of the request files, by the file numbers that the indexes use."""
 
 
+class Unsolved(NamedTuple):
+    """A request whose latest result is an issue."""
+
+    issue: Issue
+    run: AttemptRun
+    chunk: AttemptChunk
+    number: int = 1
+    """Which attempt of the request it is of."""
+
+
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """`--set KEY=VALUE`: a params key (dots descend) and the JSON of its new value."""
 
@@ -94,6 +105,8 @@ class RetryTask(msgspec.Struct, frozen=True, kw_only=True):
 
     lineage: tuple[AttemptRun, ...]
     policy: RetryPolicy
+    earlier: tuple[AttemptRun, ...] = ()
+    """Runs of the same input before the one named: a request that was in them has been sent more often."""
     edits: tuple[Edit, ...] = ()
     edited: str | None = None
     """A JSONL file of edited requests (`--edit`): its lines replace the originals, ids must be among the included."""
@@ -113,6 +126,8 @@ class RetryPrepared(msgspec.Struct, frozen=True, kw_only=True):
     """Named custom_ids that have no unsuccessful result in the run."""
     not_included_running: int = 0
     """Requests of chunks that have not ended."""
+    attempts: dict[int, int] = {}
+    """Which attempt of its request this is -> of how many of the included."""
 
 
 class SplitTask(msgspec.Struct, frozen=True, kw_only=True):

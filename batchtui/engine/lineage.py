@@ -14,6 +14,14 @@ def attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[At
     return tuple(attempt(state, store, state.runs[name], now) for name in state.lineage(run))
 
 
+def earlier_attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[AttemptRun, ...]:
+    """The runs of its family that were made before it, oldest first."""
+    own = set(state.lineage(run))
+    return tuple(
+        attempt(state, store, state.runs[name], now) for name in state.lineage(state.root_of(run)) if name not in own
+    )
+
+
 def attempt(state: AppState, store: Store, run: Run, now: datetime) -> AttemptRun:
     chunks = tuple(_chunk(state, store, run, chunk, now) for chunk in run.live_chunks)
     return AttemptRun(run=run.name, chunks=chunks, inputs=run.inputs)

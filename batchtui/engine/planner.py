@@ -13,18 +13,20 @@ import msgspec
 from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.cost import CostRange, estimate
 from batchtui.domain.failures import BadInput, NotFound, WorkspaceDamaged
-from batchtui.domain.ids import chunk_label, is_run_name, next_retry_name, retry_root, run_name_from
+from batchtui.domain.ids import chunk_label, is_run_name, next_retry_name, run_name_from
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan, Manifest, Retried
 from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.triage import verdicts
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import CheckRules, Edit, Prepared, PrepareTask, RetryTask
-from batchtui.engine.lineage import attempts
+from batchtui.engine.lineage import attempts, earlier_attempts
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Jobs, ProgressSink, Store
+from batchtui.engine.retry_basis import changes_since, retry_basis, smaller_chunks
 
 
 class SubmitOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,13 +145,16 @@ class Planner:
         settings = self._core.settings.submit
         server_now = self._core.live.link.server_now(self._core.clock.now())
         lineage = self._core.state.lineage(run)
+        basis = retry_basis(self._core.state, lineage)
+        rested = smaller_chunks(self._core.state, lineage, policy, options.chunk_requests or settings.chunk_requests)
         task = RetryTask(
             lineage=attempts(self._core.state, self._store, run, server_now),
-            policy=policy,
+            earlier=earlier_attempts(self._core.state, self._store, run, server_now),
+            policy=msgspec.structs.replace(policy, rules=verdicts(self._core.settings.retry.rules)),
             edits=tuple(edits),
             edited=str(edited) if edited else None,
             rules=options.rules,
-            chunk_requests=options.chunk_requests or settings.chunk_requests,
+            chunk_requests=options.chunk_requests or rested or settings.chunk_requests,
             chunk_bytes=options.chunk_bytes or settings.chunk_bytes,
             staging=str(staging) if staging else None,
         )
@@ -184,7 +189,9 @@ class Planner:
             classes=prepared.classes,
             edits=tuple(f"{edit.key}={bytes(edit.value).decode()}" for edit in edits),
             not_included_running=prepared.not_included_running,
-            attempt=_family_size(self._core.state, run) + 1,
+            attempts=prepared.attempts,
+            basis=basis,
+            smaller_chunks=rested if options.chunk_requests is None and "expired" in prepared.classes else None,
         )
 
     def accept(
@@ -273,6 +280,9 @@ class Planner:
                 raise BadInput(
                     f"{plan.parent} was retried meanwhile by {later[0]}", next="plan again to see what is left"
                 )
+            changed = changes_since(plan.basis, state, plan.lineage)
+            if changed:
+                raise BadInput(f"{changed} since this was planned", next="plan again to see what is left")
             return
         twin = next((run.name for run in state.runs.values() if _is_twin(run, plan.report.content_sha256)), None)
         if twin is not None and not allows_twin:
@@ -358,9 +368,3 @@ def _stem(path: Path) -> str:
     for suffix in (".gz", ".zst", ".jsonl", ".json", ".ndjson"):
         name = name.removesuffix(suffix)
     return name
-
-
-def _family_size(state: AppState, run: str) -> int:
-    """How many runs, the first one included, were made from the same input."""
-    root = retry_root(run)
-    return sum(retry_root(name) == root for name in state.runs)

@@ -1,6 +1,7 @@
 """A plan: what will be sent, shown before anything is, and what it needs to be agreed to."""
 
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -37,8 +38,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     classes: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     not_included_running: int = 0
-    attempt: int = 1
-    """Which attempt of its requests this is."""
+    attempts: dict[int, int] = {}
+    """Which attempt of its request this is -> of how many of the included."""
+    basis: tuple[str, ...] = ()
+    """What was known of the earlier attempts when this was chosen; it must still be so when it is sent."""
+    smaller_chunks: int | None = None
+    """Requests of a chunk, fewer than usual because some expired in larger ones."""
+
+    @property
+    def attempt(self) -> int:
+        """The highest attempt of any of its requests."""
+        return max(self.attempts, default=1)
+
+    @property
+    def fingerprint(self) -> str:
+        """The plan in short: what would be sent, and what it was chosen from."""
+        said = "\n".join((self.run, self.report.content_sha256, *(chunk.sha256 for chunk in self.chunks), *self.basis))
+        return sha256(said.encode()).hexdigest()[:16]
 
     @property
     def requests(self) -> int:
@@ -57,7 +73,8 @@ def typed_reasons(plan: Plan, settings: ConfirmSettings) -> tuple[str, ...]:
     """Why the request count has to be typed before this plan is sent; empty when `y` is enough."""
     reasons = [*size_reasons(plan.requests, plan.cost, settings)]
     if plan.attempt > LAST_CHEAP_ATTEMPT:
-        reasons.append(f"attempt {plan.attempt}")
+        often = sum(number for attempt, number in plan.attempts.items() if attempt > LAST_CHEAP_ATTEMPT)
+        reasons.append(f"attempt {plan.attempt}" if often == plan.included else f"attempt {plan.attempt} for {often:,}")
     if plan.exceeds:
         reasons.append("over budget")
     return tuple(reasons)

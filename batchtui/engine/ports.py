@@ -17,7 +17,6 @@ from batchtui.domain.run import ChunkPlan, Manifest
 from batchtui.domain.submission import Seen
 from batchtui.domain.triage import Group
 from batchtui.engine.jobs import (
-    AttemptChunk,
     AttemptRun,
     Exported,
     ExportTask,
@@ -27,6 +26,7 @@ from batchtui.engine.jobs import (
     RetryPrepared,
     RetryTask,
     SplitTask,
+    Unsolved,
     Verified,
     VerifyTask,
 )
@@ -279,7 +279,9 @@ class Library(Protocol):
 
     def issues(self, path: Path) -> list[Issue]: ...
     def groups(self, lineage: Sequence[AttemptRun]) -> tuple[Group, ...]: ...
-    def effective_issues(self, lineage: Sequence[AttemptRun]) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]: ...
+    def effective_issues(
+        self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()
+    ) -> Iterator[Unsolved]: ...
     def find_request(self, run: AttemptRun, custom_id: str) -> "FoundRequest | None": ...
     def find_result(self, results: Path, custom_id: str) -> bytes | None: ...
 

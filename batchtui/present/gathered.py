@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from batchtui.domain.results import Issue
 from batchtui.domain.triage import Group, group
-from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.jobs import Unsolved
 
 
 class Member(Struct, frozen=True, kw_only=True, gc=False):
@@ -64,24 +64,16 @@ class Gathered(Struct, frozen=True, kw_only=True):
         return {key.batch_id for key in self.chunks if key.batch_id}
 
 
-def gather(
-    effective: Iterable[tuple[Issue, AttemptRun, AttemptChunk]], attempts: Mapping[str, int]
-) -> tuple[Gathered, ...]:
-    """Groups with their members, retryable first, then by count.
-
-    Args:
-        attempts: run -> which attempt of its requests it is.
-    """
+def gather(effective: Iterable[Unsolved]) -> tuple[Gathered, ...]:
+    """Groups with their members, retryable first, then by count."""
     keys: dict[tuple[str, str], tuple[str, str]] = {}
     members: dict[tuple[str, str], list[Member]] = {}
-    for issue, run, chunk in effective:
+    for issue, run, chunk, number in effective:
         said = (issue.cls, issue.message)
         key = keys.get(said)
         if key is None:
             key = keys[said] = _key_of(issue)
-        member = Member(
-            issue=issue, run=run.run, chunk=chunk.label, attempt=attempts.get(run.run, 1), batch_id=chunk.batch_id
-        )
+        member = Member(issue=issue, run=run.run, chunk=chunk.label, attempt=number, batch_id=chunk.batch_id)
         members.setdefault(key, []).append(member)
     groups = group(member.issue for those in members.values() for member in those)
     return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in groups)

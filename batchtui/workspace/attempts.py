@@ -57,12 +57,12 @@ def has_order(run: AttemptRun) -> bool:
 def merged(lineage: Sequence[AttemptRun], wanted: Wanted = any_chunk) -> Iterator[tuple[Sent, ...]]:
     """For each request of the first run, or of the wanted chunks of it, all its attempts, oldest first."""
     first, *later = lineage
-    cursors = [_Cursor(run) for run in later]
+    cursors = [Cursor(run) for run in later]
     for request in sent(first, wanted):
         yield (request, *(found for cursor in cursors if (found := cursor.find(request)) is not None))
 
 
-class _Cursor:
+class Cursor:
     """Goes along with the first run through a later one that holds some of its requests."""
 
     def __init__(self, run: AttemptRun) -> None:

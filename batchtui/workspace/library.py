@@ -8,7 +8,7 @@ from pathlib import Path
 
 from batchtui.domain.results import Issue
 from batchtui.domain.triage import Group
-from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.jobs import AttemptRun, Unsolved
 from batchtui.engine.ports import FoundRequest
 
 
@@ -25,13 +25,13 @@ class FileLibrary:
         """What did not succeed up to the latest attempt, grouped."""
         from batchtui.domain import triage
 
-        return triage.group(issue for issue, _, _ in self.effective_issues(lineage))
+        return triage.group(entry.issue for entry in self.effective_issues(lineage))
 
-    def effective_issues(self, lineage: Sequence[AttemptRun]) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]:
+    def effective_issues(self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()) -> Iterator[Unsolved]:
         """Each request whose latest result is an issue, in the order of the input, with the attempt it is of."""
         from batchtui.workspace import standing
 
-        return standing.effective_issues(lineage)
+        return standing.effective_issues(lineage, earlier)
 
     def find_request(self, run: AttemptRun, custom_id: str) -> FoundRequest | None:
         """A request as it was sent; None when the run has no such request."""

@@ -45,6 +45,7 @@ class _Choice:
 
     def __init__(self, policy: RetryPolicy) -> None:
         self.included = 0
+        self.attempts: dict[int, int] = {}
         self.classes: set[str] = set()
         self._policy = policy
         self._reasons: dict[str, int] = {}
@@ -55,7 +56,7 @@ class _Choice:
         issue = standing.issue
         if issue.custom_id in self._policy.custom_ids:
             self._named.add(issue.custom_id)
-        reason = why_not(issue, self._policy, standing.live_in)
+        reason = why_not(issue, self._policy, standing.live_in, standing.attempts)
         if standing.succeeded_in is not None and reason != NOT_NAMED:
             reason = SUCCEEDED_SINCE.format(run=standing.succeeded_in)
         if reason is None:
@@ -67,9 +68,11 @@ class _Choice:
     def skip(self, reason: str) -> None:
         self._reasons[reason] = self._reasons.get(reason, 0) + 1
 
-    def include(self, cls: str) -> None:
+    def include(self, standing: Standing) -> None:
         self.included += 1
-        self.classes.add(cls)
+        self.classes.add(standing.issue.cls)
+        attempt = standing.attempts + 1
+        self.attempts[attempt] = self.attempts.get(attempt, 0) + 1
 
     def skipped(self) -> tuple[Skip, ...]:
         return tuple(Skip(reason=reason, requests=count) for reason, count in sorted(self._reasons.items()))
@@ -103,7 +106,7 @@ class _Build:
             )
             content = ContentHash(hashing.do)
             admission = Admission(task.rules, splitter, self._problems, content)
-            for count, standing in enumerate(standings(task.lineage)):
+            for count, standing in enumerate(standings(task.lineage, task.earlier)):
                 if count % _BEAT_EVERY == 0:
                     self._pace.beat("requests", count, requests=self._choice.included)
                 if self._choice.includes(standing):
@@ -127,6 +130,7 @@ class _Build:
             classes=tuple(sorted(self._choice.classes)),
             missing=self._choice.missing(),
             not_included_running=_running(self._task),
+            attempts=dict(sorted(self._choice.attempts.items())),
         )
 
     @contextmanager
@@ -152,7 +156,7 @@ class _Build:
             place, line = (len(self._files) - 1, found.number), found.text
         else:
             line = self._readers[attempt.run.run].line(attempt)
-        self._choice.include(standing.issue.cls)
+        self._choice.include(standing)
         line = edits.apply(line, self._task.edits)
         request = self._judge(line, *place, is_changed=edited is not None or bool(self._task.edits))
         if request is None:

@@ -37,7 +37,10 @@ def origins(root: Path, environ: Mapping[str, str]) -> tuple[Origin, ...]:
 def _values(settings: Settings) -> Iterator[tuple[KeyPath, Any]]:
     for section, values in msgspec.to_builtins(settings).items():
         for name, value in values.items():
-            yield (section, name), value
+            if (section, name) == ("retry", "rules") and value:
+                yield from (((section, name, cls), word) for cls, word in value.items())
+            else:
+                yield (section, name), value
 
 
 def _origin(key: KeyPath, value: Any, file: Path, lines: Mapping[KeyPath, int], environ: Mapping[str, str]) -> Origin:

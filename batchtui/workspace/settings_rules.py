@@ -5,6 +5,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 
 from batchtui.domain.settings import CHOICES, MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
+from batchtui.domain.triage import Verdict
 
 URLS = frozenset({("api", "base_url"), ("alerts", "webhook")})
 
@@ -46,6 +47,8 @@ _WORDS: dict[Any, str] = {
 def complaint(path: tuple[str, ...], value: Any) -> str | None:
     """What is wrong with a value of the right type; None when nothing is."""
     place = path[0], path[-1]
+    if path[:2] == ("retry", "rules") and value not in set(Verdict):
+        return f"must be one of {', '.join(Verdict)}, not {value!r}"
     if place in CHOICES and value not in CHOICES[place]:
         return f"must be one of {', '.join(CHOICES[place])}, not {value!r}"
     if place in URLS and not str(value).startswith(("https://", "http://")):

@@ -33,11 +33,12 @@ COMMENTS: dict[str, dict[str, str]] = {
         "idle": "... while none is.",
     },
     "retry": {
-        "automatic": "Send again by itself what deserves it, within the budget. Has no effect yet.",
+        "automatic": "Send again by itself what deserves it, once a run has ended; above a threshold it only says so.",
         "classes": "Classes of errors to send again by themselves; empty: those marked `resend`.",
         "max_attempts": "How often a request may be sent, the first time included.",
         "backoff": "How the delay grows: exponential, linear or fixed.",
         "delay": "Seconds before the first automatic retry.",
+        "rules": "What to do with a class, in place of the rule it has: resend, edit, ask or refuse.",
     },
     "confirm": {
         "type_over_usd": "Above this estimate the number of requests has to be typed.",
@@ -74,14 +75,18 @@ EXAMPLES: dict[tuple[str, str], object] = {
 }
 """What settings without a default may look like."""
 
-TABLES = """\
+TABLES = f"""\
+[retry.rules]
+# {COMMENTS["retry"]["rules"]}
+# For example: canceled = "resend"
+
 [keys]
 # Any action under another key; `batchtui help --keys` lists them all.
 # For example: refresh = "f5"
 
 [prices]
 # USD per million tokens, standard price; for prompts of any length, before batch halves it.
-# For example: my-model = { input = 2, output = 10, cache_write_5m = 2.5, cache_write_1h = 4, cache_read = 0.2 }
+# For example: my-model = {{ input = 2, output = 10, cache_write_5m = 2.5, cache_write_1h = 4, cache_read = 0.2 }}
 """
 
 
@@ -98,6 +103,8 @@ def _section(field: msgspec.structs.FieldInfo) -> str:
 def _lines(field: msgspec.structs.FieldInfo) -> Iterator[str]:
     yield f"[{field.name}]"
     for name, value in msgspec.to_builtins(field.default).items():
+        if isinstance(value, dict):
+            continue  # a table of its own, below
         yield f"# {COMMENTS[field.name][name]}"
         if value is not None:
             yield f"#{_assignment(name, value)}"

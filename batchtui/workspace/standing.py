@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from batchtui.domain.results import Issue
-from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
 from batchtui.workspace import issue_index
-from batchtui.workspace.attempts import Sent, has_order, merged
+from batchtui.workspace.attempts import Cursor, Sent, has_order, merged
 from batchtui.workspace.issue_index import IssueLookup
 
 
@@ -23,52 +23,70 @@ class Standing(NamedTuple):
     """The later run it succeeded in."""
     live_in: str | None = None
     """The later run whose attempt may still succeed."""
+    number: int = 1
+    """Which attempt of its request the issue is of."""
+    attempts: int = 1
+    """How often the request was sent."""
 
 
-def standings(lineage: Sequence[AttemptRun]) -> Iterator[Standing]:
-    """All requests of the first run with an issue at any attempt, in the order of its input."""
+def standings(lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()) -> Iterator[Standing]:
+    """All requests of the first run with an issue at any attempt, in the order of its input.
+
+    Args:
+        earlier: runs of the same input that were sent before the first one; only their attempts are counted.
+    """
+    before = [Cursor(run) for run in earlier if has_order(run)]
     with ExitStack() as stack:
         outcomes = {run.run: stack.enter_context(closing(_Outcomes())) for run in lineage}
         for attempts in merged(lineage, _is_collected):
             standing: Standing | None = None
+            sent_before = [cursor.find(attempts[0]) for cursor in before]
+            count = sum(sent is not None and was_sent(sent.chunk) for sent in sent_before)
             for attempt in attempts:
-                standing = _after(standing, attempt, outcomes[attempt.run.run])
+                count += was_sent(attempt.chunk)
+                standing = _after(standing, attempt, outcomes[attempt.run.run], count)
             if standing is not None:
                 yield standing
 
 
-def effective_issues(lineage: Sequence[AttemptRun]) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]:
+def effective_issues(lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()) -> Iterator[Unsolved]:
     """Each request whose latest result is an issue, with the attempt it is of."""
     if len(lineage) == 1 and not has_order(lineage[0]):
         yield from _without_bodies(lineage[0])
         return
-    for standing in standings(lineage):
+    for standing in standings(lineage, earlier):
         if standing.succeeded_in is None:
-            yield standing.issue, standing.attempt.run, standing.attempt.chunk
+            attempt = standing.attempt
+            yield Unsolved(standing.issue, attempt.run, attempt.chunk, standing.number)
 
 
-def _after(standing: Standing | None, attempt: Sent, outcomes: "_Outcomes") -> Standing | None:
+def was_sent(chunk: AttemptChunk) -> bool:
+    """The service has it, had it, or may have it; a chunk that was refused is no attempt of its requests."""
+    return chunk.batch_id is not None or chunk.is_live or chunk.issues is not None
+
+
+def _after(standing: Standing | None, attempt: Sent, outcomes: "_Outcomes", count: int) -> Standing | None:
     chunk = attempt.chunk
     if chunk.is_live:
-        return standing and standing._replace(live_in=attempt.run.run)
+        return standing and standing._replace(live_in=attempt.run.run, attempts=count)
     if chunk.issues is None:
-        return standing
+        return standing and standing._replace(attempts=count)
     issue = outcomes.find(chunk, attempt.custom_id)
     if issue is not None:
-        return Standing(issue, attempt)
-    return standing and standing._replace(succeeded_in=attempt.run.run, live_in=None)
+        return Standing(issue, attempt, number=count, attempts=count)
+    return standing and standing._replace(succeeded_in=attempt.run.run, live_in=None, attempts=count)
 
 
 def _is_collected(chunk: AttemptChunk) -> bool:
     return chunk.issues is not None
 
 
-def _without_bodies(run: AttemptRun) -> Iterator[tuple[Issue, AttemptRun, AttemptChunk]]:
+def _without_bodies(run: AttemptRun) -> Iterator[Unsolved]:
     """A batch from elsewhere, or a pruned run: there is no order but that of the results."""
     for chunk in run.chunks:
         if chunk.issues is not None:
             for issue in issue_index.read(*_paths(chunk)):
-                yield issue, run, chunk
+                yield Unsolved(issue, run, chunk)
 
 
 class _Outcomes:

@@ -58,7 +58,7 @@ def members(root: Path) -> Answer:
     run = next(iter(engine.state.runs))
     lineage = attempts(engine.state, engine.store, run, engine.core.clock.now())
     begun = time.perf_counter()
-    found = gather(engine.library.effective_issues(lineage), {run: 1})
+    found = gather(engine.library.effective_issues(lineage))
     gathered = time.perf_counter()
     shown = of_group(max(found, key=lambda entry: len(entry.members)))
     opened = time.perf_counter()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from batchtui.domain.results import Issue
 from batchtui.domain.triage import group
-from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
 from batchtui.present.cells import plain
 from batchtui.present.errors import Triage, header_facts, ordered, row_of, selection_facts, state_cell
 from batchtui.present.gathered import Gathered, gather
@@ -27,7 +27,7 @@ def chunk(label: str) -> AttemptChunk:
 
 
 def gathered(*entries: tuple[Issue, AttemptRun, str]) -> tuple[Gathered, ...]:
-    return gather(((each, run, chunk(label)) for each, run, label in entries), {"evals": 1, "evals.r1": 2})
+    return gather(Unsolved(each, run, chunk(label), 2 if run.run == "evals.r1" else 1) for each, run, label in entries)
 
 
 def some() -> tuple[Gathered, ...]:

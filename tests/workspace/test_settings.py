@@ -63,6 +63,7 @@ def test_a_file_is_read_and_the_rest_stays_default(root: Path) -> None:
         ("[submit]\nchunk_requests = 100001\n", 2, "must be between 1 and 100,000, not 100,001", ""),
         ("[poll]\nidle = -3\n", 2, "must be 0.01 or more, not -3", ""),
         ("[budget]\nrun_usd = nan\n", 2, "must be a plain number", ""),
+        ("[retry.rules]\nexpired = 'send'\n", 2, "must be one of resend, edit, refuse, ask, not 'send'", ""),
         ("[retry]\nbackoff = 'expo'\n", 2, "must be one of exponential, linear, fixed, not 'expo'", ""),
         ("[api]\nbase_url = 'localhost:8080'\n", 2, "must begin with https:// or http://", ""),
         ("submit = 5\n", 1, "`submit` must be a table", "[submit]"),

@@ -91,7 +91,7 @@ def test_effective_issues_name_the_attempt_they_are_of(runs: Runs) -> None:
     first = runs.collected(first, {"0001": [errored("r-00000", "api_error"), succeeded("r-00001")]})
     found = [
         (issue.custom_id, issue.cls, run.run, chunk.label)
-        for issue, run, chunk in LIBRARY.effective_issues([root, first])
+        for issue, run, chunk, _ in LIBRARY.effective_issues([root, first])
     ]
     assert found == [("r-00000", "api_error", "r1", "0001"), ("r-00002", "overloaded_error", "root", "0001")]
 
@@ -99,7 +99,7 @@ def test_effective_issues_name_the_attempt_they_are_of(runs: Runs) -> None:
 def test_the_place_of_an_issue_gives_its_result(runs: Runs) -> None:
     root = runs.prepared("root", requests(3))
     root = runs.collected(root, {"0001": [succeeded("r-00002"), errored("r-00001"), ended("r-00000", "expired")]})
-    for issue, _, chunk in LIBRARY.effective_issues([root]):
+    for issue, _, chunk, _ in LIBRARY.effective_issues([root]):
         assert chunk.results is not None and chunk.issues is not None
         text = Path(chunk.results).read_bytes()[issue.offset : issue.offset + issue.length]
         assert json.loads(text)["custom_id"] == issue.custom_id

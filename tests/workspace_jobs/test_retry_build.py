@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from batchtui.domain.failures import BadInput, UsageFailure, WorkspaceDamaged
 from batchtui.domain.requests import Code
 from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.triage import Verdict
 from batchtui.engine.jobs import AttemptRun, Edit, RetryPrepared
 from batchtui.workspace import index, layout
 
@@ -103,11 +105,37 @@ def test_what_succeeded_since_is_not_sent_and_what_failed_again_is(runs: Runs, r
 
 
 def test_a_later_attempt_that_was_never_accepted_changes_nothing(runs: Runs, root: AttemptRun) -> None:
-    import msgspec
-
     first = runs.retried(root, [root], "r1")
     refused = tuple(msgspec.structs.replace(chunk, is_live=False) for chunk in first.chunks)
     assert runs.retry([root, AttemptRun(run="r1", chunks=refused)]).included == 4
+
+
+def test_attempts_are_counted_for_each_request_and_not_for_the_family(runs: Runs, root: AttemptRun) -> None:
+    first = runs.retried(root, [root], "r1", policy=RetryPolicy(classes=frozenset({"expired"})))
+    expired = [each["custom_id"] for each in map(json.loads, body_lines(runs.folder / "r1"))]
+    first = runs.collected(first, {"0001": [errored(each) for each in expired]})
+    prepared = runs.retry([root, first])
+    assert prepared.attempts == {2: 2, 3: 2}
+    assert runs.retry([first], earlier=(root,)).attempts == {3: 2}
+
+
+def test_a_refused_chunk_is_no_attempt_of_its_requests(runs: Runs, root: AttemptRun) -> None:
+    first = runs.retried(root, [root], "r1")
+    refused = tuple(msgspec.structs.replace(chunk, is_live=False) for chunk in first.chunks)
+    assert runs.retry([root, AttemptRun(run="r1", chunks=refused)]).attempts == {2: 4}
+
+
+def test_what_was_sent_as_often_as_allowed_stays_and_says_so(runs: Runs, root: AttemptRun) -> None:
+    prepared = runs.retry([root], policy=RetryPolicy(max_attempts=1))
+    assert prepared.included == 0
+    assert set(skipped(prepared)) == {"sent 1 times, as often as [retry] max_attempts lets it"}
+
+
+def test_the_settings_may_judge_a_class_otherwise(runs: Runs, root: AttemptRun) -> None:
+    rules = {"canceled": Verdict.RESEND, "expired": Verdict.REFUSE}
+    prepared = runs.retry([root], policy=RetryPolicy(rules=rules))
+    assert "canceled" in prepared.classes and "expired" not in prepared.classes
+    assert skipped(prepared)["expired: set so in [retry.rules]"] == 2
 
 
 def test_siblings_with_different_requests_are_told_apart(runs: Runs, root: AttemptRun) -> None:
@@ -222,6 +250,4 @@ def test_an_attempt_with_other_ids_at_the_same_lines_is_damage(runs: Runs, root:
 
 
 def _raw(text: bytes) -> Any:
-    import msgspec
-
     return msgspec.Raw(text)

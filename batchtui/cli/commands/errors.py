@@ -6,7 +6,7 @@ import click
 
 from batchtui.cli import diagnostics, link, output, session, shapes, tables
 from batchtui.cli.collecting import collect_first
-from batchtui.cli.issues import CountedGroup, Member, attempt_number, attempts_of, grouped, members
+from batchtui.cli.issues import CountedGroup, Member, attempts_of, grouped, members
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, Failure
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
@@ -88,7 +88,7 @@ def _member(engine: Engine, member: Member) -> shapes.Shape:
         "run": member.run if member.run in engine.state.runs else None,
         "chunk": member.chunk.label or None,
         "batch_id": member.chunk.batch_id,
-        "attempt": attempt_number(engine.state, member.run),
+        "attempt": member.attempt,
         "retried_by": member.retried_by,
     }
 

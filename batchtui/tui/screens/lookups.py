@@ -15,7 +15,7 @@ from batchtui.domain.failures import Failure, NotFound, WorkspaceDamaged
 from batchtui.domain.state import AppState
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
-from batchtui.engine.lineage import attempts, of_batch
+from batchtui.engine.lineage import attempts, earlier_attempts, of_batch
 from batchtui.engine.ports import FoundRequest, Library
 from batchtui.present.gathered import Gathered, Member, gather
 from batchtui.present.inspected import FoundAttempt, Inspected, inspect
@@ -48,11 +48,19 @@ def lineage_of(engine: Engine, name: str) -> tuple[AttemptRun, ...]:
     raise NotFound(f"no run or batch {name}")
 
 
+def earlier_of(engine: Engine, name: str) -> tuple[AttemptRun, ...]:
+    """Attempts of the same requests before a run: they count, and nothing else of them is shown."""
+    if name not in engine.state.runs:
+        return ()
+    server_now = engine.core.live.link.server_now(engine.core.clock.now())
+    return earlier_attempts(engine.state, engine.store, name, server_now)
+
+
 async def gather_issues(engine: Engine, name: str) -> Gathering:
     """What did not succeed up to the latest attempt, grouped, everyone named."""
     lineage = lineage_of(engine, name)
-    numbers = attempt_numbers(engine.state, name)
-    return await in_thread(lambda: _gather(engine.library, lineage, numbers))
+    earlier = earlier_of(engine, name)
+    return await in_thread(lambda: _gather(engine.library, lineage, earlier))
 
 
 async def list_chunk(engine: Engine, run: str, label: str) -> RequestList:
@@ -111,13 +119,6 @@ async def or_failure(verb: Awaitable[T]) -> T | Failure:
         return failure
 
 
-def attempt_numbers(state: AppState, name: str) -> dict[str, int]:
-    """Run -> which attempt of its requests it is, for a run and all made from it."""
-    if name not in state.runs:
-        return {}
-    return {run: 1 + _depth(state, run) for run in state.lineage(name)}
-
-
 def ended_times(state: AppState) -> dict[str, datetime]:
     """Batch id -> when it ended, for those that have."""
     return {
@@ -125,15 +126,8 @@ def ended_times(state: AppState) -> dict[str, datetime]:
     }
 
 
-def _depth(state: AppState, name: str) -> int:
-    depth, run = 0, state.runs.get(name)
-    while run is not None and run.parent is not None:
-        depth, run = depth + 1, state.runs.get(run.parent)
-    return depth
-
-
-def _gather(library: Library, lineage: Sequence[AttemptRun], numbers: Mapping[str, int]) -> Gathering:
-    groups = gather(library.effective_issues(lineage), numbers)
+def _gather(library: Library, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun]) -> Gathering:
+    groups = gather(library.effective_issues(lineage, earlier))
     live = {run.run: _live_ids(run) for run in lineage[1:] if any(chunk.is_live for chunk in run.chunks)}
     under_way = {entry.id: found for entry in groups if (found := _under_way(entry, live)) is not None}
     return Gathering(groups=groups, live_ids=live, under_way=under_way)

@@ -51,7 +51,7 @@ class PlanScreen(Guarded, AskingScreen):
     CSS_PATH = "plan.tcss"
     LABEL_WIDTH: ClassVar[int]
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  Textual declares it without ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (136, "-wide")]  # noqa: RUF012  Textual declares it without ClassVar
 
     panel = query_one("#plan", PlanPanel)
     travel = query_one("#travel", TextPanel)

@@ -38,6 +38,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     tooltip: str
     places: tuple[Place, ...] = (Place.ANYWHERE,)
     effect: Effect = Effect.LOOKS
+    not_in: tuple[Place, ...] = ()
+    """Places where its key means something else."""
     command: str = ""
     """The command that does the same, with `{id}` for what the cursor is on."""
 
@@ -132,6 +134,64 @@ ACTIONS: tuple[Action, ...] = (
         command="batchtui reconcile",
     ),
     Action(id="filter", keys=("slash",), title="filter", tooltip="Show only rows that match.", places=_LISTS),
+    Action(id="find", keys=("slash",), title="find", tooltip="Find words in the text.", places=(Place.INSPECTOR,)),
+    Action(id="find_next", keys=("n",), title="find next", tooltip="Go to the next place.", places=(Place.INSPECTOR,)),
+    Action(
+        id="find_previous",
+        keys=("N",),
+        title="find previous",
+        tooltip="Go back to the place before.",
+        places=(Place.INSPECTOR,),
+    ),
+    Action(
+        id="next_request",
+        keys=("j", "J"),
+        title="next",
+        tooltip="Look into the next request of the list.",
+        places=(Place.INSPECTOR,),
+    ),
+    Action(
+        id="previous_request",
+        keys=("k", "K"),
+        title="previous",
+        tooltip="Look into the request before.",
+        places=(Place.INSPECTOR,),
+    ),
+    *(
+        Action(
+            id=f"tab_{name}",
+            keys=(str(number),),
+            title=name,
+            tooltip=f"Open the tab {name}.",
+            places=(Place.INSPECTOR,),
+        )
+        for number, name in enumerate(("error", "request", "response", "attempts", "raw"), 1)
+    ),
+    Action(
+        id="unfold",
+        keys=("enter", "space"),
+        title="unfold",
+        tooltip="Show the first string in view that is folded in full, or fold it again.",
+        places=(Place.INSPECTOR,),
+    ),
+    Action(
+        id="unfold_all",
+        keys=("z",),
+        title="unfold all",
+        tooltip="Show all long strings and base64 in full, or fold them again.",
+        places=(Place.INSPECTOR,),
+    ),
+    Action(
+        id="agree",
+        keys=("y",),
+        title="send",
+        tooltip="Agree to the plan that is shown, once all of it was drawn.",
+        places=(Place.PLAN,),
+        effect=Effect.SENDS,
+    ),
+    Action(id="refuse", keys=("enter",), title="no", tooltip="Leave the plan; nothing is sent.", places=(Place.PLAN,)),
+    Action(id="scroll_down", keys=("j", "down"), title="scroll", tooltip="Scroll the plan down.", places=(Place.PLAN,)),
+    Action(id="scroll_up", keys=("k", "up"), title="scroll up", tooltip="Scroll the plan up.", places=(Place.PLAN,)),
     Action(id="next_alert", keys=("n",), title="alert", tooltip="Go to the next alert.", places=_RUNS),
     Action(id="previous_alert", keys=("N",), title="previous alert", tooltip="Go back one alert.", places=_RUNS),
     Action(
@@ -227,7 +287,13 @@ ACTIONS: tuple[Action, ...] = (
         tooltip="Show the next sample of the group.",
         places=(Place.ERRORS,),
     ),
-    Action(id="copy_id", keys=("y",), title="copy id", tooltip="Send the id to the terminal's clipboard."),
+    Action(
+        id="copy_id",
+        keys=("y",),
+        title="copy id",
+        tooltip="Send the id to the terminal's clipboard.",
+        not_in=(Place.PLAN,),
+    ),
     Action(
         id="copy_command",
         keys=("Y",),
@@ -264,5 +330,6 @@ def key_label(key: str) -> str:
 
 
 def is_available(action: Action, place: Place) -> bool:
+    """Whether an action belongs to a place."""
     is_everywhere = Place.ANYWHERE in action.places or (Place.LIST in action.places and place in _LISTS)
-    return is_everywhere or place in action.places
+    return place not in action.not_in and (is_everywhere or place in action.places)

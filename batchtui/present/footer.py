@@ -27,7 +27,7 @@ ORDER: Mapping[Place, tuple[str, ...]] = {
     ),
     Place.ERRORS: ("mark", "open", "retry", "edit_retry", "mute", "export", "next_sample", "filter", "back"),
     Place.MEMBERS: ("open", "filter", "mark", "retry", "edit_retry", "export", "copy_id", "back"),
-    Place.INSPECTOR: ("down", "pager", "filter", "copy_id", "retry", "edit_retry", "back"),
+    Place.INSPECTOR: ("find", "retry", "edit_retry", "copy_id", "unfold", "pager", "copy_command", "back"),
     Place.EXPORT: ("export_format", "export_beside"),
     Place.ALERTS: ("open", "mute", "hold", "filter", "copy_id", "copy_command", "back"),
     Place.PLAN: ("other_pane", "pager", "editor", "copy_command", "back"),

@@ -1,25 +1,32 @@
 """JSON of any size laid out for reading: indented at once by msgspec, wrapped and coloured only where looked at."""
 
+import json
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Final
 
 import msgspec
 
-from batchtui.present.cells import Cell, Span, blanks, cell
+from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.json_lines import Path, colored, line_of
-from batchtui.present.wrap import slice_cell, without_last_blanks, wrap_offsets
+from batchtui.present.json_folds import Cut, Folded, Rows, Wrapped
+from batchtui.present.json_lines import Path, line_of
 
-FOLDED_ROWS = 4
+SURELY_SHORT: Final = 40
+"""Lines of so many bytes are not looked at again for each width, but where that is narrower still."""
+
+_BLOCK_BYTES: Final = 4 << 20
+_NICELY_BYTES: Final = 400_000
+"""So much of what is unfolded is broken at words; the rest is cut evenly, which takes no time."""
 
 
 class JsonText:
-    """A document as numbered lines; long strings fold after a few rows until unfold is set."""
+    """A document as numbered lines; long strings fold after a few rows, base64 after one, until they are unfolded."""
 
     def __init__(self, source: bytes, faults: Mapping[Path, str] | None = None) -> None:
         try:
@@ -27,26 +34,47 @@ class JsonText:
             self.is_valid = True
         except msgspec.DecodeError:
             self._text, self.is_valid = source, False
-        self._starts = array("q", [0, *(found.end() for found in re.finditer(b"\n", self._text))])
+        lengths = array("q", _line_lengths(self._text))
+        self._starts = array("q", accumulate((length + 1 for length in lengths[:-1]), initial=0))
+        self._perhaps_long = [number for number, length in enumerate(lengths) if length > SURELY_SHORT]
         self.line_count = len(self._starts)
         self._number_width = max(3, len(str(self.line_count)))
         self._faults = self._placed(faults or {})
         self._is_unfolded = False
-        self._layout: tuple[int, array[int], array[int]] | None = None
-        self._wrapped = lru_cache(256)(self._wrap)
+        self._opened: frozenset[int] = frozenset()
+        self._layout: tuple[int, array[int], array[int], frozenset[int]] | None = None
+        self._laid = lru_cache(256)(self._lay)
+
+    # Folding
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether long strings show in full."""
+        """Whether all long strings show in full."""
         return self._is_unfolded
 
     def toggle_folds(self) -> None:
-        """Show long strings in full, or fold them again."""
-        self._is_unfolded, self._layout = not self._is_unfolded, None
+        """Show all long strings in full, or fold all of them again."""
+        is_any_open = self._is_unfolded or bool(self._opened)
+        self._is_unfolded, self._opened, self._layout = not is_any_open, frozenset(), None
+
+    def toggle_in_view(self, top: int, rows: int, width: int) -> bool:
+        """Unfold the first string folded in view; where none is, fold those opened there. False: nothing changed."""
+        room = self._room(width)
+        in_view = dict.fromkeys(
+            self._find_row(row, width)[0] for row in range(top, min(top + rows, self.height(width)))
+        )
+        folded = next((number for number in in_view if self._is_cut(number, room)), None)
+        opened = self._opened - in_view.keys() if folded is None else self._opened | {folded}
+        if opened == self._opened:
+            return False
+        self._opened, self._layout = opened, None
+        return True
+
+    # Rows
 
     def height(self, width: int) -> int:
         """Rows at that width, wrapped ones included."""
-        _, extra = self._laid_out(width)
+        _, extra, _ = self._laid_out(width)
         return self.line_count + (extra[-1] if extra else 0)
 
     def line(self, index: int, width: int, glyphs: Glyphs) -> Cell:
@@ -56,53 +84,113 @@ class JsonText:
         sign = Span(glyphs.alert if reason is not None and not row else " ", "err", True)
         count = Span(f"{number + 1:>{self._number_width}}" if not row else " " * self._number_width, "dim")
         gutter = (sign, count, Span(f"  {glyphs.vertical.strip() or '|'} ", "rule"))
-        return (*gutter, *self._row(number, row, self._room(width)))
+        return (*gutter, *self._row(number, row, width))
 
     def row_of_line(self, number: int, width: int) -> int:
         """The first row of a line, both counted from 0."""
-        longs, extra = self._laid_out(width)
+        longs, extra, _ = self._laid_out(width)
         before = bisect_right(longs, number - 1)
         return number + (extra[before - 1] if before else 0)
+
+    def row_of(self, place: int, width: int) -> int:
+        """The row of a byte of the document, as `find` gives it; what was folded away there is unfolded."""
+        number = self.line_of(place)
+        if self._is_cut(number, self._room(width)) and not self._is_unfolded:
+            self._opened, self._layout = self._opened | {number}, None
+        return self.row_of_line(number, width) + self._rows_of(number, width).row_at(place - self._starts[number])
+
+    # Finding
 
     def first_fault(self) -> int | None:
         """The first line with a fault."""
         return min(self._faults, default=None)
 
+    def line_of(self, place: int) -> int:
+        """The line of a byte, counted from 0."""
+        return bisect_right(self._starts, place) - 1
+
     def find(self, words: str, after: int = -1) -> int | None:
-        """The next line that holds words, whatever their case, around the end if need be."""
-        pattern = re.compile(re.escape(words.encode()), re.IGNORECASE)
-        start = self._starts[after + 1] if after + 1 < self.line_count else 0
-        found = pattern.search(self._text, start) or pattern.search(self._text, 0, start)
-        return None if found is None else bisect_right(self._starts, found.start()) - 1
+        """The next place of words, whatever their case, around the end if need be."""
+        pattern, start = _pattern(words), after + 1
+        found = pattern.search(self._text, start) or pattern.search(self._text, 0, start + len(words) * 6)
+        return None if found is None else found.start()
+
+    def find_back(self, words: str, before: int) -> int | None:
+        """The place of words before another, around the beginning if need be."""
+        last: int | None = None
+        for found in _pattern(words).finditer(self._text):
+            if found.start() >= before >= 0 and last is not None:
+                break
+            if before < 0 or found.start() < before:
+                last = found.start()
+            elif last is None:
+                before = -1  # none before it: the last of all
+                last = found.start()
+        return last
+
+    # How it is laid out
 
     def _placed(self, faults: Mapping[Path, str]) -> dict[int, str]:
         placed = ((line_of(self._text, path), reason) for path, reason in faults.items())
-        return {bisect_right(self._starts, at) - 1: reason for at, reason in placed if at is not None}
+        return {self.line_of(at): reason for at, reason in placed if at is not None}
 
     def _room(self, width: int) -> int:
         return max(8, width - self._number_width - 5)
 
     def _bytes_of(self, number: int) -> bytes:
-        end = self._starts[number + 1] - 1 if number + 1 < self.line_count else len(self._text)
-        return self._text[self._starts[number] : end]
+        return self._text[self._starts[number] : self._end_of(number)]
 
-    def _laid_out(self, width: int) -> tuple["array[int]", "array[int]"]:
-        """Numbers of the lines that take several rows, and how many rows they add up to and with each."""
+    def _end_of(self, number: int) -> int:
+        return self._starts[number + 1] - 1 if number + 1 < self.line_count else len(self._text)
+
+    def _is_open(self, number: int) -> bool:
+        return self._is_unfolded or number in self._opened
+
+    def _is_cut(self, number: int, room: int) -> bool:
+        """Whether something of a line is folded away."""
+        found = self._laid(number, room, 0) if self._end_of(number) - self._starts[number] > room else None
+        return isinstance(found, Folded) and found.is_cut and not self._is_open(number)
+
+    def _longs(self, room: int) -> list[int]:
+        """The lines that may not fit into a row."""
+        numbers = self._perhaps_long if room >= SURELY_SHORT else range(self.line_count)
+        return [number for number in numbers if self._end_of(number) - self._starts[number] > room]
+
+    def _laid_out(self, width: int) -> "tuple[array[int], array[int], frozenset[int]]":
+        """Numbers of the lines that take several rows, how many rows they add up to and with each, and which of them
+        are cut evenly."""
         room = self._room(width)
         if self._layout is None or self._layout[0] != room:
-            longs, extra, total = array("q"), array("q"), 0
-            for found in re.finditer(rb"[^\n]{%d,}" % (room + 1), self._text):
-                number = bisect_right(self._starts, found.start()) - 1
-                rows = self._wrapped(number, room, self._is_unfolded).rows
+            longs, extra, cut, total, nicely = array("q"), array("q"), set[int](), 0, 0
+            for number in self._longs(room):
+                if self._is_open(number):
+                    nicely += self._end_of(number) - self._starts[number]
+                    if nicely > _NICELY_BYTES:
+                        cut.add(number)
+                rows = self._laid(number, room, self._way(number, cut)).rows
                 if rows > 1:
                     total += rows - 1
                     longs.append(number)
                     extra.append(total)
-            self._layout = (room, longs, extra)
-        return self._layout[1], self._layout[2]
+            self._layout = (room, longs, extra, frozenset(cut))
+        return self._layout[1], self._layout[2], self._layout[3]
+
+    def _way(self, number: int, cut: "frozenset[int] | set[int]") -> int:
+        return 0 if not self._is_open(number) else 2 if number in cut else 1
+
+    def _lay(self, number: int, room: int, way: int) -> Rows:
+        """A long line: folded, wrapped or cut. Kept for a while, so what decides it is among the arguments."""
+        line, has_fault = self._bytes_of(number), number in self._faults
+        if way == 0:
+            return Folded(line, room, has_fault=has_fault, is_json=self.is_valid)
+        return Cut(line, room) if way == 2 else Wrapped(line, room, has_fault=has_fault, is_json=self.is_valid)
+
+    def _rows_of(self, number: int, width: int) -> Rows:
+        _, _, cut = self._laid_out(width)
+        return self._laid(number, self._room(width), self._way(number, cut))
 
     def _find_row(self, index: int, width: int) -> tuple[int, int]:
-        longs, extra = self._laid_out(width)
+        longs, extra, _ = self._laid_out(width)
         low, high = 0, len(longs)
         while low < high:  # the last long line that starts at or before the row
             middle = (low + high) // 2
@@ -117,33 +205,25 @@ class JsonText:
         rows = extra[low - 1] - before
         return (number, row) if row <= rows else (index - extra[low - 1], 0)
 
-    def _row(self, number: int, row: int, room: int) -> Cell:
-        wrapped = self._wrapped(number, room, self._is_unfolded)
-        if row >= len(wrapped.offsets):
-            return (*wrapped.hang, *cell(f"{wrapped.hidden:,} characters more, z unfolds", "dim"))
-        shown = without_last_blanks(slice_cell(wrapped.spans, *wrapped.offsets[row]))
-        if row:
-            return (*wrapped.hang, *shown)
-        reason = self._faults.get(number)
+    def _row(self, number: int, row: int, width: int) -> Cell:
+        shown = self._rows_of(number, width).row(row)
+        reason = self._faults.get(number) if not row else None
         return shown if reason is None else (*shown, *cell(f"  {clean(reason)}", "err", bold=False))
 
-    def _wrap(self, number: int, room: int, is_unfolded: bool) -> "_Wrapped":
-        text = clean(self._bytes_of(number).decode("utf-8", "replace"))
-        hang = len(text) - len(text.lstrip(" ")) + 2
-        offsets = wrap_offsets(text, room, max(4, room - hang), most=None if is_unfolded else FOLDED_ROWS)
-        shown = text[: offsets[-1][1]]  # what is folded away can be megabytes
-        spans = colored(shown, has_fault=number in self._faults) if self.is_valid else cell(shown)
-        return _Wrapped(spans, offsets, blanks(hang), len(text) - len(shown))
+
+def _line_lengths(text: bytes) -> Iterator[int]:
+    """The length of each line, the last one included; block by block, since a document may have millions."""
+    held = 0
+    for at in range(0, len(text), _BLOCK_BYTES):
+        *lines, last = text[at : at + _BLOCK_BYTES].split(b"\n")
+        for length in map(len, lines):
+            yield held + length
+            held = 0
+        held += len(last)
+    yield held
 
 
-class _Wrapped(NamedTuple):
-    """One line of the document over its rows."""
-
-    spans: Cell
-    offsets: list[tuple[int, int]]
-    hang: Cell
-    hidden: int
-
-    @property
-    def rows(self) -> int:
-        return len(self.offsets) + (1 if self.hidden else 0)
+def _pattern(words: str) -> re.Pattern[bytes]:
+    """The words as they are, and as JSON may write them."""
+    ways = dict.fromkeys((words, json.dumps(words)[1:-1], json.dumps(words, ensure_ascii=False)[1:-1]))
+    return re.compile(b"|".join(re.escape(way.encode("utf-8", "replace")) for way in ways), re.IGNORECASE)

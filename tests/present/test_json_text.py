@@ -102,11 +102,55 @@ def test_what_is_not_json_is_shown_as_it_is(source: bytes) -> None:
 def test_find_goes_on_from_a_line_and_around() -> None:
     text = text_of(REQUEST)
     first = text.find("USER")
-    assert first is not None and '"role": "user"' in plain(text.line(first, 80, UNICODE))
+    assert first is not None and '"role": "user"' in plain(text.line(text.line_of(first), 80, UNICODE))
     second = text.find("user", first)
     assert second is not None and second > first
     assert text.find("user", second) == first
     assert text.find("nothing of the kind") is None
+    assert text.find_back("user", second) == first
+    assert text.find_back("user", first) == second, "around the beginning"
+    assert text.find_back("nothing of the kind", first) is None
+
+
+def test_words_are_found_however_json_writes_them() -> None:
+    text = JsonText(b'{"a": "caf\\u00e9 \\"quoted\\""}')
+    for words in ("café", '"quoted"', "CAF"):
+        assert text.find(words) is not None, words
+
+
+def test_what_is_found_in_a_folded_string_is_unfolded_and_its_row_known() -> None:
+    text = text_of({"a": "word " * 2_000 + "needle " + "word " * 2_000, "b": "word " * 500})
+    place = text.find("needle")
+    assert place is not None
+    row = text.row_of(place, 60)
+    assert "needle" in plain(text.line(row, 60, UNICODE))
+    assert "characters more" in plain(text.line(text.height(60) - 2, 60, UNICODE)), "the other stays folded"
+
+
+def test_one_string_in_view_unfolds_alone_and_folds_again() -> None:
+    text = text_of({"a": "first " * 200, "b": "second " * 200})
+    folded = rows(text)
+    assert text.toggle_in_view(0, 3, 60)
+    assert "characters more" not in "".join(rows(text)[:20]) and "characters more" in "".join(rows(text)[20:])
+    assert text.toggle_in_view(0, 10, 60)
+    assert rows(text) == folded
+    assert not text_of({"a": 1}).toggle_in_view(0, 10, 60)
+
+
+def test_base64_folds_to_one_row_that_says_how_much_it_is() -> None:
+    text = text_of({"type": "base64", "data": "iVBORw0KGgo" * 100_000})
+    assert text.height(80) == 5
+    assert "base64, 1.1 MB in all, z unfolds" in plain(text.line(3, 80, UNICODE))
+
+
+def test_what_is_unfolded_and_huge_is_cut_evenly_and_nothing_of_it_is_lost() -> None:
+    value = "".join(chr(33 + n % 90) for n in range(600_000)).replace('"', "'").replace("\\", "/")
+    text = text_of({"a": value})
+    text.toggle_folds()
+    height = text.height(80)
+    assert "".join(plain(text.line(n, 80, UNICODE))[8:] for n in range(1, height - 1)) == f'  "a": "{value}"'
+    place = text.find(value[400_000:400_050], 400_000)
+    assert place is not None and text.row_of(place, 80) > height // 2
 
 
 def test_of_a_large_document_only_the_lines_looked_at_are_wrapped_and_coloured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +160,7 @@ def test_of_a_large_document_only_the_lines_looked_at_are_wrapped_and_coloured(m
         coloured.append(line)
         return colored(line, has_fault=has_fault)
 
-    monkeypatch.setattr("batchtui.present.json_text.colored", counting)
+    monkeypatch.setattr("batchtui.present.json_folds.colored", counting)
     text = JsonText(json.dumps({"x": [{"k": n, "t": "hello world " * 4} for n in range(50_000)]}).encode())
     height = text.height(80)
     assert height > 200_000
@@ -127,6 +171,6 @@ def test_of_a_large_document_only_the_lines_looked_at_are_wrapped_and_coloured(m
 
 
 def test_one_string_of_many_megabytes_folds() -> None:
-    text = JsonText(json.dumps({"data": "A" * 20_000_000}).encode())
+    text = JsonText(json.dumps({"data": "A b " * 5_000_000}).encode())
     assert text.height(80) == 7
     assert "characters more" in plain(text.line(5, 80, UNICODE))

@@ -1,55 +1,81 @@
 """A page with documents in which words can be found, and long strings folded."""
 
-from typing import Final
-
-from textual.binding import Binding
-
 from batchtui.present.cells import cell
 from batchtui.present.clean import clean
+from batchtui.present.json_text import JsonText
 from batchtui.tui.screens.asking import AskingScreen
 from batchtui.tui.screens.inspector_panel import InspectorPanel
 from batchtui.tui.widgets.typing_line import Typing
-
-FIND_BINDINGS: Final = (
-    Binding("n", "find_next", "find next", id="inspector.find_next", show=False),
-    Binding("z", "fold", "fold or unfold", id="inspector.fold", show=False),
-)
 
 
 class FindingScreen(AskingScreen):
     """Looks in the panel that has the keyboard."""
 
     _words = ""
-    _found_line = -1
-    """Where the words were found last."""
+    _found_at = -1
+    """The place in the document where the words were found last."""
 
     def panel_in_view(self) -> InspectorPanel:
         """The one that keys are for."""
         raise NotImplementedError
 
-    def do_filter(self) -> None:
+    def forget_found(self) -> None:
+        """Another document is shown: looking begins at its beginning."""
+        self._found_at = -1
+
+    def do_find(self) -> None:
         """Look for words in the text in view."""
         typing = Typing(prompt=cell("find", "dim"), after=cell("enter finds   esc: no", "dim"), initial=self._words)
-        self.ask(typing, self.find)
+        self.ask(typing, self._find_anew)
 
-    def action_find_next(self) -> None:
+    def _find_anew(self, words: str) -> None:
+        if words != self._words:
+            self._words, self._found_at = words, -1
+        self.do_find_next()
+
+    def do_find_next(self) -> None:
         """The next place."""
-        self.find(self._words)
+        text = self._document()
+        if text is not None:
+            self._show_found(text, text.find(self._words, self._found_at))
 
-    def find(self, words: str) -> None:
-        """The next place after the one found before."""
-        panel, text = self.panel_in_view(), self.panel_in_view().json
-        if text is None or not words:
+    def do_find_previous(self) -> None:
+        """The place before."""
+        text = self._document()
+        if text is not None:
+            self._show_found(text, text.find_back(self._words, self._found_at))
+
+    def _document(self) -> JsonText | None:
+        """What is looked in; None, and the reason said, where nothing can be found."""
+        text = self.panel_in_view().json
+        if text is None:
+            self.dashboard.say("words are found in requests and responses: 2 and 3")
+        elif not self._words:
+            self.dashboard.say("/ asks for words first")
+        return text if self._words else None
+
+    def _show_found(self, text: JsonText, place: int | None) -> None:
+        if place is None:
+            self.dashboard.say(f"{clean(self._words)} is not in it")
             return
-        line = text.find(words, self._found_line if words == self._words else -1)
-        self._words, self._found_line = words, -1 if line is None else line
-        if line is None:
-            self.dashboard.say(f"{clean(words)} is not in it")
-        else:
-            panel.scroll_to_line(text.row_of_line(line, panel.text_width))
-            self.dashboard.say(f"line {line + 1:,}; n finds the next")
+        self._found_at = place
+        panel = self.panel_in_view()
+        row = text.row_of(place, panel.text_width)
+        panel.measure()
+        panel.scroll_to_line(row)
+        self.dashboard.say(f"line {text.line_of(place) + 1:,}; n finds the next")
 
-    def action_fold(self) -> None:
+    def do_unfold(self) -> None:
+        """The first folded string in view in full, or those opened there folded again."""
+        panel = self.panel_in_view()
+        text = panel.json
+        if text is None or not text.toggle_in_view(panel.view.top, panel.page, panel.text_width):
+            self.dashboard.say("nothing in view is folded")
+            return
+        panel.measure()
+        panel.sync()
+
+    def do_unfold_all(self) -> None:
         """Long strings in full, or folded."""
         panel = self.panel_in_view()
         if panel.json is not None:

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widget import Widget
@@ -27,7 +27,7 @@ from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
-from batchtui.tui.screens.finding import FIND_BINDINGS, FindingScreen
+from batchtui.tui.screens.finding import FindingScreen
 from batchtui.tui.screens.inspector_panel import InspectorPanel
 from batchtui.tui.screens.inspector_tabs import document, show_tab
 from batchtui.tui.screens.lookups import inspect_request, or_failure
@@ -39,23 +39,11 @@ RESULT, REQUEST, RESPONSE, ATTEMPTS, RAW = range(1, 6)
 WIDE_FROM = 120
 
 
-def _own_bindings() -> list[BindingType]:
-    tabs = [
-        Binding(str(tab), f"tab({tab})", f"tab {tab}", id=f"inspector.tab_{tab}", show=False) for tab in range(1, 6)
-    ]
-    return [
-        *tabs,
-        Binding("j,J", "step(1)", "next request", id="inspector.next", show=False),
-        Binding("k,K", "step(-1)", "previous request", id="inspector.previous", show=False),
-        *FIND_BINDINGS,
-    ]
-
-
 class InspectorScreen(FindingScreen):
     """Walks along a list of requests; at 120 columns the response stands beside the request."""
 
     PLACE = Place.INSPECTOR
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Place.INSPECTOR, "filter"), *_own_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.INSPECTOR)
     CSS_PATH = "inspector.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012  # Textual's own declaration
 
@@ -166,12 +154,11 @@ class InspectorScreen(FindingScreen):
         return FactLine(left=(cell("succeeded", "ok"), tokens, cell(small_money(found.cost_usd))), gap=3)
 
     def own_keys(self) -> tuple[Cell, ...]:
-        return (key_cell("j k", "next"), key_cell("1-5", "tab"))
+        keys = " ".join(map(self.dashboard.key_label, ("next_request", "previous_request")))
+        tabs = "-".join(map(self.dashboard.key_label, ("tab_error", "tab_raw")))
+        return (key_cell(keys, "next"), key_cell(tabs, "tab"))
 
-    def footer_ids(self) -> tuple[str, ...]:
-        return ("filter", "retry", "edit_retry", "copy_id", "pager", "copy_command", "back")
-
-    WORDS: ClassVar[dict[str, str]] = {"filter": "find", "edit_retry": "edit"}
+    WORDS: ClassVar[dict[str, str]] = {"edit_retry": "edit"}
 
     # Actions
 
@@ -189,18 +176,47 @@ class InspectorScreen(FindingScreen):
             return "it succeeded, or has no result yet" if self.listed.issue is None else self.scene.refusal
         return ""
 
-    def action_step(self, by: int) -> None:
-        """To the next request of the list, or the one before."""
+    def do_next_request(self) -> None:
+        """To the next request of the list."""
+        self._step(1)
+
+    def do_previous_request(self) -> None:
+        """To the request before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
         at = self._at + by
         if 0 <= at < len(self._shown):
             self._at = at
+            self.forget_found()
             self._look()
             self.table.set_title(f"{self._at + 1:,}/{len(self._shown):,}")
         else:
             self.dashboard.say("that was the last one" if by > 0 else "that was the first one")
 
-    def action_tab(self, number: int) -> None:
-        """Open a tab; the response may have a panel of its own."""
+    def do_tab_error(self) -> None:
+        """What became of it."""
+        self._open_tab(RESULT)
+
+    def do_tab_request(self) -> None:
+        """What was asked."""
+        self._open_tab(REQUEST)
+
+    def do_tab_response(self) -> None:
+        """What came back; it may have a panel of its own."""
+        self._open_tab(RESPONSE)
+
+    def do_tab_attempts(self) -> None:
+        """Every attempt."""
+        self._open_tab(ATTEMPTS)
+
+    def do_tab_raw(self) -> None:
+        """The bytes."""
+        self._open_tab(RAW)
+
+    def _open_tab(self, number: int) -> None:
+        if number != self._tab:
+            self.forget_found()
         if self.is_wide and number == RESPONSE:
             self.response.focus()
             return
@@ -211,8 +227,9 @@ class InspectorScreen(FindingScreen):
     def do_other_pane(self) -> None:
         """Between request and response; on a narrow screen to the next tab."""
         if not self.is_wide:
-            self.action_tab(self._tab % 5 + 1)
+            self._open_tab(self._tab % 5 + 1)
         else:
+            self.forget_found()
             (self.main if self.response.has_focus else self.response).focus()
 
     def panel_in_view(self) -> InspectorPanel:

@@ -30,12 +30,13 @@ from batchtui.present.plan_facts import Fact, differs
 from batchtui.present.plan_question import Question, question_of, short_line
 from batchtui.present.scene import Scene
 from batchtui.present.work_lines import Work
+from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.screens.homeward import go_home
 from batchtui.tui.screens.outside import read_outside
 from batchtui.tui.screens.plan_panel import Facts, PlanPanel
-from batchtui.tui.screens.plan_stage import SAFE_KEYS, Stage, count_typing, plan_bindings
+from batchtui.tui.screens.plan_stage import SAFE_KEYS, Stage, count_typing
 from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import PasteRefused
 
@@ -47,7 +48,7 @@ class PlanScreen(Guarded, AskingScreen):
     """A subclass makes the plan in `make`, tells it in `facts`, and carries it out in `accept`."""
 
     PLACE = Place.PLAN
-    BINDINGS: ClassVar[list[BindingType]] = plan_bindings()
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.PLAN)
     CSS_PATH = "plan.tcss"
     LABEL_WIDTH: ClassVar[int]
 
@@ -175,7 +176,7 @@ class PlanScreen(Guarded, AskingScreen):
     def _put_question(self) -> None:
         question = self.question()
         if question is not None and question.typed:
-            self.ask(count_typing(question, self._wrong_count), self._count_typed, canceled=self.action_no)
+            self.ask(count_typing(question, self._wrong_count), self._count_typed, canceled=self.do_refuse)
             return
         if self.is_asking:
             self.stop_asking()
@@ -189,7 +190,7 @@ class PlanScreen(Guarded, AskingScreen):
             self._wrong_count = text or "nothing"
             self._put_question()
 
-    def action_yes(self) -> None:
+    def do_agree(self) -> None:
         """Agreed, if `y` is enough."""
         question = self.question()
         if self.stage is not Stage.READY or question is None or question.typed:
@@ -199,14 +200,14 @@ class PlanScreen(Guarded, AskingScreen):
         else:
             self._agree()
 
-    def action_no(self) -> None:
+    def do_refuse(self) -> None:
         """Leave; nothing was sent."""
         if self.stage is not Stage.SENDING:
             self.dashboard.go_back()
 
     def do_back(self) -> None:
         """Esc means No."""
-        self.action_no()
+        self.do_refuse()
 
     def _agree(self) -> None:
         self.stage = Stage.SENDING
@@ -317,9 +318,13 @@ class PlanScreen(Guarded, AskingScreen):
         """A count is typed."""
         self.dashboard.say("it has to be typed, not pasted", "warn")
 
-    def action_scroll(self, by: int) -> None:
+    def do_scroll_down(self) -> None:
         """Move the plan under the question."""
-        (self.panel.action_cursor_down if by > 0 else self.panel.action_cursor_up)()
+        self.panel.action_cursor_down()
+
+    def do_scroll_up(self) -> None:
+        """Move it back."""
+        self.panel.action_cursor_up()
 
     def do_pager(self) -> None:
         """The plan as text, in $PAGER."""

@@ -1,14 +1,10 @@
-"""Where a page of a plan is, which keys count there, and the strip for a typed count."""
+"""Where a page of a plan is, which keys are safe there, and the strip for a typed count."""
 
 from enum import Enum, auto
 from typing import Final
 
-from textual.binding import Binding, BindingType
-
-from batchtui.domain.actions import Place
 from batchtui.present.cells import cell
 from batchtui.present.plan_question import STRIP_CELLS, Question, typed_prompt
-from batchtui.tui.keys import bindings_for
 from batchtui.tui.widgets.typing_line import Typing
 
 SAFE_KEYS: Final = frozenset({"escape", "up", "down", "pageup", "pagedown", "ctrl+c", "ctrl+z", "q"})
@@ -26,20 +22,6 @@ class Stage(Enum):
     READY = auto()
     SENDING = auto()
     FAILED = auto()
-
-
-def plan_bindings(*also: str) -> list[BindingType]:
-    """The keys of a plan, and other actions by id: `y` agrees here, so it copies nothing."""
-    kept = [
-        each for each in bindings_for(Place.PLAN, *also) if not (isinstance(each, Binding) and each.id == "copy_id")
-    ]
-    return [
-        *kept,
-        Binding("y", "yes", "send", id="plan.yes", show=False),
-        Binding("enter", "no", "no", id="plan.no", show=False),
-        Binding("down,j", "scroll(1)", "down", id="plan.down", show=False),
-        Binding("up,k", "scroll(-1)", "up", id="plan.up", show=False),
-    ]
 
 
 def count_typing(question: Question, wrong: str) -> Typing:

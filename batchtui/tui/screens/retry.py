@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from batchtui.domain.actions import Place
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
@@ -20,16 +21,17 @@ from batchtui.present.plan_facts import Fact
 from batchtui.present.plan_retry import LABEL_WIDTH, RetryFacts, count_included, editable, retry_facts
 from batchtui.present.retry_choice import retry_command
 from batchtui.present.scene import Scene
+from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.edit_retry import EditedRequests, edit_again, edit_and_retry, forget
 from batchtui.tui.screens.lookups import Gathering, gather_issues
 from batchtui.tui.screens.plan import PlanScreen
-from batchtui.tui.screens.plan_stage import Stage, plan_bindings
+from batchtui.tui.screens.plan_stage import Stage
 
 
 class RetryScreen(PlanScreen):
     """Plans a retry of a run, or of the requests that an editor changed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = plan_bindings("edit_retry")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.PLAN, "edit_retry")
     LABEL_WIDTH: ClassVar[int] = LABEL_WIDTH
     WORDS: ClassVar[dict[str, str]] = {"edit_retry": "edit"}
 

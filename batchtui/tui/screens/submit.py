@@ -58,7 +58,7 @@ class SubmitScreen(PlanScreen):
     def _ask_path(self, initial: str) -> None:
         self.stage = Stage.ASKING
         typing = Typing(prompt=cell("file", "dim"), after=cell("esc: no", "dim"), initial=initial)
-        self.ask(typing, self._path_typed, changed=self._list, canceled=self.action_no)
+        self.ask(typing, self._path_typed, changed=self._list, canceled=self.do_refuse)
         self._list(initial, is_anew=True)
 
     def _list(self, typed: str, *, is_anew: bool = False) -> None:

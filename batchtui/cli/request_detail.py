@@ -7,8 +7,11 @@ from pathlib import Path
 import msgspec
 
 from batchtui.domain import triage
+from batchtui.domain.billing import measured
 from batchtui.domain.failures import BadInput, NotFound
 from batchtui.domain.lookup import RequestRef
+from batchtui.domain.money import Usd
+from batchtui.domain.results import Outcome, Result, Usage
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
@@ -39,6 +42,10 @@ class RequestDetail(msgspec.Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...]
     file: str | None
     line: int | None
+    usage: Usage | None = None
+    """Of the attempt that was named; None without an answer."""
+    cost_usd: Usd | None = None
+    """None while there is none, or where a price is unknown."""
 
 
 class _Line(msgspec.Struct):
@@ -53,9 +60,23 @@ def find_detail(engine: Engine, ref: RequestRef) -> RequestDetail:
     """
     known = engine.state.batches.get(ref.run)
     if known is not None and known.run is None:
-        return _elsewhere(engine, known, ref.custom_id)
+        return _with_cost(engine, _elsewhere(engine, known, ref.custom_id))
     run = known.run if known is not None and known.run is not None else ref.run
-    return _of_run(engine, run, ref.custom_id)
+    return _with_cost(engine, _of_run(engine, run, ref.custom_id))
+
+
+def _with_cost(engine: Engine, detail: RequestDetail) -> RequestDetail:
+    """With what the named attempt used and cost: only what was answered is billed."""
+    if detail.own.outcome != Outcome.SUCCEEDED or detail.own.result is None:
+        return detail
+    try:
+        message = msgspec.json.decode(detail.own.result, type=Result).message
+    except msgspec.DecodeError:
+        return detail
+    if message is None or message.usage is None:
+        return detail
+    cost = measured(message.usage, message.model, engine.prices)
+    return msgspec.structs.replace(detail, usage=message.usage, cost_usd=cost)
 
 
 def _elsewhere(engine: Engine, known: KnownBatch, custom_id: str) -> RequestDetail:

@@ -7,6 +7,7 @@ from batchtui.cli.request_detail import Attempt, RequestDetail
 from batchtui.present.cells import Cell, Span, cell, fit_cell
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.json_text import JsonText
+from batchtui.present.usage import cost_words, token_words
 
 SIDE_BY_SIDE_WIDTH = 120
 PIPE_WIDTH = 100
@@ -22,6 +23,8 @@ def request_lines(detail: RequestDetail, glyphs: Glyphs) -> Iterator[output.Line
             ("chunk", own.chunk or ""),
             ("batch", own.batch_id or ""),
             ("source", f"{detail.file}:{detail.line}" if detail.file else ""),
+            ("tokens", token_words(detail.usage) if detail.usage is not None else ""),
+            ("cost", cost_words(detail.usage, detail.cost_usd) if detail.usage is not None else ""),
             ("attempts", "; ".join(_attempt_words(attempt) for attempt in detail.attempts)),
         ]
     )

@@ -1,18 +1,18 @@
 """What the tabs of the inspector hold, as lines."""
 
-from batchtui.domain.money import Usd
 from batchtui.domain.results import Outcome
 from batchtui.domain.triage import verdict
 from batchtui.present.cells import NOTHING, Cell, Role, Span, cell
 from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
-from batchtui.present.formats import exact, money, second, short_id
+from batchtui.present.formats import exact, second, short_id
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.inspected import FoundAttempt, Inspected
 from batchtui.present.issue_words import class_in_full, class_role, class_word, message_of, verdict_cell
 from batchtui.present.raw_lines import raw_lines
 from batchtui.present.stacked import stacked
+from batchtui.present.usage import cost_words, token_words
 from batchtui.present.width import pad
 from batchtui.present.wrap import wrap
 
@@ -110,20 +110,10 @@ def _usage(inspected: Inspected) -> list[Cell]:
     usage = inspected.usage
     if usage is None:
         return []
-    cached = usage.cache_read_input_tokens or 0
-    words = f"{exact(usage.input_tokens or 0)} in   {exact(usage.output_tokens or 0)} out"
-    words += f"   {exact(cached)} from the cache" if cached else ""
     return [
-        *stacked("tokens", [cell(words)], LABEL_WIDTH),
-        *stacked("cost", [cell(small_money(inspected.cost_usd))], LABEL_WIDTH),
+        *stacked("tokens", [cell(token_words(usage))], LABEL_WIDTH),
+        *stacked("cost", [cell(cost_words(usage, inspected.cost_usd))], LABEL_WIDTH),
     ]
-
-
-def small_money(usd: Usd | None) -> str:
-    """The cost of one request, most of which are below a cent."""
-    if usd is None:
-        return "price unknown"
-    return "under $0.01" if 0 < usd < 0.01 else money(usd)
 
 
 def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:

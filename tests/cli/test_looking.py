@@ -139,6 +139,15 @@ def test_a_request_is_shown_beside_its_result_and_where_it_came_from(
     assert text.index('"custom_id"') < text.index('"type"')
 
 
+def test_a_request_is_shown_with_what_it_used_and_cost(online: Program, server: OtherServer, run: str) -> None:
+    server.finish()
+    online("collect", run)
+    shown = online.json("show", f"{run}/r-1").object
+    assert shown["usage"]["input_tokens"] > 0 and shown["usage"]["output_tokens"] > 0
+    assert 0 < shown["cost_usd"] < 1
+    assert "at the batch price" in online("show", f"{run}/r-1").stdout
+
+
 def test_a_result_of_a_batch_from_elsewhere_has_no_request(online: Program, server: OtherServer) -> None:
     batch_id = server.add_batch(make_requests(3, prefix="s"))
     server.finish()

@@ -118,12 +118,12 @@ async def test_every_attempt_is_there_and_the_newest_result_counts(filed: Filed)
         assert "evals " in lines[0] and "overloaded_error" in lines[0]
         assert "evals.r1" in lines[1] and " ok " in lines[1]
         await on.press("1")
-        assert "succeeded" in on.text() and "412 in   88 out" in on.text() and "under $0.01" in on.text()
+        assert "succeeded" in on.text() and "412 in   88 out" in on.text() and ", at the batch price" in on.text()
         assert "cites both passages of doc-000002" in on.text()
 
 
 async def test_a_request_of_thirty_megabytes_opens_soon(filed: Filed) -> None:
-    large = "x" * 15_000_000
+    large = "words " * 2_500_000
     line = request("doc-000001", messages=[{"role": "user", "content": large}, {"role": "user", "content": large}])
     await filed.run("evals", [line], {"doc-000001": OVERLOADED})
     listed = RequestList(custom_ids=["doc-000001"], issues={}, chunk="0001")

@@ -10,6 +10,7 @@ from batchtui.cli.options import Command, Options
 from batchtui.cli.plan_lines import models_words
 from batchtui.cli.request_detail import RequestDetail, find_detail
 from batchtui.cli.request_lines import request_lines
+from batchtui.domain.billing import tokens_of
 from batchtui.domain.failures import ExitCode, NotFound
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.engine.engine import Engine
@@ -139,8 +140,24 @@ def _request(engine: Engine, detail: RequestDetail) -> Shown:
         "result": output.raw_json(own.result),
         "attempts": attempts,
         "source": {"file": detail.file, "line": detail.line},
+        "usage": _usage(detail),
+        "cost_usd": shapes.usd(detail.cost_usd),
     }
     return Shown(document=document, lines=request_lines(detail, tables.glyphs_for(engine.settings.ui.glyphs)))
+
+
+def _usage(detail: RequestDetail) -> dict[str, int] | None:
+    """Tokens as they are billed."""
+    if detail.usage is None:
+        return None
+    tokens = tokens_of(detail.usage)
+    return {
+        "input_tokens": tokens.input,
+        "output_tokens": tokens.output,
+        "cache_read_tokens": tokens.cache_read,
+        "cache_write_5m_tokens": tokens.cache_write_5m,
+        "cache_write_1h_tokens": tokens.cache_write_1h,
+    }
 
 
 def _fact_lines(row: shapes.Shape) -> Iterator[output.Line]:

@@ -18,12 +18,13 @@ from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.inspected import Inspected
-from batchtui.present.inspector import NO_RESULT, small_money, tab_cell, tab_names
+from batchtui.present.inspector import NO_RESULT, tab_cell, tab_names
 from batchtui.present.issue_words import class_role, class_word
 from batchtui.present.lines import ListLines
 from batchtui.present.requests_list import NARROW_COLUMNS, Listed, RequestList, row_of
 from batchtui.present.retry_choice import policy_for_members
 from batchtui.present.scene import Scene
+from batchtui.present.usage import small_money
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry

@@ -80,7 +80,12 @@ class HelpPage(Struct, frozen=True, kw_only=True):
             self._sending(),
         ]
         height = max(len(column) for column in columns)
-        return [self._across(columns, row) for row in range(height)]
+        return [*self._only_here(), *(self._across(columns, row) for row in range(height))]
+
+    def _only_here(self) -> list[Cell]:
+        """Keys of the place that the columns, which are the same everywhere, do not have."""
+        own = [action for action in ACTIONS if action.id not in _IN_COLUMNS and self.place in action.places]
+        return [cell(self.place.value, bold=True), *map(self._line, own), ()] if own else []
 
     def _across(self, columns: Sequence[Sequence[Cell]], row: int) -> Cell:
         spans: list[Span] = []
@@ -153,10 +158,14 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         keys = self.label(action.id)
         return (
             Span(f"{keys:<8}", role, None if why else True),
-            Span(f"{action.id:<16}", "dim"),
+            Span(f"{action.id:<18}", "dim"),
             Span(f"off: {why}" if why else action.tooltip, "dim" if why else "text"),
         )
 
+
+_IN_COLUMNS: Final = frozenset(
+    name for groups in (*_COLUMNS, (("", _SENDS),)) for _, pairs in groups for ids, _ in pairs for name in ids
+)
 
 _TELLING: Final = ("errors", "submit", "retry", "cancel", "delete", "collect", "settle", "export", "mute")
 """Actions whose being off is worth a line."""

@@ -2,10 +2,11 @@
 
 import pytest
 
-from batchtui.domain.actions import BY_ID, Place, is_available, key_label
+from batchtui.domain.actions import ACTIONS, BY_ID, Place, is_available, key_label
 from batchtui.present.cells import plain
 from batchtui.present.facts import lay_facts
 from batchtui.present.footer import ORDER, Absent, key_line
+from batchtui.present.help import HelpPage
 
 
 def label(name: str) -> str:
@@ -31,3 +32,11 @@ def test_a_narrow_terminal_drops_keys_from_the_right_and_keeps_help() -> None:
 @pytest.mark.parametrize("place", [Place.HOME, Place.BATCHES, Place.DETAIL])
 def test_every_key_of_a_list_is_one_of_its_place(place: Place) -> None:
     assert all(is_available(BY_ID[name], place) for name in ORDER[place])
+
+
+@pytest.mark.parametrize("place", [Place.INSPECTOR, Place.PLAN, Place.EXPORT])
+def test_help_lists_every_key_of_a_place_that_has_keys_of_its_own(place: Place) -> None:
+    page = HelpPage(place=place, label=lambda name: BY_ID[name].keys[0], why_off=lambda _: "")
+    text = "\n".join(plain(line) for line in page.lines())
+    own = [action for action in ACTIONS if action.places == (place,)]
+    assert own and all(action.tooltip in text for action in own)

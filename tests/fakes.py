@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from batchtui.domain.batch import Batch, RequestCounts
+from batchtui.domain.models import ModelFact
 from batchtui.domain.records import Record
 from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status
-from batchtui.engine.ports import Account, Answer, BatchAnswer, BatchPage, Body, Credentials, ModelFact, ServiceProblem
+from batchtui.engine.ports import Account, Answer, BatchAnswer, BatchPage, Body, Credentials, ServiceProblem
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

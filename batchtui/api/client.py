@@ -15,9 +15,10 @@ from batchtui.api.resolving import resolve_in_daemon_threads
 from batchtui.api.results_stream import results_stream
 from batchtui.api.submit import post_once
 from batchtui.domain.ids import is_batch_id
+from batchtui.domain.models import ModelFact
 from batchtui.domain.settings import ApiSettings
 from batchtui.domain.submission import NoConnection, Seen
-from batchtui.engine.ports import Answer, BatchAnswer, BatchPage, Body, Credentials, ModelFact, ServiceProblem
+from batchtui.engine.ports import Answer, BatchAnswer, BatchPage, Body, Credentials, ServiceProblem
 
 _MODELS_PATH = "/v1/models"
 _MOST_MODEL_PAGES = 20

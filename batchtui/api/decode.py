@@ -8,8 +8,8 @@ import msgspec
 from batchtui.api.headers import LONGEST_ID, identifier, retry_after_seconds
 from batchtui.api.redact import redacted
 from batchtui.domain.batch import Batch
+from batchtui.domain.models import ModelFact
 from batchtui.domain.submission import Status
-from batchtui.engine.ports import ModelFact
 
 _T = TypeVar("_T")
 
@@ -44,6 +44,7 @@ class _Model(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
     max_input_tokens: int | None = None
     retires_at: str | None = None
+    lifecycle: str | None = None
     capabilities: _Capabilities | None = None
 
     def fact(self) -> ModelFact:
@@ -52,6 +53,7 @@ class _Model(msgspec.Struct, frozen=True):
             max_tokens=self.max_tokens,
             max_input_tokens=self.max_input_tokens,
             retires_at=self.retires_at,
+            lifecycle=self.lifecycle,
             supports_batch=self.capabilities is None or self.capabilities.batch.supported,
         )
 

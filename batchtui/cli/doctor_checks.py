@@ -53,6 +53,7 @@ def local_findings(engine: Engine, root: Path) -> Iterator[Finding]:
     yield _space(engine)
     yield _journal(engine)
     yield _key(engine)
+    yield _prices(engine)
     yield _terminal()
 
 
@@ -150,6 +151,15 @@ def _key(engine: Engine) -> Finding:
     return _finding("key", Verdict.OK, f"from {found.origin}{tail}, for {found.base_url}")
 
 
+def _prices(engine: Engine) -> Finding:
+    prices, today = engine.prices, engine.core.clock.now().date()
+    words = f"of {prices.as_of}, {prices.age_days(today):,} days old"
+    if prices.is_stale(today):
+        hint = 'compare them with the service\'s; [prices."model-id"] in the settings goes over them'
+        return _finding("prices", Verdict.WARN, words, next=hint)
+    return _finding("prices", Verdict.OK, words)
+
+
 def _terminal() -> Finding:
     if not sys.stdout.isatty():
         return _finding("terminal", Verdict.OK, "stdout is none: commands only, no dashboard")
@@ -183,7 +193,7 @@ def _clock(skew_seconds: float) -> Finding:
 
 async def _models(engine: Engine) -> Finding:
     try:
-        found = await engine.service.models()
+        found = (await engine.models.read()).models
     except ServiceProblem as problem:
         return _finding("models", Verdict.WARN, link.as_failure(problem).what, needs_service=True)
     usable = [model for model in found if model.supports_batch]

@@ -1,10 +1,12 @@
 """Plans and checks for people."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from batchtui.cli import output, tables
 from batchtui.cli.shapes import has_figures
 from batchtui.domain.cost import CostRange
+from batchtui.domain.prices import STALE_DAYS
 from batchtui.domain.requests import PROBLEMS_LISTED, CheckReport, Severity
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.words import several
@@ -37,6 +39,14 @@ def check_lines(report: CheckReport) -> Iterator[output.Line]:
         Span(verdict, "ok" if report.ok else "err", True),
         Span(f": {several(report.requests, 'request')}, {formats.size(report.bytes)}; {models_words(report.models)}"),
     )
+    yield cell(_models_checked(report), "dim")
+
+
+def _models_checked(report: CheckReport) -> str:
+    """Whether the service's own word on models, their limits and their ends was at hand."""
+    if report.models_as_of is None:
+        return "models not checked against the service's list: none was read here yet (`batchtui doctor` reads it)"
+    return f"models checked against the service's list of {report.models_as_of:%Y-%m-%d %H:%MZ}"
 
 
 def models_words(models: dict[str, int]) -> str:
@@ -71,6 +81,10 @@ def _cautions(plan: Plan) -> Iterator[output.Line]:
         yield cell(f"  {plan.not_included_running:,} not included: their chunks have not ended", "dim")
     if plan.same_content:
         yield cell(f"  the same content was submitted as {plan.same_content}", "warn")
+    prices_of = date.fromisoformat(plan.cost.priced_at) if plan.cost.priced_at else plan.created_at.date()
+    age = plan.created_at.date() - prices_of
+    if age.days > STALE_DAYS:
+        yield cell(f"  prices are {age.days:,} days old: `batchtui prices` shows them", "warn")
     if plan.exceeds:
         yield cell(f"  over budget: {plan.exceeds}", "warn")
 

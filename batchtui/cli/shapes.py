@@ -163,6 +163,7 @@ def check(report: CheckReport) -> Shape:
         "models": report.models,
         "problems": [msgspec.to_builtins(problem) for problem in report.problems],
         "problem_counts": report.problem_counts,
+        "models_as_of": utc(report.models_as_of),
     }
 
 

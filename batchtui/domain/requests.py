@@ -1,5 +1,6 @@
 """What can be wrong with a request file, and the report of a check."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -29,11 +30,25 @@ class Code(StrEnum):
     FILE_EMPTY = "file_empty"
     MODEL_UNKNOWN = "model_unknown"
     MODEL_RETIRING = "model_retiring"
+    MODEL_RETIRED = "model_retired"
+    MODEL_NO_BATCH = "model_no_batch"
+    MAX_TOKENS_OVER_MODEL = "max_tokens_over_model"
+    CONTEXT_OVERFLOW = "context_overflow"
     BODY_DUPLICATE = "body_duplicate"
     CHUNK_NEAR_LIMIT = "chunk_near_limit"
 
 
-WARNINGS = frozenset({Code.MODEL_UNKNOWN, Code.MODEL_RETIRING, Code.BODY_DUPLICATE, Code.CHUNK_NEAR_LIMIT})
+WARNINGS = frozenset(
+    {
+        Code.MODEL_UNKNOWN,
+        Code.MODEL_RETIRING,
+        Code.MAX_TOKENS_OVER_MODEL,
+        Code.CONTEXT_OVERFLOW,
+        Code.BODY_DUPLICATE,
+        Code.CHUNK_NEAR_LIMIT,
+    }
+)
+"""Single requests that the service will most likely refuse cost nothing, and must not hold up all others."""
 
 PROBLEMS_LISTED = 100
 """Problems beyond this many are counted, not listed."""
@@ -86,6 +101,8 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
     tallies: tuple[ModelTally, ...] = ()
     prefixes: tuple[SharedPrefix, ...] = ()
     """What most prompts of a model begin with, by the sample."""
+    models_as_of: datetime | None = None
+    """When the service's models list was read that the models were checked against; None: they were not."""
     content_sha256: str = ""
     """Of all request lines joined by new lines: the same content has the same hash whatever the file is called."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import Flag, auto
@@ -14,10 +14,13 @@ from batchtui.domain.link import Link, LinkState
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
+from batchtui.engine.check_rules import check_rules
 from batchtui.engine.collect_pool import collect_all
 from batchtui.engine.collector import Collector
 from batchtui.engine.core import Core
 from batchtui.engine.herald import HERALD_SECONDS, Herald
+from batchtui.engine.jobs import CheckRules
+from batchtui.engine.model_lists import ModelLists
 from batchtui.engine.planner import Planner
 from batchtui.engine.poller import Poller
 from batchtui.engine.ports import Alarm, Clock, Jobs, Journal, Leadership, Library, Service, ServiceProblem, Store
@@ -78,6 +81,7 @@ class Engine:
         self.collector = Collector(self.core, service, store, jobs, prices)
         self.stopper = Stopper(self.core, service)
         self.planner = Planner(self.core, store, jobs, prices)
+        self.models = ModelLists(self.core, service, store)
         self._herald = Herald(self.core, alarms)
         self._leadership = leadership
         self._tasks: list[asyncio.Task[None]] = []
@@ -93,6 +97,17 @@ class Engine:
     @property
     def settings(self) -> Settings:
         return self.core.settings
+
+    def rules(self, *, allow: Iterable[str] = ()) -> CheckRules:
+        """What requests are checked against, by what is known without a call."""
+        today, kept = self.core.clock.now().date(), self.models.kept()
+        return check_rules(self.settings, self.prices, today=today, models=kept, allow=allow)
+
+    async def fresh_rules(self, *, allow: Iterable[str] = ()) -> CheckRules:
+        """The same after a look at the service's models list, where the one at hand is older than a day."""
+        if not self.is_offline:
+            await self.models.fresh()
+        return self.rules(allow=allow)
 
     def open(self) -> None:
         """Read what is on disk; nothing is polled or sent yet."""

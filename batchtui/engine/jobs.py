@@ -3,6 +3,7 @@
 Paths are strings, since tasks travel as JSON. Byte counts and hashes are of uncompressed data.
 """
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.billing import ModelUsage
+from batchtui.domain.models import ModelFact
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.results import Issue, TypeTallies
@@ -38,6 +40,10 @@ class CheckRules(msgspec.Struct, frozen=True, kw_only=True):
     """Empty means that no model can be called unknown."""
     retiring_models: dict[str, str] = {}
     """Model id -> the day it retires."""
+    models: tuple[ModelFact, ...] = ()
+    """The service's own list, which has the last word; empty when it was not read."""
+    models_as_of: datetime | None = None
+    today: date | None = None
 
 
 class PrepareTask(msgspec.Struct, frozen=True, kw_only=True):

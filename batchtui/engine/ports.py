@@ -11,6 +11,7 @@ import msgspec
 from batchtui.domain.alert import Alert
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.link import Link
+from batchtui.domain.models import ModelFact, ModelList
 from batchtui.domain.records import Record
 from batchtui.domain.results import Issue
 from batchtui.domain.run import ChunkPlan, Manifest
@@ -78,14 +79,6 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
 class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     batch: Batch
     answer: Answer
-
-
-class ModelFact(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    max_tokens: int | None = None
-    max_input_tokens: int | None = None
-    retires_at: str | None = None
-    supports_batch: bool = True
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,6 +258,14 @@ class Store(Protocol):
 
     def read_counts(self) -> tuple[dict[str, RequestCounts], Link | None]:
         """({}, None) when there is none or it cannot be read: it may be lost."""
+        ...
+
+    def write_models(self, models: ModelList) -> None:
+        """Keep the service's models list."""
+        ...
+
+    def read_models(self) -> ModelList | None:
+        """The list as it was last read; None when there is none, or it cannot be read: it may be lost."""
         ...
 
     def prune(self, run: str, *, results: bool) -> int:

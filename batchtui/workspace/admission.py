@@ -8,7 +8,7 @@ from batchtui.domain.settings import MAX_CHUNK_REQUESTS, NEAR_CHUNK_LIMIT
 from batchtui.engine.jobs import CheckRules
 from batchtui.workspace.check import Request
 from batchtui.workspace.content_hash import ContentHash
-from batchtui.workspace.model_rules import is_known, retires_at
+from batchtui.workspace.model_rules import ModelLimits, model_complaints
 from batchtui.workspace.problems import Problems
 from batchtui.workspace.splitter import Splitter
 from batchtui.workspace.tallies import Tallies
@@ -26,12 +26,14 @@ class Admission:
         self._splitter = splitter
         self._problems = problems
         self._tallies = Tallies()
+        self._limits = ModelLimits(rules, problems)
         self._content = content
 
     def admit(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], requests: Sequence[Request]) -> None:
         """Take some requests; `file` and `numbers` say which input lines they came from."""
         size = sum(map(len, lines))
         self._tallies.add(file, numbers, lines, requests)
+        self._limits.judge(file, numbers, lines, requests)
         self._splitter.add_all(file, numbers, lines, [request.custom_id for request in requests])
         self.requests += len(lines)
         self.line_bytes += size
@@ -64,17 +66,14 @@ class Admission:
             problem_counts=dict(self._problems.counts),
             tallies=self._tallies.all(judged),
             prefixes=judged.prefixes,
+            models_as_of=self._rules.models_as_of,
             content_sha256=content_sha256,
         )
 
     def _judge_models(self, models: dict[str, int]) -> None:
         for model, requests in models.items():
-            shown = f"{model[:80]!r} ({requests:,} requests)"
-            if self._rules.known_models and not is_known(model, self._rules.known_models):
-                self._note_model(Code.MODEL_UNKNOWN, f"the service does not list the model {shown}", model, requests)
-            day = retires_at(model, self._rules.retiring_models)
-            if day is not None:
-                self._note_model(Code.MODEL_RETIRING, f"the model {shown} retires on {day}", model, requests)
+            for code, message in model_complaints(model, requests, self._rules):
+                self._note_model(code, message, model, requests)
 
     def _note_model(self, code: Code, message: str, model: str, requests: int) -> None:
         file, line, custom_id = self._tallies.first(model)

@@ -40,6 +40,10 @@ def counts(root: Path) -> Path:
     return root / "counts.json"
 
 
+def models(root: Path) -> Path:
+    return root / "models.json"
+
+
 def staging(root: Path) -> Path:
     return root / "staging"
 

@@ -13,8 +13,9 @@ from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.ids import is_run_name
 from batchtui.domain.link import Link
+from batchtui.domain.models import ModelList
 from batchtui.domain.run import Manifest
-from batchtui.workspace import atomic, index, layout, syscalls
+from batchtui.workspace import atomic, index, layout, models_file, syscalls
 from batchtui.workspace import counts as counts_json
 from batchtui.workspace import manifest as run_toml
 from batchtui.workspace.bodies import GzipBody
@@ -160,6 +161,13 @@ class FileStore:
 
     def read_counts(self) -> tuple[dict[str, RequestCounts], Link | None]:
         return counts_json.read(layout.counts(self._root))
+
+    def write_models(self, models: ModelList) -> None:
+        with reported("write", layout.models(self._root)):
+            models_file.write(self._root, models)
+
+    def read_models(self) -> ModelList | None:
+        return models_file.read(self._root)
 
     def free_bytes(self) -> int:
         """Space on the disk that the workspace is, or would be, on."""

@@ -6,7 +6,8 @@ import gzip
 import pytest
 
 from batchtui.api.connection import Timeouts
-from batchtui.engine.ports import ModelFact, ServiceProblem
+from batchtui.domain.models import ModelFact
+from batchtui.engine.ports import ServiceProblem
 from tests.api.behaviours import BATCH, BATCH_ID, answers, cuts, ends, envelope, page, response, stays_silent
 from tests.api.conftest import HASTY, PATIENT, MakeService
 from tests.api.rawserver import Behaviour, Exchange, RawServer

@@ -9,6 +9,7 @@ import pytest
 from batchtui.domain.failures import ExitCode
 from tests.cli.conftest import SETTINGS, write_requests
 from tests.cli.program import Program
+from tests.otherserver import OtherServer
 from tests.otherserver.client import make_requests
 
 GOOD = make_requests(1)[0]
@@ -187,3 +188,30 @@ def test_a_plan_of_a_broken_file_is_its_problems(program: Program, tmp_path: Pat
 def test_settings_of_the_workspace_hold_for_a_plan(program: Program, requests_file: Path) -> None:
     program.settings(SETTINGS + "\n[budget]\nrun_usd = 0.0000001\n")
     assert "budget" in program.json("plan", str(requests_file)).object["exceeds"]
+
+
+def test_models_are_checked_against_the_list_once_it_was_read(online: Program, server: OtherServer) -> None:
+    path = online.workspace.parent / "odd.jsonl"
+    params = {"model": "claude-not-there", "max_tokens": 64, "messages": [{"role": "user", "content": "hello"}]}
+    path.write_text(json.dumps({"custom_id": "a", "params": params}) + "\n")
+    before = online.json("check", str(path)).object
+    assert before["models_as_of"] is None
+    assert "was not read" in before["problems"][0]["message"]
+    assert "not checked" in online("check", str(path)).stdout
+    assert online("doctor").code == ExitCode.DONE
+    after = online.json("check", str(path)).object
+    assert after["models_as_of"] is not None
+    assert "does not have the model" in after["problems"][0]["message"]
+
+
+def test_submitting_reads_the_list_at_most_once_a_day(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    online("submit", str(requests_file), "--name", "one", "--yes")
+    kept = (online.workspace / "models.json").read_bytes()
+    server.answer_next("models", 500)
+    assert online("submit", str(requests_file), "--name", "two", "--yes", "--again").code == ExitCode.DONE
+    assert (online.workspace / "models.json").read_bytes() == kept
+    (online.workspace / "models.json").write_bytes(b"{")
+    assert online("submit", str(requests_file), "--name", "three", "--yes", "--again").code == ExitCode.DONE
+    assert (online.workspace / "models.json").read_bytes() == b"{", "the service was no help: a cache may be lost"

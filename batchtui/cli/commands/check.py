@@ -1,6 +1,7 @@
 """`check`: every problem of request files, before anything costs."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import click
 
@@ -15,6 +16,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.requests import CheckReport
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.jobs import PrepareTask
+from batchtui.workspace import models_file
 from batchtui.workspace.jobs import LocalJobs
 from batchtui.workspace.prices import load_prices
 
@@ -38,7 +40,13 @@ async def _check(workspace: Workspace, inputs: RequestFiles, allow: tuple[str, .
     settings = workspace.settings
     task = PrepareTask(
         inputs=tuple(str(path) for path in inputs.paths),
-        rules=check_rules(settings, load_prices(settings.prices), allow=allow),
+        rules=check_rules(
+            settings,
+            load_prices(settings.prices),
+            today=datetime.now(UTC).date(),
+            models=models_file.read(workspace.root),
+            allow=allow,
+        ),
         chunk_requests=settings.submit.chunk_requests,
         chunk_bytes=settings.submit.chunk_bytes,
     )

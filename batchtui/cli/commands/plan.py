@@ -20,7 +20,6 @@ from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.forecast import Forecast, forecast
 from batchtui.domain.pace import pace_of
 from batchtui.domain.sizes import compared
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
@@ -81,7 +80,7 @@ async def _plan_files(
 ) -> ExitCode:
     looks_only = msgspec.structs.replace(options, offline=True)
     async with session.opened(looks_only) as engine:
-        rules = check_rules(engine.settings, engine.prices, allow=allow)
+        rules = engine.rules(allow=allow)
         with metered() as meter:
             made = await engine.planner.plan_submit(
                 inputs.paths, msgspec.structs.replace(submit, rules=rules), builds=False, progress=meter.show

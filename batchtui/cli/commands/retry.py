@@ -21,7 +21,6 @@ from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import BadInput, ExitCode, Failure, UsageFailure
 from batchtui.domain.lookup import RequestRef, RunRef, resolve, resolve_run
 from batchtui.domain.retry import RetryPolicy
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
 from batchtui.engine.planner import SubmitOptions
@@ -160,7 +159,7 @@ def _named(engine: Engine, id_: str) -> tuple[str, str | None]:
 
 
 async def _plan(engine: Engine, asked: Retry, run: str, named: str | None, *, builds: bool) -> Plan:
-    rules = check_rules(engine.settings, engine.prices)
+    rules = await engine.fresh_rules() if builds and not asked.wish.detaches else engine.rules()
     with metered() as meter:
         return await engine.planner.plan_retry(
             run,

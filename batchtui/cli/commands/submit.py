@@ -23,8 +23,8 @@ from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles, request_files
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import ExitCode, Failure, NotConfirmed, UsageFailure
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
+from batchtui.engine.jobs import CheckRules
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.workspace import folder
@@ -151,7 +151,7 @@ async def _go_on(options: Options, asked: Submission, engine: Engine, run: str, 
 
 
 async def _plan(engine: Engine, asked: Submission, *, builds: bool) -> Plan:
-    rules = check_rules(engine.settings, engine.prices, allow=asked.allow)
+    rules = await _rules(engine, asked, asks=builds)
     with metered() as meter:
         plan = await engine.planner.plan_submit(
             asked.inputs.paths,
@@ -160,6 +160,13 @@ async def _plan(engine: Engine, asked: Submission, *, builds: bool) -> Plan:
             progress=meter.show,
         )
     return asked.inputs.plan(plan)
+
+
+async def _rules(engine: Engine, asked: Submission, *, asks: bool) -> CheckRules:
+    """A preview makes no call, and what only waits here has time to be checked again."""
+    if asks and not asked.wish.detaches:
+        return await engine.fresh_rules(allow=asked.allow)
+    return engine.rules(allow=asked.allow)
 
 
 def _consent(asked: Submission) -> Consent:

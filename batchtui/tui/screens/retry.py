@@ -9,7 +9,6 @@ from textual.binding import BindingType
 
 from batchtui.domain.actions import Place
 from batchtui.domain.retry import RetryPolicy
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
@@ -62,7 +61,7 @@ class RetryScreen(PlanScreen):
         edited = self.edited.file if self.edited is not None else None
 
         async def plan(engine: Engine) -> Plan:
-            options = SubmitOptions(rules=check_rules(engine.settings, engine.prices))
+            options = SubmitOptions(rules=await engine.fresh_rules())
             return await engine.planner.plan_retry(
                 self.run_name, self.policy, edited=edited, builds=True, options=options, progress=sink
             )

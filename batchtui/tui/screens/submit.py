@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from batchtui.domain.ids import is_run_name
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
@@ -98,7 +97,7 @@ class SubmitScreen(PlanScreen):
         path, name, sink = self._path, self._name, self.sink()
 
         async def plan(engine: Engine) -> Plan:
-            options = SubmitOptions(name=name, rules=check_rules(engine.settings, engine.prices))
+            options = SubmitOptions(name=name, rules=await engine.fresh_rules())
             return await engine.planner.plan_submit([path], options, builds=True, progress=sink)
 
         made: Plan = await self.dashboard.bridge.call(plan)

@@ -116,13 +116,13 @@ async def test_a_connection_that_ends_within_the_body_proves_it_was_not_accepted
 
 async def test_silence_after_the_body_leaves_it_unknown(make_service: MakeService) -> None:
     seen, recorder, _ = await post(make_service, stays_silent(), SMALL, HASTY)
-    assert seen == Broken("timed out while waiting for the answer")
+    assert seen == Broken("timed out while waiting for the answer", is_cut=True)
     assert classify(seen, released=recorder.is_released) is Verdict.UNKNOWN
 
 
 async def test_a_server_that_stops_reading_has_accepted_nothing(make_service: MakeService) -> None:
     seen, recorder, _ = await post(make_service, stays_silent(after_bytes=EARLY_BYTES), LARGE, HASTY)
-    assert seen == Broken("timed out while sending")
+    assert seen == Broken("timed out while sending", is_cut=True)
     assert classify(seen, released=recorder.is_released) is Verdict.NOT_ACCEPTED
 
 

@@ -31,6 +31,7 @@ async def test_the_alert_is_posted_once_and_no_key_goes_with_it() -> None:
         "run": "evals",
         "batch_id": "msgbatch_1",
         "submission": None,
+        "episode": "",
     }
     assert KEY not in str(heard.headers)
 

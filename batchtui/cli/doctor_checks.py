@@ -78,7 +78,9 @@ def _settings(engine: Engine, root: Path) -> Finding:
     """A broken file never gets here: it is refused with its line as soon as it is read."""
     if engine.settings.retry.automatic:
         hint = "`batchtui retry`, or R in the dashboard, sends again what deserves it"
-        return _finding("settings", Verdict.WARN, "[retry] automatic: nothing is sent again by itself yet", next=hint)
+        return _finding(
+            "settings", Verdict.WARN, "[retry] automatic: what deserves it is sent again without a question", next=hint
+        )
     has_file = (root / "batchtui.toml").exists()
     return _finding("settings", Verdict.OK, "read without a problem" if has_file else "no file: defaults")
 

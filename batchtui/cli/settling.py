@@ -5,8 +5,10 @@ from datetime import datetime
 
 import msgspec
 
+from batchtui.domain.again import waits_for_retry
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.outlook import Outlook, outlook
+from batchtui.domain.outstanding import is_fixed
 from batchtui.domain.state import AppState
 from batchtui.domain.status import Status, is_collected, run_counts, run_status
 from batchtui.domain.submission import ChunkState
@@ -37,7 +39,19 @@ def _outlook(engine: Engine, state: AppState, name: str) -> Outlook:
     run, server_now = state.runs[name], _server_now(engine)
     if engine.core.live.is_read_only and run_status(state, run, server_now).is_over:
         return Outlook.SETTLED  # nothing can be collected in this session
-    return outlook(state, run, server_now)
+    return _with_retries(engine, state, name, outlook(state, run, server_now))
+
+
+def _with_retries(engine: Engine, state: AppState, name: str, own: Outlook) -> Outlook:
+    """Where the program sends again by itself, a run is not settled before its attempts are."""
+    settings, now = engine.settings.retry, engine.core.clock.now()
+    if own is not Outlook.SETTLED or not settings.automatic:
+        return own
+    if waits_for_retry(state, settings, name, now):
+        return Outlook.MOVING
+    _, *later = state.lineage(name)
+    outlooks = {outlook(state, state.runs[each], _server_now(engine)) for each in later}
+    return next((each for each in (Outlook.MOVING, Outlook.LOST) if each in outlooks), Outlook.SETTLED)
 
 
 def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
@@ -46,10 +60,10 @@ def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
     entries = [state.runs[name] for name in runs]
     if any(chunk.state is ChunkState.UNKNOWN for run in entries for chunk in run.live_chunks):
         return ExitCode.UNKNOWN_OUTCOME
-    statuses = {run_status(state, run, server_now) for run in entries}
     if any(not is_collected(state, run) and _has_results_left(state, run.name) for run in entries):
         return ExitCode.ERROR
-    return ExitCode.DONE if statuses <= {Status.SUCCEEDED} else ExitCode.NOT_ALL_SUCCEEDED
+    is_good = all(is_fixed(state, run) or run_status(state, run, server_now) is Status.SUCCEEDED for run in entries)
+    return ExitCode.DONE if is_good else ExitCode.NOT_ALL_SUCCEEDED
 
 
 def _has_results_left(state: AppState, name: str) -> bool:

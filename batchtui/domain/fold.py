@@ -26,6 +26,8 @@ from batchtui.domain.records import (
     GroupMuted,
     ListRead,
     Record,
+    RetryDeclined,
+    RetryOrdered,
     RunCanceled,
     RunHeld,
     RunKept,
@@ -85,7 +87,10 @@ def _fold(draft: Draft, record: Record) -> None:
             fold_runs.group_muted(draft, record)
         case AlertSeen():
             _alert_seen(draft, record)
-        case RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit():
+        case (
+            RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit()
+            | RetryOrdered() | RetryDeclined()
+        ):  # fmt: skip
             fold_runs.fold(draft, record)
 
 

@@ -1,9 +1,13 @@
 """Folding of records about runs and their chunks."""
 
+from msgspec.structs import replace
+
 from batchtui.domain.draft import Draft
 from batchtui.domain.records import (
     ChunkSplit,
     GroupMuted,
+    RetryDeclined,
+    RetryOrdered,
     RunCanceled,
     RunHeld,
     RunPlanned,
@@ -12,10 +16,20 @@ from batchtui.domain.records import (
     RunTriaged,
 )
 from batchtui.domain.run import ChunkPlan
-from batchtui.domain.state import Chunk, Run
+from batchtui.domain.state import Chunk, RetryOrder, Run
 from batchtui.domain.submission import ChunkState
 
-RunRecord = RunPlanned | RunCanceled | RunHeld | RunReleased | RunPruned | RunTriaged | ChunkSplit
+RunRecord = (
+    RunPlanned
+    | RunCanceled
+    | RunHeld
+    | RunReleased
+    | RunPruned
+    | RunTriaged
+    | ChunkSplit
+    | RetryOrdered
+    | RetryDeclined
+)
 
 
 def fold(draft: Draft, record: RunRecord) -> None:
@@ -34,6 +48,17 @@ def fold(draft: Draft, record: RunRecord) -> None:
             draft.change_run(record.run, triaged_at=record.at)
         case ChunkSplit():
             _split(draft, record)
+        case RetryOrdered():
+            order = RetryOrder(attempts=record.attempts, due_at=record.due_at)
+            draft.change_run(record.run, retry_order=order)
+        case RetryDeclined():
+            _declined(draft, record)
+
+
+def _declined(draft: Draft, record: RetryDeclined) -> None:
+    run = draft.runs.get(record.run)
+    if run is not None and run.retry_order is not None and run.retry_order.attempts == record.attempts:
+        draft.change_run(record.run, retry_order=replace(run.retry_order, declined=record.why))
 
 
 def group_muted(draft: Draft, record: GroupMuted) -> None:

@@ -273,6 +273,26 @@ class AlertSeen(_Record, frozen=True, kw_only=True, tag="alert_seen"):
     """It asks for somebody again."""
 
 
+class RetryOrdered(_Record, frozen=True, kw_only=True, tag="retry_ordered"):
+    """What of a first run and its attempts is outstanding is sent again by itself when its time has come."""
+
+    run: str
+    attempts: int
+    """How many runs its family had: another one makes this order a thing of the past."""
+    due_at: datetime
+    requests: int = 0
+
+
+class RetryDeclined(_Record, frozen=True, kw_only=True, tag="retry_declined"):
+    """An ordered retry was planned and not sent: a person decides."""
+
+    run: str
+    attempts: int
+    why: str
+    is_quiet: bool = False
+    """There was nothing to send, so there is nothing to tell."""
+
+
 class RunTriaged(_Record, frozen=True, kw_only=True, tag="run_triaged"):
     """Somebody opened the errors of a run: it no longer asks for attention."""
 
@@ -298,6 +318,7 @@ Record = (
     | SubmissionIntended | SubmissionReleasing | SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted
     | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
     | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered
-    | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted | AlertSeen
+    | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted
+    | RetryOrdered | RetryDeclined | AlertSeen
     | RunTriaged | RunKept | SubmissionKept | BatchKept
 )  # fmt: skip

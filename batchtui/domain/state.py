@@ -130,6 +130,16 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.state in (ChunkState.HELD, ChunkState.PLANNED)
 
 
+class RetryOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A retry that the program makes by itself."""
+
+    attempts: int
+    """How many runs the family had when it was ordered."""
+    due_at: datetime
+    declined: str = ""
+    """Why it was planned and not sent."""
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One intention: an input and settings, sent as one or more batches."""
 
@@ -150,6 +160,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_pruned: bool = False
     are_results_pruned: bool = False
     triaged_at: datetime | None = None
+    retry_order: RetryOrder | None = None
 
     @property
     def live_chunks(self) -> tuple[Chunk, ...]:

@@ -14,6 +14,7 @@ from batchtui.domain.link import Link, LinkState
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
+from batchtui.engine.again import Again
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.collect_pool import collect_all
 from batchtui.engine.collector import Collector
@@ -47,7 +48,8 @@ class Duty(Flag):
     STOP = auto()
     COLLECT_ORDERED = auto()
     COLLECT = auto()
-    ALL = POLL | SEND | STOP | COLLECT_ORDERED | COLLECT
+    RETRY = auto()
+    ALL = POLL | SEND | STOP | COLLECT_ORDERED | COLLECT | RETRY
 
 
 class Engine:
@@ -82,6 +84,7 @@ class Engine:
         self.stopper = Stopper(self.core, service)
         self.planner = Planner(self.core, store, jobs, prices)
         self.models = ModelLists(self.core, service, store)
+        self.again = Again(self.core, self.planner, store, library, prices)
         self._herald = Herald(self.core, alarms)
         self._leadership = leadership
         self._tasks: list[asyncio.Task[None]] = []
@@ -194,6 +197,8 @@ class Engine:
             loops.append(self._step_loop(self._send_step))
         if Duty.STOP in duties:
             loops.append(self._step_loop(self._stop_step))
+        if Duty.RETRY in duties and self.settings.retry.automatic:
+            loops.append(self._step_loop(self._again_step))
         if Duty.COLLECT_ORDERED in duties or Duty.COLLECT in duties:
             only_ordered = Duty.COLLECT not in duties
             loops.append(self._step_loop(lambda: self._collect_step(only_ordered=only_ordered)))
@@ -356,6 +361,12 @@ class Engine:
         if has_sent:
             self.poller.acted()
         return has_sent
+
+    async def _again_step(self) -> bool:
+        live = self.core.live
+        if live.is_sending_paused or live.account_note or live.damage:
+            return False
+        return await self.again.step()
 
     async def _stop_step(self) -> bool:
         if not (self.stopper.wanted_cancels() or self.stopper.wanted_deletes()):

@@ -15,6 +15,8 @@ from batchtui.domain.records import (
     CollectFailed,
     DeleteFailed,
     Record,
+    RetryDeclined,
+    RetryOrdered,
     RunCanceled,
     RunHeld,
     RunPlanned,
@@ -143,6 +145,11 @@ def _of_run(record: Record, after: AppState) -> _Told | None:
             event = "retry_planned" if record.parent else "planned"
             words = f"{record.run}: {several(record.requests, 'request')} in {several(len(record.chunks), 'chunk')}"
             return event, words, {"run": record.run, "requests": record.requests}
+        case RetryOrdered() if record.requests:
+            words = f"{record.run}: {record.requests:,} requests are sent again by themselves at {record.due_at:%H:%MZ}"
+            return "retry_planned", words, {"run": record.run, "requests": record.requests}
+        case RetryDeclined() if not record.is_quiet:
+            return "alert", f"{record.run} is not sent again by itself: {record.why}", {"run": record.run}
         case RunHeld():
             return "alert", f"{record.run} is held: {record.reason}", {"run": record.run}
         case RunCanceled():

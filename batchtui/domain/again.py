@@ -1,0 +1,91 @@
+"""When a run is sent again by itself, and when not: `[retry]` of the settings as rules over state."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from batchtui.domain.outstanding import outstanding
+from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.settings import RetrySettings
+from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.status import is_run_settled
+from batchtui.domain.submission import ChunkState
+
+STILL_NEWS = timedelta(days=1)
+"""Older failures are the past: switching `automatic` on does not wake them."""
+
+
+def wait_before(settings: RetrySettings, attempts: int) -> timedelta:
+    """The delay before another attempt of what was sent so many times."""
+    factor = {"exponential": 2 ** (attempts - 1), "linear": attempts, "fixed": 1}[settings.backoff]
+    return timedelta(seconds=min(settings.delay * factor, STILL_NEWS.total_seconds()))
+
+
+def policy_of(settings: RetrySettings) -> RetryPolicy:
+    """Whom an automatic retry chooses."""
+    return RetryPolicy(classes=frozenset(settings.classes), max_attempts=settings.max_attempts)
+
+
+def to_order(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[Run]:
+    """First runs whose attempts are all over, with something outstanding that nobody has decided about."""
+    if not settings.automatic:
+        return
+    for family in _families(state):
+        if not _is_decided(family) and _may_go_on(state, family, now):
+            yield family[0]
+
+
+def due(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[Run]:
+    """First runs whose ordered retry is to be sent now."""
+    for family in _families(state) if settings.automatic else ():
+        order = family[0].retry_order
+        if order is not None and _is_pending(family) and order.due_at <= now:
+            yield family[0]
+
+
+def waits_for_retry(state: AppState, settings: RetrySettings, name: str, now: datetime) -> bool:
+    """Whether a run's family will be sent again by itself, as far as can be seen."""
+    if not settings.automatic:
+        return False
+    family = [state.runs[each] for each in state.lineage(state.root_of(name))]
+    return _is_pending(family) or (not _is_decided(family) and _may_go_on(state, family, now))
+
+
+Family = Sequence[Run]
+"""A first run and all its attempts, oldest first."""
+
+
+def _families(state: AppState) -> Iterable[Family]:
+    """In one pass: a run stands behind the one it was made from."""
+    families: dict[str, list[Run]] = {}
+    roots: dict[str, str] = {}
+    for run in state.runs.values():
+        root = roots[run.name] = roots.get(run.parent or "", run.name)
+        families.setdefault(root, []).append(run)
+    return families.values()
+
+
+def _is_decided(family: Family) -> bool:
+    order = family[0].retry_order
+    return order is not None and order.attempts >= len(family)
+
+
+def _is_pending(family: Family) -> bool:
+    order = family[0].retry_order
+    return order is not None and not order.declined and order.attempts == len(family)
+
+
+def _may_go_on(state: AppState, family: Family, now: datetime) -> bool:
+    first, chunks = family[0], [chunk for run in family for chunk in run.live_chunks]
+    known = [found for chunk in chunks if (found := state.batch_of(chunk)) is not None]
+    if not any(entry.collected is not None and now - entry.collected.at < STILL_NEWS for entry in known):
+        return False
+    if first.is_pruned or not first.bytes or not outstanding(state, first):
+        return False
+    stopped = any(chunk.state is ChunkState.ABANDONED for chunk in chunks)
+    if stopped or any(run.held_reason for run in family) or any(map(_was_canceled, known)):
+        return False  # somebody stopped it
+    return all(is_run_settled(state, run, now) for run in family)
+
+
+def _was_canceled(known: KnownBatch) -> bool:
+    return known.cancel_intended_at is not None or bool(known.batch.request_counts.canceled)

@@ -1,0 +1,101 @@
+"""Sends again by itself what the settings allow: an order is recorded; when it is due, a plan is made as for anybody.
+
+Commit points: RetryOrdered, then RunPlanned (`planner`). A crash between them leaves the order, which the next leader
+carries out; one after RunPlanned leaves a run whose held chunks are sent as any others are. Only who leads does this,
+and a plan is accepted only if no other attempt was made since: so a retry is made once, whoever is killed when.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from batchtui.domain.again import due, policy_of, to_order, wait_before
+from batchtui.domain.failures import BadInput
+from batchtui.domain.prices import PriceTable
+from batchtui.domain.records import Record, RetryDeclined, RetryOrdered
+from batchtui.domain.retry import why_not
+from batchtui.domain.state import AppState, Run
+from batchtui.domain.triage import verdicts
+from batchtui.engine.check_rules import check_rules
+from batchtui.engine.core import Core
+from batchtui.engine.lineage import attempts
+from batchtui.engine.planner import Planner, SubmitOptions
+from batchtui.engine.plans import Plan, typed_reasons
+from batchtui.engine.ports import Library, Store
+
+NOTHING_FOR_US = "nothing of it is sent again by itself"
+
+
+class Again:
+    """Orders and carries out automatic retries, one at a time."""
+
+    def __init__(self, core: Core, planner: Planner, store: Store, library: Library, prices: PriceTable) -> None:
+        self._core = core
+        self._planner = planner
+        self._store = store
+        self._library = library
+        self._prices = prices
+
+    async def step(self) -> bool:
+        """Order what can be ordered, then carry out one order that is due; False when there was nothing to do."""
+        settings, state, now = self._core.settings.retry, self._core.state, self._core.clock.now()
+        run = next(to_order(state, settings, now), None)
+        if run is not None:
+            await self._order(run)
+            return True
+        run = next(due(state, settings, now), None)
+        if run is not None:
+            await self._carry_out(run)
+            return True
+        return False
+
+    async def _order(self, run: Run) -> None:
+        family = len(self._core.state.lineage(run.name))
+        count = await self._count(run)
+        now = self._core.clock.now()
+        due_at = now + wait_before(self._core.settings.retry, family)
+        order = RetryOrdered(at=now, run=run.name, attempts=family, due_at=due_at, requests=count)
+        records: list[Record] = [order]
+        if not count:
+            records.append(RetryDeclined(at=now, run=run.name, attempts=family, why=NOTHING_FOR_US, is_quiet=True))
+
+        def decide(state: AppState) -> Sequence[Record]:
+            still = any(each.name == run.name for each in to_order(state, self._core.settings.retry, now))
+            return records if still and len(state.lineage(run.name)) == family else []
+
+        self._core.transact(decide)
+
+    async def _count(self, run: Run) -> int:
+        """How many would be sent; their attempts are counted when the plan is made."""
+        server_now = self._core.live.link.server_now(self._core.clock.now())
+        lineage = attempts(self._core.state, self._store, run.name, server_now)
+        policy, rules = policy_of(self._core.settings.retry), verdicts(self._core.settings.retry.rules)
+
+        def count() -> int:
+            found = self._library.effective_issues(lineage)
+            asked = type(policy)(classes=policy.classes, max_attempts=policy.max_attempts, rules=rules)
+            return sum(why_not(entry.issue, asked, None, entry.number) is None for entry in found)
+
+        return await asyncio.to_thread(count)
+
+    async def _carry_out(self, run: Run) -> None:
+        options = SubmitOptions(rules=check_rules(self._core.settings, self._prices))
+        policy = policy_of(self._core.settings.retry)
+        plan = await self._planner.plan_retry(run.name, policy, builds=True, options=options)
+        why = self._why_not(plan)
+        if why:
+            self._planner.discard(plan)
+            family = len(plan.lineage)
+            self._core.commit(RetryDeclined(at=self._core.clock.now(), run=run.name, attempts=family, why=why))
+            return
+        try:
+            self._planner.accept(plan)
+        except BadInput as failure:  # another attempt was made meanwhile: there is nothing left to do
+            self._core.announce("alert", f"{run.name} was not sent again by itself: {failure.what}", run=run.name)
+
+    def _why_not(self, plan: Plan) -> str:
+        if not plan.included:
+            return plan.skipped[0].reason if plan.skipped else NOTHING_FOR_US
+        if not plan.report.ok:
+            return plan.report.problems[0].message
+        reasons = typed_reasons(plan, self._core.settings.confirm)
+        return f"{plan.included:,} requests wait for a person: {', '.join(reasons)}" if reasons else ""

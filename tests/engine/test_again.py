@@ -1,0 +1,160 @@
+"""`[retry] automatic`: sent again once, within limits, whoever is killed when; above them a person is asked."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from batchtui.domain.again import wait_before
+from batchtui.domain.records import CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
+from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
+from batchtui.engine.engine import Engine
+from batchtui.workspace.journal import FileJournal
+from tests.engine.conftest import SETTINGS, Bench
+from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+
+AUTOMATIC = replace(SETTINGS, retry=RetrySettings(automatic=True, delay=60))
+
+
+def written(bench: Bench, kind: type) -> list[object]:
+    return [record for record in FileJournal(bench.root).load() if isinstance(record, kind)]
+
+
+async def steps(engine: Engine) -> None:
+    while await engine.again.step():
+        pass
+    await send_all(engine)
+
+
+async def test_what_is_transient_is_sent_again_after_the_delay_and_once(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    bench.clock.advance(59)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    bench.clock.advance(2)
+    await steps(engine)
+    await steps(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+    assert len(written(bench, RetryOrdered)) == 1
+
+
+async def test_the_order_is_on_disk_before_anything_is_planned(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    assert len(written(bench, RetryOrdered)) == 1
+    assert len(written(bench, RunPlanned)) == 1
+    told = [notice for notice in engine.core.notices_since(0) if notice.event == "retry_planned"]
+    assert [(notice.run, notice.requests) for notice in told] == [("evals", 1)]
+
+
+async def test_no_kill_between_two_records_loses_it_or_sends_it_twice(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    bench.die(engine)  # ordered, not planned
+    engine = bench.start(AUTOMATIC)
+    bench.clock.advance(61)
+    assert await engine.again.step()
+    bench.die(engine)  # planned, not sent
+    engine = bench.start(AUTOMATIC)
+    await steps(engine)
+    bench.die(engine)
+    engine = bench.start(AUTOMATIC)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+
+
+async def test_a_person_who_is_faster_leaves_nothing_to_send(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    other = bench.start(leads=False)
+    other.planner.accept(await plan_retry(other, "evals"))
+    bench.clock.advance(61)
+    engine.core.refresh()
+    await steps(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+
+
+async def test_it_ends_with_max_attempts_and_waits_longer_each_time(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b"], ["b"])
+    for wait in (61, 121, 10_000, 10_000):
+        await steps(engine)
+        bench.clock.advance(wait)
+        await steps(engine)
+        await end_open(bench, engine, ["b"])
+    assert bench.service.posts == [["a", "b"], ["b"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    ("backoff", "waits"), [("fixed", [60, 60, 60]), ("linear", [60, 120, 180]), ("exponential", [60, 120, 240])]
+)
+def test_how_the_delay_grows(backoff: str, waits: list[int]) -> None:
+    settings = RetrySettings(backoff=backoff, delay=60)
+    assert [wait_before(settings, number) for number in (1, 2, 3)] == [timedelta(seconds=each) for each in waits]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        replace(AUTOMATIC, confirm=ConfirmSettings(type_over_requests=0)),
+        replace(AUTOMATIC, confirm=ConfirmSettings(type_over_usd=0)),
+        replace(AUTOMATIC, budget=BudgetSettings(run_usd=0.0000001)),
+    ],
+)
+async def test_above_a_limit_a_person_is_told_and_nothing_is_sent(bench: Bench, limits: Settings) -> None:
+    engine = bench.start(SETTINGS)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    bench.die(engine)
+    engine = bench.start(limits)
+    await steps(engine)
+    bench.clock.advance(61)
+    await steps(engine)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert len(written(bench, RetryDeclined)) == 1
+    alerts = [notice.text for notice in engine.core.notices_since(0) if notice.event == "alert"]
+    assert [text for text in alerts if "wait for a person" in text]
+    assert [entry for entry in (bench.root / "staging").iterdir() if entry.is_dir()] == []
+
+
+async def test_what_an_operator_stopped_is_not_sent_again_by_itself(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await bench.submit(engine, ["a", "b", "c"])
+    await send_all(engine)
+    engine.core.commit(CancelIntended(at=bench.clock.now(), batch_id=bench.service.batches[0].id))
+    await end_open(bench, engine, ["b"])
+    await steps(engine)
+    assert written(bench, RetryOrdered) == []
+
+
+async def test_switching_it_on_does_not_wake_the_past(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    bench.die(engine)
+    bench.clock.advance(2 * 86_400)
+    engine = bench.start(AUTOMATIC)
+    await steps(engine)
+    assert written(bench, RetryOrdered) == []
+
+
+async def test_nothing_happens_by_itself_unless_it_was_asked_for(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert not await engine.again.step()
+
+
+async def test_other_classes_than_those_of_the_settings_stay(bench: Bench) -> None:
+    engine = bench.start(replace(AUTOMATIC, retry=RetrySettings(automatic=True, classes=("api_error",))))
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    await steps(engine)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert [notice for notice in engine.core.notices_since(0) if notice.event == "retry_planned"] == []

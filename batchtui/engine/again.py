@@ -78,7 +78,9 @@ class Again:
         return await asyncio.to_thread(count)
 
     async def _carry_out(self, run: Run) -> None:
-        options = SubmitOptions(rules=check_rules(self._core.settings, self._prices))
+        options = SubmitOptions(
+            rules=check_rules(self._core.settings, self._prices, today=self._core.clock.now().date())
+        )
         policy = policy_of(self._core.settings.retry)
         plan = await self._planner.plan_retry(run.name, policy, builds=True, options=options)
         why = self._why_not(plan)

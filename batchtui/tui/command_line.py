@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from batchtui.domain.actions import ACTIONS
@@ -13,6 +12,7 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.verbs_batches import must_be_deletable
 from batchtui.present.selection import of_batch, of_run, owner
 from batchtui.tui.screens.asking import AskingScreen, prompt
+from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import Typing
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _errors(dashboard: "Everywhere", words: Words) -> None:
 
 def _submit(dashboard: "Everywhere", words: Words) -> None:
     _refuse_if_read_only(dashboard)
-    dashboard.open_submit(Path(words[0]).expanduser() if words else None)
+    dashboard.open_submit(typed_path(words[0]) if words else None)
 
 
 def _retry(dashboard: "Everywhere", words: Words) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key, Paste, Resize
+from textual.events import Key, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -13,7 +13,6 @@ from batchtui.tui.bridge import Picture
 from batchtui.tui.command_line import complete
 from batchtui.tui.everywhere import Everywhere
 from batchtui.tui.screens.asking import AskingScreen
-from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.terminal.osc import SAVE_TITLE, title_sequence
 from batchtui.tui.terminal.size import heed_size
@@ -94,9 +93,3 @@ class Dashboard(Everywhere):
         event.prevent_default()
         if not await self._check_bindings(event.key):
             self.say_why_not(event.key)
-
-    async def on_event(self, event: Event) -> None:
-        """Keys typed before a question was wholly drawn answer nothing."""
-        if isinstance(event, Key | Paste) and isinstance(self.screen, Guarded) and self.screen.is_early(event):
-            return
-        await super().on_event(event)

@@ -17,17 +17,17 @@ from batchtui.present.clean import clean
 from batchtui.present.remembered import Remembered
 from batchtui.present.scene import Scene
 from batchtui.tui.bridge import Bridge, Picture, Verb
+from batchtui.tui.key_turns import KeyTurns
 from batchtui.tui.keys import Remapped, remap
 from batchtui.tui.look import Look
 from batchtui.tui.screens.base import PageScreen
 from batchtui.tui.terminal.guest import Guest
 from batchtui.tui.theme import textual_theme
-from batchtui.tui.wire.app import WireApp
 
 SAID_SECONDS: Final = 8.0
 
 
-class DashboardFrame(WireApp[int]):
+class DashboardFrame(KeyTurns[int]):
     """Screens call `do` for verbs and `say` for a word to the operator."""
 
     def __init__(

@@ -111,7 +111,8 @@ async def _end(process: Process, task: Task) -> None:
         process.kill()
         await process.wait()
     if process.returncode != 0:
-        _remove_leftovers(process.pid, task)
+        with suppress(OSError):  # what could not be made cannot be removed; why it failed is what matters
+            _remove_leftovers(process.pid, task)
 
 
 def _remove_leftovers(pid: int, task: Task) -> None:

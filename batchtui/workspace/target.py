@@ -25,10 +25,10 @@ def opened(target: str) -> Iterator[BinaryIO]:
     if target == STDOUT:
         yield sys.stdout.buffer
         return
-    path = Path(target).resolve()
-    if path.is_dir():
-        raise BadInput(f"{target} is a folder", next="name a file in it")
     try:
+        path = Path(target).resolve()
+        if path.is_dir():
+            raise BadInput(f"{target} is a folder", next="name a file in it")
         # A device or a pipe has no content to keep, and must not be replaced by a file.
         with _replaced(path) if path.is_file() or not path.exists() else path.open("wb") as file:
             yield file

@@ -7,6 +7,7 @@ end; the server's ledger must show every request accepted exactly once per attem
 import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.reliability.ground import JOB, KILLED, ground, step_args, verdict
@@ -49,19 +50,29 @@ def points(counts: Sequence[int], every: int) -> Iterator[tuple[int, int]]:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="only every N-th point")
+    parser.add_argument("--at-once", type=int, default=3, help="jobs under way at a time, each on ground of its own")
     parser.add_argument("--lost", action="store_true", help="the server loses its first answer as well")
     options = parser.parse_args(argv)
     faults = ["create:lost@1"] if options.lost else []
     with tempfile.TemporaryDirectory() as scratch:
         counts = trace(Path(scratch) / "trace", faults)
         print(f"{sum(counts)} points in {len(counts)} steps: {counts}", flush=True)
-        failed = 0
-        for step, at in points(counts, options.every):
-            wrong = killed_job(Path(scratch) / f"{step}-{at}", step, at, faults)
-            failed += bool(wrong)
-            if wrong:
-                print(f"killed in step {step} at {at}: {wrong}", flush=True)
-        print(f"{failed} failed", flush=True)
+        tried = failed = 0
+
+        def killed(point: tuple[int, int]) -> list[str]:
+            step, at = point
+            return killed_job(Path(scratch) / f"{step}-{at}", step, at, faults)
+
+        chosen = list(points(counts, options.every))
+        with ThreadPoolExecutor(options.at_once) as workers:
+            for (step, at), wrong in zip(chosen, workers.map(killed, chosen), strict=True):
+                tried += 1
+                failed += bool(wrong)
+                if wrong:
+                    print(f"killed in step {step} at {at}: {wrong}", flush=True)
+                elif tried % 50 == 0:
+                    print(f"{tried} tried, {failed} failed", flush=True)
+        print(f"{tried} tried, {failed} failed", flush=True)
     return 1 if failed else 0
 
 

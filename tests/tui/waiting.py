@@ -4,7 +4,9 @@ import asyncio
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
+from batchtui.tui.screens.guard import Guarded
 from tests.tui.still import Cockpit
 
 TRIES = 200
@@ -16,10 +18,15 @@ async def read(on: Cockpit) -> None:
         await on.pilot.pause(0.01)
     for _ in range(TRIES):
         await on.settle()
-        if not is_busy(on.text()):
+        if not is_busy(on.text()) and is_armed(on.app.screen):
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"still busy:\n{on.text()}")
+
+
+def is_armed(screen: Screen[Any]) -> bool:
+    """Whether keys count: what is typed before a question was drawn is discarded."""
+    return not isinstance(screen, Guarded) or screen.drawn_at is not None
 
 
 def is_busy(text: str) -> bool:

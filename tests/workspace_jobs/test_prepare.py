@@ -184,8 +184,9 @@ def test_a_file_that_grows_while_it_is_read_is_refused_with_both_sizes(tmp_path:
     before = source.stat().st_size
 
     def grow(_: Progress) -> None:
-        with source.open("ab") as file:
-            file.write(b"\n")
+        if source.stat().st_size == before:  # a slow machine tells of progress more than once
+            with source.open("ab") as file:
+                file.write(b"\n")
 
     with pytest.raises(BadInput, match="changed while it was read") as caught:
         prepare_files(source, staging=tmp_path / "s", pace=Pace("prepare", grow))

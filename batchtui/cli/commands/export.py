@@ -3,8 +3,8 @@
 Commit point: the rename onto the target. Before it the old file, if there is one, is as it was.
 """
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 from msgspec.structs import replace
@@ -108,7 +108,7 @@ async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
 
 
 def _is_file(target: str) -> bool:
-    return Path(target).is_file()
+    return os.path.isfile(target)
 
 
 async def _write(engine: Engine, task: ExportTask) -> Exported:

@@ -38,6 +38,7 @@ from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.lookups import lineage_of
+from batchtui.tui.typed_path import is_taken, typed_path
 from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
 
@@ -129,7 +130,7 @@ class ExportScreen(AskingScreen):
             return
         self._work = Work(title=f"writing {clean(typed)}")
         self.panel.focus()
-        self.run_worker(self._export(Path(typed.strip()).expanduser().absolute()), exclusive=True, group="export")
+        self.run_worker(self._export(typed_path(typed).absolute()), exclusive=True, group="export")
         self.repaint()
 
     async def _export(self, target: Path) -> None:
@@ -204,7 +205,7 @@ async def export(
     Raises:
         BadInput: the file is already there, or cannot be written.
     """
-    if await asyncio.to_thread(target.exists):
+    if await asyncio.to_thread(is_taken, target):
         raise BadInput(f"{target.name} is already there", next="give it another name")
     task = ExportTask(
         lineage=lineage_of(engine, wish.name),

@@ -1,17 +1,17 @@
 """What is in a folder, for completion; read in a thread, since a folder may be far away."""
 
 import os
-from pathlib import Path
 from typing import Final
 
 from batchtui.present.path_completion import Entry
+from batchtui.tui.typed_path import typed_path
 
 MOST_ENTRIES: Final = 5_000
 
 
 def list_folder(typed: str) -> tuple[Entry, ...]:
     """The entries of a folder as it was typed; nothing for one that cannot be read."""
-    folder = Path(typed or ".").expanduser()
+    folder = typed_path(typed or ".")
     found: list[Entry] = []
     try:
         with os.scandir(folder) as entries:

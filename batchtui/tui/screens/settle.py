@@ -21,6 +21,7 @@ from batchtui.present.settle import (
 )
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.sheet import Sheet
+from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import Typing
 
 
@@ -146,7 +147,7 @@ class StrangerSheet(Sheet):
         page = self.dashboard.page
         if isinstance(page, AskingScreen):
             before, after = prompt("its request file", "enter adopts   esc: no")
-            page.ask(Typing(prompt=before, after=after), lambda path: self._adopt(Path(path.strip()).expanduser()))
+            page.ask(Typing(prompt=before, after=after), lambda path: self._adopt(typed_path(path)))
 
     def _adopt(self, file: Path | None) -> None:
         batch_id, dashboard = self._batch_id, self.dashboard

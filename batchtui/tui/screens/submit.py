@@ -23,6 +23,7 @@ from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.outside import run_outside
 from batchtui.tui.screens.plan import PlanScreen
 from batchtui.tui.screens.plan_stage import Stage
+from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
 
 AGE_STEP = 5
@@ -85,7 +86,7 @@ class SubmitScreen(PlanScreen):
         if not text.strip():
             self._ask_path("")
             return
-        self.path = Path(text.strip()).expanduser()
+        self.path = typed_path(text)
         super().begin()
 
     # The plan

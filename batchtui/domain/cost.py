@@ -28,6 +28,10 @@ class CostRange(msgspec.Struct, frozen=True, kw_only=True):
     high_usd: Usd = ZERO
     standard_low_usd: Usd = ZERO
     standard_high_usd: Usd = ZERO
+    expected_usd: Usd | None = None
+    """The best single guess; None while nothing of the kind was measured here."""
+    expected_high_usd: Usd | None = None
+    """`low_usd` to this should hold for nineteen of twenty runs, while `high_usd` is what `max_tokens` allow."""
     priced_at: str = ""
     unknown_models: tuple[str, ...] = ()
 
@@ -39,7 +43,13 @@ class CostRange(msgspec.Struct, frozen=True, kw_only=True):
             high_usd=part_of(self.high_usd, part, whole),
             standard_low_usd=part_of(self.standard_low_usd, part, whole),
             standard_high_usd=part_of(self.standard_high_usd, part, whole),
+            expected_usd=_part(self.expected_usd, part, whole),
+            expected_high_usd=_part(self.expected_high_usd, part, whole),
         )
+
+
+def _part(usd: Usd | None, part: int, whole: int) -> Usd | None:
+    return part_of(usd, part, whole) if usd is not None else None
 
 
 class TokenCounts(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from batchtui.domain.records import (
     DeleteIntended,
     GroupMuted,
     ListRead,
+    PilotJudged,
     Record,
     RetryDeclined,
     RetryOrdered,
@@ -89,7 +90,7 @@ def _fold(draft: Draft, record: Record) -> None:
             _alert_seen(draft, record)
         case (
             RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit()
-            | RetryOrdered() | RetryDeclined()
+            | RetryOrdered() | RetryDeclined() | PilotJudged()
         ):  # fmt: skip
             fold_runs.fold(draft, record)
 

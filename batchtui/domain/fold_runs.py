@@ -6,6 +6,7 @@ from batchtui.domain.draft import Draft
 from batchtui.domain.records import (
     ChunkSplit,
     GroupMuted,
+    PilotJudged,
     RetryDeclined,
     RetryOrdered,
     RunCanceled,
@@ -26,6 +27,7 @@ RunRecord = (
     | RunReleased
     | RunPruned
     | RunTriaged
+    | PilotJudged
     | ChunkSplit
     | RetryOrdered
     | RetryDeclined
@@ -46,6 +48,8 @@ def fold(draft: Draft, record: RunRecord) -> None:
             _pruned(draft, record)
         case RunTriaged():
             draft.change_run(record.run, triaged_at=record.at)
+        case PilotJudged():
+            _pilot_judged(draft, record)
         case ChunkSplit():
             _split(draft, record)
         case RetryOrdered():
@@ -87,10 +91,19 @@ def _planned(draft: Draft, record: RunPlanned) -> None:
         priority=record.priority,
         classes=record.classes,
         over_budget=record.over_budget,
+        forecast=record.forecast,
+        pilot=record.pilot,
     )
     for label, batch_id in record.adopts.items():
         draft.change_chunk(record.run, label, state=ChunkState.ADOPTED, batch_id=batch_id)
         draft.give_batch(batch_id, record.run, label, is_proved=False)
+
+
+def _pilot_judged(draft: Draft, record: PilotJudged) -> None:
+    """Once the rest may be sent it may: a second judgement changes nothing."""
+    run = draft.runs.get(record.run)
+    if run is not None and run.pilot is not None and not run.is_pilot_passed:
+        draft.change_run(record.run, is_pilot_passed=record.goes_on, pilot_why=record.why)
 
 
 def _canceled(draft: Draft, record: RunCanceled) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from batchtui.domain.budget import budget_stop, committed_today, run_committed
 from batchtui.domain.money import ZERO, Usd
+from batchtui.domain.pilot import waits
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
@@ -77,6 +78,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         """A reason of this chunk alone: others may overtake it."""
         if run.held_reason is not None:
             return f"run held: {run.held_reason}", None
+        if run.pilot is not None and waits(run, chunk.label):
+            return run.pilot_why or f"{run.pilot.kind}: waits for chunk {run.pilot.chunk}", None
         if run.is_pruned:
             return "its body was pruned", None
         if chunk.waits_at(self.now):

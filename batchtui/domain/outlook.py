@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import Enum, auto
 
+from batchtui.domain.pilot import asks, waits
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import wants_collecting
@@ -15,15 +16,20 @@ class Outlook(Enum):
     MOVING = auto()
     LOST = auto()
     """All that is left are submissions that no read of the list can settle any more: a person decides."""
+    ASKING = auto()
+    """What went ahead of the rest is back: a person decides whether the rest follows."""
     SETTLED = auto()
 
 
 def outlook(state: AppState, run: Run, now: datetime) -> Outlook:
     """The run as a whole; `now` in the server's clock."""
-    parts = {_chunk_outlook(state, chunk, now) for chunk in run.live_chunks}
-    if Outlook.MOVING in parts:
-        return Outlook.MOVING
-    return Outlook.LOST if Outlook.LOST in parts else Outlook.SETTLED
+    is_asking = asks(state, run)
+    parts = {
+        Outlook.ASKING if is_asking and waits(run, chunk.label) else _chunk_outlook(state, chunk, now)
+        for chunk in run.live_chunks
+    }
+    worst_first = (Outlook.MOVING, Outlook.LOST, Outlook.ASKING, Outlook.SETTLED)
+    return next((found for found in worst_first if found in parts), Outlook.SETTLED)
 
 
 def _chunk_outlook(state: AppState, chunk: Chunk, now: datetime) -> Outlook:

@@ -11,10 +11,12 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
 from batchtui.domain.money import Usd
+from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch, Run
 from batchtui.domain.submission import Submission, Trouble
+from batchtui.domain.token_forecast import Forecast
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -71,6 +73,10 @@ class RunPlanned(_Record, frozen=True, kw_only=True, tag="run_planned"):
     adopts: dict[str, str] = {}
     """Chunk label -> batch id, for a run made around a batch from elsewhere: in the same record as the chunk itself,
     so that no torn write can leave a chunk that looks unsent."""
+    forecast: Forecast | None = None
+    """What was estimated, to be compared with what is measured."""
+    pilot: Pilot | None = None
+    """The chunk that goes ahead: all others are held, with the reason `canary` or `warm`, until `pilot_judged`."""
 
 
 class RunHeld(_Record, frozen=True, kw_only=True, tag="run_held"):
@@ -78,6 +84,14 @@ class RunHeld(_Record, frozen=True, kw_only=True, tag="run_held"):
 
     run: str
     reason: str
+
+
+class PilotJudged(_Record, frozen=True, kw_only=True, tag="pilot_judged"):
+    """A rule or a person has looked at what went ahead of a run: the rest follows, or waits for a person."""
+
+    run: str
+    goes_on: bool
+    why: str = ""
 
 
 class RunCanceled(_Record, frozen=True, kw_only=True, tag="run_canceled"):
@@ -319,6 +333,6 @@ Record = (
     | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
     | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered
     | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted
-    | RetryOrdered | RetryDeclined | AlertSeen
+    | RetryOrdered | RetryDeclined | AlertSeen | PilotJudged
     | RunTriaged | RunKept | SubmissionKept | BatchKept
 )  # fmt: skip

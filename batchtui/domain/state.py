@@ -11,8 +11,10 @@ from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
 from batchtui.domain.ids import label_order
 from batchtui.domain.money import Usd
+from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.submission import ChunkState, Submission, Trouble
+from batchtui.domain.token_forecast import Forecast
 
 RESULTS_KEPT = timedelta(days=29)
 """Counted from created_at (API guide, batch results); afterwards the batch is archived without results."""
@@ -161,6 +163,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     are_results_pruned: bool = False
     triaged_at: datetime | None = None
     retry_order: RetryOrder | None = None
+    forecast: Forecast | None = None
+    """The estimate; None for a run of an older version."""
+    pilot: Pilot | None = None
+    """The chunk that goes ahead; the others wait until somebody, or its rule, has judged it."""
+    is_pilot_passed: bool = False
+    pilot_why: str = ""
+    """Why its rule did not let the rest go on."""
 
     @property
     def live_chunks(self) -> tuple[Chunk, ...]:

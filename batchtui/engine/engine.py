@@ -22,6 +22,7 @@ from batchtui.engine.core import Core
 from batchtui.engine.herald import HERALD_SECONDS, Herald
 from batchtui.engine.jobs import CheckRules
 from batchtui.engine.model_lists import ModelLists
+from batchtui.engine.pilots import Pilots
 from batchtui.engine.planner import Planner
 from batchtui.engine.poller import Poller
 from batchtui.engine.ports import Alarm, Clock, Jobs, Journal, Leadership, Library, Service, ServiceProblem, Store
@@ -85,6 +86,7 @@ class Engine:
         self.planner = Planner(self.core, store, jobs, prices)
         self.models = ModelLists(self.core, service, store)
         self.again = Again(self.core, self.planner, store, library, prices)
+        self.pilots = Pilots(self.core, store, library, prices)
         self._herald = Herald(self.core, alarms)
         self._leadership = leadership
         self._tasks: list[asyncio.Task[None]] = []
@@ -351,6 +353,7 @@ class Engine:
         live = self.core.live
         if live.is_sending_paused or live.account_note or live.damage:
             return False
+        self.pilots.judge()
         try:
             has_sent = await self.sender.send_next()
         except WorkspaceDamaged as failure:

@@ -12,6 +12,7 @@ import msgspec
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.models import ModelFact
+from batchtui.domain.pilot import PilotKind
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.results import Issue, TypeTallies
@@ -46,6 +47,13 @@ class CheckRules(msgspec.Struct, frozen=True, kw_only=True):
     today: date | None = None
 
 
+class PilotTask(msgspec.Struct, frozen=True, kw_only=True):
+    """Put some requests into a chunk of their own that is sent before all others."""
+
+    kind: PilotKind
+    requests: int = 1
+
+
 class PrepareTask(msgspec.Struct, frozen=True, kw_only=True):
     """Read request files as one, check every line, split, and build the bodies.
 
@@ -57,12 +65,19 @@ class PrepareTask(msgspec.Struct, frozen=True, kw_only=True):
     chunk_requests: int
     chunk_bytes: int
     staging: str | None = None
+    pilot: PilotTask | None = None
+    cache_control: str = ""
+    """`5m` or `1h`: mark the beginning that most prompts share, in every request that has it; "" changes nothing."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     report: CheckReport
     inputs: tuple[InputFile, ...]
     chunks: tuple[ChunkPlan, ...]
+    pilot_chunk: str = ""
+    """The label of the chunk that goes ahead, where one was asked for."""
+    marked: int = 0
+    """Requests that `cache_control` was added to."""
 
 
 class AttemptChunk(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +91,8 @@ class AttemptChunk(msgspec.Struct, frozen=True, kw_only=True):
     is_live: bool = False
     """It may still succeed: held, sending, unknown, with the API, or ended but not collected."""
     batch_id: str | None = None
+    is_ahead: bool = False
+    """It went ahead of its run: its requests are from everywhere in the input."""
 
 
 class AttemptRun(msgspec.Struct, frozen=True, kw_only=True):

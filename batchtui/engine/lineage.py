@@ -44,6 +44,7 @@ def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime)
         index=str(store.index_path(run.name, chunk.label)),
         is_live=_is_live(chunk, known, now),
         batch_id=chunk.batch_id,
+        is_ahead=run.pilot is not None and run.pilot.holds(chunk.label),
         results=results,
         issues=issues,
     )

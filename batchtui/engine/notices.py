@@ -14,6 +14,7 @@ from batchtui.domain.records import (
     Collected,
     CollectFailed,
     DeleteFailed,
+    PilotJudged,
     Record,
     RetryDeclined,
     RetryOrdered,
@@ -150,6 +151,11 @@ def _of_run(record: Record, after: AppState) -> _Told | None:
             return "retry_planned", words, {"run": record.run, "requests": record.requests}
         case RetryDeclined() if not record.is_quiet:
             return "alert", f"{record.run} is not sent again by itself: {record.why}", {"run": record.run}
+        case PilotJudged() if record.goes_on:
+            return "released", f"{record.run} goes on after what went ahead of it: {record.why}", {"run": record.run}
+        case PilotJudged():
+            hint = f"`batchtui submit --continue {record.run}` sends the rest all the same"
+            return "alert", f"{record.run} waits: {record.why}; {hint}", {"run": record.run}
         case RunHeld():
             return "alert", f"{record.run} is held: {record.reason}", {"run": record.run}
         case RunCanceled():

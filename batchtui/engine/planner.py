@@ -11,19 +11,23 @@ from pathlib import Path
 import msgspec
 
 from batchtui.domain.budget import plan_exceeds
-from batchtui.domain.cost import CostRange, estimate
+from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput, NotFound, WorkspaceDamaged
+from batchtui.domain.forecast_cost import priced
 from batchtui.domain.ids import chunk_label, is_run_name, next_retry_name, run_name_from
+from batchtui.domain.lessons import lessons
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan, Manifest, Retried
 from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.token_forecast import forecast
 from batchtui.domain.triage import verdicts
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import CheckRules, Edit, Prepared, PrepareTask, RetryTask
 from batchtui.engine.lineage import attempts, earlier_attempts
+from batchtui.engine.pilot_plan import PilotOptions, must_be_warmable, pilot_of, pilot_task, plan_cache
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Jobs, ProgressSink, Store
 from batchtui.engine.retry_basis import changes_since, retry_basis, smaller_chunks
@@ -37,6 +41,9 @@ class SubmitOptions(msgspec.Struct, frozen=True, kw_only=True):
     chunk_bytes: int | None = None
     priority: int = 0
     rules: CheckRules = CheckRules()
+    pilot: PilotOptions | None = None
+    cache_control: str = ""
+    """`5m` or `1h`: add it to what prompts have in common."""
 
 
 def ignore(_progress: object) -> None:
@@ -74,9 +81,12 @@ class Planner:
             chunk_requests=options.chunk_requests or settings.chunk_requests,
             chunk_bytes=options.chunk_bytes or settings.chunk_bytes,
             staging=str(staging) if staging else None,
+            pilot=pilot_task(options.pilot),
+            cache_control=options.cache_control,
         )
         try:
             prepared = await self._jobs.prepare(task, progress)
+            must_be_warmable(options.pilot, options.cache_control, prepared)
         except BaseException:
             self._discard_staging(staging)
             raise
@@ -92,7 +102,8 @@ class Planner:
         report = prepared.report
         name, already = self._name(files, options.name, report.content_sha256)
         twin = next((run for run in state.runs.values() if _is_twin(run, report.content_sha256)), None)
-        cost = estimate(report.tallies, self._prices)
+        expected = forecast(report.tallies, lessons(state))
+        cost = priced(expected, self._prices)
         return Plan(
             run=name,
             created_at=now,
@@ -106,6 +117,9 @@ class Planner:
             same_content=twin.name if twin is not None and not already else None,
             exceeds=plan_exceeds(state, cost, self._core.settings.budget, now),
             included=report.requests,
+            forecast=expected,
+            pilot=pilot_of(options.pilot, prepared),
+            cache=plan_cache(prepared, self._prices, options.cache_control),
         )
 
     def _name(self, files: Sequence[Path], wanted: str | None, content_sha256: str) -> tuple[str, bool]:
@@ -171,7 +185,8 @@ class Planner:
             self._discard_staging(staging)
             staging = None
         now = self._core.clock.now()
-        cost = estimate(prepared.report.tallies, self._prices)
+        expected = forecast(prepared.report.tallies, lessons(self._core.state))
+        cost = priced(expected, self._prices)
         return Plan(
             run=next_retry_name(run, set(self._core.state.runs)),
             created_at=now,
@@ -192,6 +207,7 @@ class Planner:
             attempts=prepared.attempts,
             basis=basis,
             smaller_chunks=rested if options.chunk_requests is None and "expired" in prepared.classes else None,
+            forecast=expected,
         )
 
     def accept(
@@ -304,6 +320,8 @@ class Planner:
             classes=plan.classes,
             over_budget=over_budget,
             adopts=adopts,
+            forecast=plan.forecast,
+            pilot=plan.pilot,
         )
 
     def _manifest(self, plan: Plan) -> Manifest:

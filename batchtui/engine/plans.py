@@ -7,10 +7,30 @@ from pathlib import Path
 import msgspec
 
 from batchtui.domain.cost import CostRange
+from batchtui.domain.money import Usd
+from batchtui.domain.pilot import Pilot
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import Skip
 from batchtui.domain.run import ChunkPlan, InputFile
 from batchtui.domain.settings import ConfirmSettings
+from batchtui.domain.token_forecast import Forecast
+
+
+class CachePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """The beginning that prompts share, and what it costs with a cache and without. Hits are best effort."""
+
+    prefix_tokens: float
+    """Of one request; a guess."""
+    requests: int
+    """That begin with it, by the sample."""
+    ttl: str
+    """`5m`, `1h`, or "" where it is not marked."""
+    marked: int
+    """Requests that `cache_control` is added to, because that was asked for."""
+    saves_usd: Usd
+    """If every request but the first reads it, against no caching at all."""
+    loses_usd: Usd
+    """If none does, and each writes it."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +64,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What was known of the earlier attempts when this was chosen; it must still be so when it is sent."""
     smaller_chunks: int | None = None
     """Requests of a chunk, fewer than usual because some expired in larger ones."""
+    forecast: Forecast | None = None
+    """The tokens that `cost` is reckoned from."""
+    pilot: Pilot | None = None
+    """A chunk that goes ahead; the others wait for it."""
+    cache: CachePlan | None = None
+    """What most prompts begin with, and what caching it may save."""
 
     @property
     def attempt(self) -> int:

@@ -13,7 +13,7 @@ from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelFact, ModelList
 from batchtui.domain.records import Record
-from batchtui.domain.results import Issue
+from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.run import ChunkPlan, Manifest
 from batchtui.domain.submission import Seen
 from batchtui.domain.triage import Group
@@ -284,6 +284,10 @@ class Library(Protocol):
         self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()
     ) -> Iterator[Unsolved]: ...
     def find_request(self, run: AttemptRun, custom_id: str) -> "FoundRequest | None": ...
+    def results(self, path: Path) -> Iterator[ResultLine]:
+        """Every result of a file, decoded just far enough."""
+        ...
+
     def find_result(self, results: Path, custom_id: str) -> bytes | None: ...
 
 

@@ -6,10 +6,13 @@ from batchtui.domain.requests import CheckReport, Code
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.settings import MAX_CHUNK_REQUESTS, NEAR_CHUNK_LIMIT
 from batchtui.engine.jobs import CheckRules
+from batchtui.workspace.cache_marks import CacheMarker
 from batchtui.workspace.check import Request
 from batchtui.workspace.content_hash import ContentHash
 from batchtui.workspace.model_rules import ModelLimits, model_complaints
+from batchtui.workspace.pilot_choice import Pool
 from batchtui.workspace.problems import Problems
+from batchtui.workspace.prompt_sample import Judged
 from batchtui.workspace.splitter import Splitter
 from batchtui.workspace.tallies import Tallies
 
@@ -18,8 +21,16 @@ class Admission:
     """Takes sound requests in order; `report` sums them up with the problems noted."""
 
     def __init__(
-        self, rules: CheckRules, splitter: Splitter, problems: Problems, content: ContentHash | None = None
+        self,
+        rules: CheckRules,
+        splitter: Splitter,
+        problems: Problems,
+        content: ContentHash | None = None,
+        *,
+        pool: Pool | None = None,
+        marker: CacheMarker | None = None,
     ) -> None:
+        """With a `pool` it looks for requests that may go ahead; with a `marker` it changes what is sent."""
         self.requests = 0
         self.line_bytes = 0
         self._rules = rules
@@ -28,13 +39,23 @@ class Admission:
         self._tallies = Tallies()
         self._limits = ModelLimits(rules, problems)
         self._content = content
+        self._pool = pool
+        self._marker = marker
+        self.judged: Judged | None = None
+        """What the sample says, once there is a report."""
 
     def admit(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], requests: Sequence[Request]) -> None:
         """Take some requests; `file` and `numbers` say which input lines they came from."""
         size = sum(map(len, lines))
-        self._tallies.add(file, numbers, lines, requests)
+        sent = lines
+        if self._marker is not None:
+            mark = self._marker.mark
+            sent = [mark(line, request.model) for line, request in zip(lines, requests, strict=True)]
+        self._tallies.add(file, numbers, sent, requests)
         self._limits.judge(file, numbers, lines, requests)
-        self._splitter.add_all(file, numbers, lines, [request.custom_id for request in requests])
+        if self._pool is not None:
+            self._pool.offer(file, numbers, lines, requests)
+        self._splitter.add_all(file, numbers, sent, [request.custom_id for request in requests])
         self.requests += len(lines)
         self.line_bytes += size
         if self._content is not None:
@@ -56,7 +77,7 @@ class Admission:
         models = self._tallies.requests()
         self._judge_models(models)
         self._judge_chunks(chunks)
-        judged = self._tallies.judged()
+        judged = self.judged = self._tallies.judged()
         return CheckReport(
             ok=not self._problems.has_errors,
             requests=self.requests,

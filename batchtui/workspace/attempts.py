@@ -1,10 +1,12 @@
 """The attempts of a run side by side, one request after another, in the order of its input.
 
 Every body keeps the order of the input, and every index says which line of it a request came from. So attempts are
-merged like sorted files: any number of requests in the memory of one chunk.
+merged like sorted files: any number of requests in the memory of one chunk. What went ahead of a run was taken from
+everywhere in it, and is merged back likewise.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,8 +39,20 @@ def any_chunk(_: AttemptChunk) -> bool:
 
 def sent(run: AttemptRun, wanted: Wanted = any_chunk) -> Iterator[Sent]:
     """The requests of a run, or of the wanted chunks of it, in the order of its input."""
+    chunks = [chunk for chunk in run.chunks if wanted(chunk)]
+    ahead = [chunk for chunk in chunks if chunk.is_ahead]
+    rest = _in_order(run, [chunk for chunk in chunks if not chunk.is_ahead])
+    yield from heapq.merge(_in_order(run, ahead), rest, key=_place) if ahead else rest
+
+
+def _place(request: Sent) -> tuple[int, int]:
+    return request.file, request.line
+
+
+def _in_order(run: AttemptRun, chunks: Iterable[AttemptChunk]) -> Iterator[Sent]:
+    """The requests of chunks that follow each other in the input."""
     before = (-1, -1)
-    for chunk in filter(wanted, run.chunks):
+    for chunk in chunks:
         number = 0
         for member in index.members(Path(chunk.index)):
             for place, (custom_id, line) in enumerate(zip(member.ids, member.line_numbers, strict=True)):

@@ -11,18 +11,21 @@ from batchtui.workspace.bodies import read_member
 
 
 class BodyReader:
-    """Keeps the lines of the member it read last, so that requests in order cost one inflating a member."""
+    """Keeps the lines of the member it read last, so that requests in order cost one inflating a member.
+
+    And of the member that went ahead, whose requests are met between those of all the others.
+    """
 
     def __init__(self) -> None:
-        self._held: tuple[AttemptChunk, index.Member] | None = None
-        self._lines: list[bytes] = []
+        self._held: dict[bool, tuple[AttemptChunk, index.Member, list[bytes]]] = {}
 
     def line(self, request: Sent) -> bytes:
         """The request as it was sent, byte for byte."""
-        if self._held is None or self._held[0] is not request.chunk or self._held[1] is not request.member:
-            self._lines = member_lines(Path(request.chunk.body), request.member)
-            self._held = request.chunk, request.member
-        return self._lines[request.place]
+        held = self._held.get(request.chunk.is_ahead)
+        if held is None or held[0] is not request.chunk or held[1] is not request.member:
+            lines = member_lines(Path(request.chunk.body), request.member)
+            held = self._held[request.chunk.is_ahead] = request.chunk, request.member, lines
+        return held[2][request.place]
 
 
 def member_lines(body: Path, member: index.Member) -> list[bytes]:

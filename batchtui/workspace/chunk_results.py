@@ -51,21 +51,26 @@ class ChunkResults:
 
 
 class AttemptResults:
-    """The results of the chunk of an attempt that is being passed; the one before is forgotten."""
+    """The results of the chunk of an attempt that is being passed, and of the one that went ahead of it."""
 
     def __init__(self) -> None:
-        self._chunk: AttemptChunk | None = None
-        self._results: ChunkResults | None = None
+        self._held: dict[bool, tuple[AttemptChunk, ChunkResults | None]] = {}
+        """By whether it went ahead: its requests are met between those of all the others."""
 
     def find(self, chunk: AttemptChunk, place: int) -> Found | None:
         """The result of a request of a chunk; None while the chunk is not collected."""
-        if chunk is not self._chunk:
-            self.close()
-            self._chunk = chunk
-            self._results = ChunkResults(chunk, Path(chunk.results)) if chunk.results is not None else None
-        return self._results.find(place) if self._results is not None else None
+        held = self._held.get(chunk.is_ahead)
+        if held is None or held[0] is not chunk:
+            self._forget(chunk.is_ahead)
+            held = chunk, ChunkResults(chunk, Path(chunk.results)) if chunk.results is not None else None
+            self._held[chunk.is_ahead] = held
+        return held[1].find(place) if held[1] is not None else None
 
     def close(self) -> None:
-        if self._results is not None:
-            self._results.close()
-        self._results = None
+        for is_ahead in (True, False):
+            self._forget(is_ahead)
+
+    def _forget(self, is_ahead: bool) -> None:
+        _, results = self._held.pop(is_ahead, (None, None))
+        if results is not None:
+            results.close()

@@ -6,7 +6,7 @@ Each way to look is imported when somebody looks: a listing opens no file of bod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from batchtui.domain.results import Issue
+from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.triage import Group
 from batchtui.engine.jobs import AttemptRun, Unsolved
 from batchtui.engine.ports import FoundRequest
@@ -38,6 +38,16 @@ class FileLibrary:
         from batchtui.workspace import find
 
         return find.find_request(run, custom_id)
+
+    def results(self, path: Path) -> Iterator[ResultLine]:
+        """Every result of a file, decoded just far enough."""
+        from batchtui.workspace.result_lines import decode, opened, placed_lines
+
+        with opened(path) as file:
+            for placed in placed_lines(file):
+                line = decode(placed.text) if placed.text is not None else None
+                if line is not None:
+                    yield line
 
     def find_result(self, results: Path, custom_id: str) -> bytes | None:
         """A result line as received; None when the file has no such result."""

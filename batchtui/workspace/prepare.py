@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from batchtui.domain.failures import BadInput
+from batchtui.domain.pilot import PilotKind
 from batchtui.domain.requests import Code
 from batchtui.engine.jobs import Prepared, PrepareTask
 from batchtui.workspace import atomic, layout
 from batchtui.workspace.admission import Admission
 from batchtui.workspace.background import Background, Beside
+from batchtui.workspace.cache_marks import CacheMarker
 from batchtui.workspace.check import Checker
 from batchtui.workspace.content_hash import ContentHash
 from batchtui.workspace.duplicates import Duplicates, Numbered
@@ -23,7 +25,9 @@ from batchtui.workspace.inputs import RequestFile, looks_tidy, opened, total_byt
 from batchtui.workspace.intake import WHITESPACE_BYTES, Intake, LeftOut, most_bytes
 from batchtui.workspace.jsonl import Lines, Oversized, split, without_mark
 from batchtui.workspace.pace import Pace
+from batchtui.workspace.pilot_choice import Candidate, Places, Pool, canary, warming
 from batchtui.workspace.problems import Problems
+from batchtui.workspace.prompt_sample import Judged
 from batchtui.workspace.room import check_room
 from batchtui.workspace.splitter import Splitter
 from batchtui.workspace.trouble import reported
@@ -40,13 +44,17 @@ def prepare(task: PrepareTask, pace: Pace) -> Prepared:
             check_room(staging, task.inputs)
         # A tidy file is its own content: hashing its lines once more would take a tenth of the time.
         is_tidy = len(task.inputs) == 1 and looks_tidy(task.inputs[0])
-        found = _Pass(task, pace, staging, {}, hashes_lines=not is_tidy).run()
+        looks_first = task.pilot is not None or bool(task.cache_control)
+        first_staging = None if looks_first else staging
+        found = _Pass(task, pace, first_staging, {}, hashes_lines=not is_tidy).run()
         left_out = found.repeated if Code.CUSTOM_ID_DUPLICATE in task.rules.allow else {}
         if left_out or (found.prepared.report.ok and not found.prepared.report.content_sha256):
             discard_chunks(staging)
-            found = _Pass(task, pace, staging, left_out, hashes_lines=True).run()
+            found = _Pass(task, pace, first_staging, left_out, hashes_lines=True).run()
             if left_out and found.repeated:
                 raise BadInput(f"more than {MOST_LEFT_OUT:,} custom_ids occur twice", next="make them unique")
+        if looks_first and found.prepared.report.ok:
+            found = _Pass(task, pace, staging, left_out, hashes_lines=True, seen=found).run()
         if not found.prepared.report.ok:
             discard_chunks(staging)
     return found.prepared
@@ -80,14 +88,43 @@ class _Found(NamedTuple):
     """Without a content hash when the lines have to be hashed after all."""
     repeated: LeftOut
     """Where custom_ids are that occurred before."""
+    candidates: list[Candidate]
+    """For a pilot; empty where none is asked for."""
+    judged: Judged | None
+
+
+def _ahead(task: PrepareTask, seen: _Found) -> Places:
+    """Where the requests are that go ahead."""
+    if task.pilot is None:
+        return frozenset()
+    match task.pilot.kind:
+        case PilotKind.CANARY:
+            return canary(
+                seen.candidates,
+                task.pilot,
+                chunk_requests=task.chunk_requests,
+                chunk_bytes=task.chunk_bytes,
+                total=seen.prepared.report.requests,
+            )
+        case PilotKind.WARM:
+            assert seen.judged is not None, "every pass judges its sample"
+            return warming(seen.judged.starts, seen.judged.prefixes)
 
 
 class _Pass:
     """One reading of all inputs, and of the suspects again where something seems to be there twice."""
 
     def __init__(
-        self, task: PrepareTask, pace: Pace, staging: Path | None, left_out: LeftOut, *, hashes_lines: bool
+        self,
+        task: PrepareTask,
+        pace: Pace,
+        staging: Path | None,
+        left_out: LeftOut,
+        *,
+        hashes_lines: bool,
+        seen: _Found | None = None,
     ) -> None:
+        """`seen` is an earlier pass over the same: what goes ahead, and what is marked, is chosen from it."""
         self._task = task
         self._pace = pace
         self._staging = staging
@@ -98,6 +135,10 @@ class _Pass:
         self._total = total_bytes(task.inputs)
         self._read_before = 0
         self._sources: list[RequestFile] = []
+        self._ahead = _ahead(task, seen) if seen is not None else frozenset()
+        prefixes = seen.prepared.report.prefixes if seen is not None and task.cache_control else ()
+        self._marker = CacheMarker(prefixes, task.cache_control) if prefixes else None
+        self._pool = Pool() if seen is None and task.pilot is not None else None
 
     def run(self) -> _Found:
         """Read, look for what is there twice, and sum up."""
@@ -106,7 +147,9 @@ class _Pass:
             packing = stack.enter_context(Background("pack"))
             splitter = self._splitter(packing.do)
             content = ContentHash(hashing.do) if self._hashes_lines else None
-            admission = Admission(self._task.rules, splitter, self._problems, content)
+            admission = Admission(
+                self._task.rules, splitter, self._problems, content, pool=self._pool, marker=self._marker
+            )
             self._read(admission, duplicates, hashing.do)
             stack.close()
             repeated = self._report_repeats(duplicates)
@@ -116,7 +159,15 @@ class _Pass:
         report = admission.report(chunks, self._content_sha256(content, admission))
         self._pace.finish("bytes", self._read_before, requests=report.requests)
         inputs = tuple(source.finished() for source in self._sources)
-        return _Found(Prepared(report=report, inputs=inputs, chunks=chunks if report.ok else ()), repeated)
+        prepared = Prepared(
+            report=report,
+            inputs=inputs,
+            chunks=chunks if report.ok else (),
+            pilot_chunk=chunks[0].label if self._ahead and report.ok else "",
+            marked=self._marker.marked if self._marker is not None else 0,
+        )
+        candidates = self._pool.candidates() if self._pool is not None else []
+        return _Found(prepared, repeated, candidates, admission.judged)
 
     def _splitter(self, beside: Beside) -> Splitter:
         return Splitter(
@@ -124,6 +175,7 @@ class _Pass:
             chunk_bytes=self._task.chunk_bytes,
             staging=self._staging,
             beside=beside,
+            ahead=self._ahead,
         )
 
     def _content_sha256(self, content: ContentHash | None, admission: Admission) -> str:

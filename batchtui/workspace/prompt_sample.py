@@ -4,7 +4,7 @@ Looking at every text twice would cost more than all checks together; a hundred 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -32,48 +32,65 @@ class Taken(NamedTuple):
     request: Request
 
 
-class PromptSampler:
-    """Takes every so many-th request; the step doubles, and half of the sample goes, when it grows too large.
+class Strata:
+    """Which of the things that pass by are taken: one of every `step`, and the step doubles when they are too many.
 
-    Which one of a step is taken changes from step to step, so that a pattern in the file is no pattern in the sample.
+    Which one of a step it is changes from step to step, so that a pattern in the file is no pattern in the sample.
     """
 
-    def __init__(self, *, most_requests: int = MOST_REQUESTS, most_bytes: int = MOST_BYTES) -> None:
-        self._most_requests = most_requests
-        self._most_bytes = most_bytes
+    def __init__(self, *, most: int) -> None:
+        self._most = most
         self._step = 1
         self._seen = 0
         self._next = 0
+
+    def pass_by(self, number: int) -> Iterator[tuple[int, int]]:
+        """So many more come by; the ordinal of each that is taken, and its place among them."""
+        first, end = self._seen, self._seen + number
+        self._seen = end
+        while self._next < end:
+            taken = self._next
+            yield taken, taken - first
+            self._next = self._chosen(taken // self._step + 1)
+
+    def is_overfull(self, held: int) -> bool:
+        return held > self._most
+
+    def double(self) -> None:
+        """From now on half as many, also of those taken before: see `keeps`."""
+        self._step *= 2
+
+    def keeps(self, ordinal: int) -> bool:
+        """Whether one that was taken still is."""
+        return ordinal == self._chosen(ordinal // self._step)
+
+    def _chosen(self, stratum: int) -> int:
+        """The one of a stratum that is taken; it is also the one of each smaller stratum it is in."""
+        first, size = stratum, self._step
+        while size > 1:
+            size //= 2
+            first = 2 * first + ((first * 2_654_435_761 + size) >> 17 & 1)
+        return first
+
+
+class PromptSampler:
+    """Takes some of the requests, and holds no more of them than fits."""
+
+    def __init__(self, *, most_requests: int = MOST_REQUESTS, most_bytes: int = MOST_BYTES) -> None:
+        self._strata = Strata(most=most_requests)
+        self._most_bytes = most_bytes
         self._held = 0
         self.taken: list[Taken] = []
 
     def offer(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], requests: Sequence[Request]) -> None:
         """Some requests that come after those before; nearly always none of them is taken."""
-        end = self._seen + len(lines)
-        while self._next < end:
-            at = self._next - self._seen
-            self._take(Taken(self._next, file, numbers[at], lines[at], requests[at]))
-            self._next = self._after(self._next)
-        self._seen = end
-
-    def _take(self, taken: Taken) -> None:
-        self.taken.append(taken)
-        self._held += len(taken.line)
-        while len(self.taken) > 1 and (len(self.taken) > self._most_requests or self._held > self._most_bytes):
-            self._step *= 2
-            self.taken = [each for each in self.taken if each.ordinal == self._chosen(each.ordinal // self._step)]
-            self._held = sum(len(each.line) for each in self.taken)
-
-    def _after(self, ordinal: int) -> int:
-        return self._chosen(ordinal // self._step + 1)
-
-    def _chosen(self, stratum: int) -> int:
-        """The request of a stratum that is in the sample; one that stays is the chosen one of every smaller step."""
-        first, size = stratum, self._step
-        while size > 1:
-            size //= 2
-            first = 2 * first + (first * 2_654_435_761 + size >> 17 & 1)
-        return first
+        for ordinal, at in self._strata.pass_by(len(lines)):
+            self.taken.append(Taken(ordinal, file, numbers[at], lines[at], requests[at]))
+            self._held += len(lines[at])
+            while len(self.taken) > 1 and (self._strata.is_overfull(len(self.taken)) or self._held > self._most_bytes):
+                self._strata.double()
+                self.taken = [each for each in self.taken if self._strata.keeps(each.ordinal)]
+                self._held = sum(len(each.line) for each in self.taken)
 
 
 class _Read(NamedTuple):
@@ -88,12 +105,22 @@ def judge(taken: Sequence[Taken], totals: dict[tuple[str, bool], int], *, long_b
         key = (each.request.model, len(each.line) > long_bytes)
         groups.setdefault(key, []).append(_Read(each, read_prompt(_decode(each.line)["params"])))
     samples = {key: _sample(group, totals.get(key, len(group))) for key, group in groups.items()}
-    return Judged(samples, tuple(_shared(groups)))
+    prefixes = tuple(_shared(groups))
+    keys = {prefix.key for prefix in prefixes}
+    starts: dict[str, tuple[int, int]] = {}
+    for group in groups.values():
+        for read in group:
+            for part in read.prompt.parts:
+                if part.chain.hex() in keys:
+                    starts.setdefault(part.chain.hex(), (read.taken.file, read.taken.number))
+    return Judged(samples, prefixes, starts)
 
 
 class Judged(NamedTuple):
     samples: dict[tuple[str, bool], PromptSample]
     prefixes: tuple[SharedPrefix, ...]
+    starts: dict[str, tuple[int, int]]
+    """Key of a prefix -> file and line of a request that begins with it."""
 
 
 def _sample(group: list[_Read], total: int) -> PromptSample:

@@ -1,6 +1,6 @@
 """Deals request lines into chunks by the limits of number and bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from batchtui.domain.ids import chunk_label
@@ -21,7 +21,9 @@ class Splitter:
         chunk_bytes: int,
         staging: Path | None,
         beside: Beside,
+        ahead: Container[tuple[int, int]] = (),
     ) -> None:
+        """`ahead` are (file, line) of requests that go into the first chunk, whatever stands between them."""
         self._most_requests = chunk_requests
         self._most_bytes = chunk_bytes
         self._staging = staging
@@ -31,9 +33,31 @@ class Splitter:
         self._requests = self._bytes = 0
         if staging is not None:
             atomic.make_folder(layout.chunks(staging))
+        self._places_ahead = ahead
+        self._ahead = self._add_chunk() if ahead else None
 
     def add_all(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], custom_ids: Sequence[str]) -> None:
         """Put some requests of one file into chunks; at once where the chunk being filled has room for all."""
+        if self._ahead is not None:
+            self._divert(file, numbers, lines, custom_ids)
+            return
+        self._add_rest(file, numbers, lines, custom_ids)
+
+    def _divert(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], custom_ids: Sequence[str]) -> None:
+        """Those that go ahead one by one, the others together."""
+        assert self._ahead is not None
+        kept = []
+        for at, number in enumerate(numbers):
+            if (file, number) in self._places_ahead:
+                self._ahead.add(lines[at], custom_ids[at], file, number)
+            else:
+                kept.append(at)
+        if kept:
+            self._add_rest(
+                file, [numbers[at] for at in kept], [lines[at] for at in kept], [custom_ids[at] for at in kept]
+            )
+
+    def _add_rest(self, file: int, numbers: Sequence[int], lines: Sequence[bytes], custom_ids: Sequence[str]) -> None:
         size = self._bytes + sum(map(len, lines)) + len(BETWEEN) * len(lines)
         count = self._requests + len(lines)
         if self._open is not None and count <= self._most_requests and size <= self._most_bytes:
@@ -55,6 +79,13 @@ class Splitter:
         self._open.add(line, custom_id, file, number)
 
     def close(self) -> None:
+        """Nothing more comes."""
+        self._close_open()
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
+
+    def _close_open(self) -> None:
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -64,7 +95,10 @@ class Splitter:
         return tuple(chunk.plan() for chunk in self._chunks)
 
     def _next_chunk(self) -> "_Planned | BodyWriter":
-        self.close()
+        self._close_open()
+        return self._add_chunk()
+
+    def _add_chunk(self) -> "_Planned | BodyWriter":
         label = chunk_label(len(self._chunks) + 1)
         chunk = _Planned(label) if self._staging is None else self._writer(self._staging, label)
         self._chunks.append(chunk)

@@ -90,23 +90,27 @@ def _without_bodies(run: AttemptRun) -> Iterator[Unsolved]:
 
 
 class _Outcomes:
-    """The issues of the chunk that is being passed; the one before is forgotten."""
+    """The issues of the chunk that is being passed, and of the one that went ahead of it."""
 
     def __init__(self) -> None:
-        self._chunk: AttemptChunk | None = None
-        self._issues: IssueLookup | None = None
+        self._held: dict[bool, tuple[AttemptChunk, IssueLookup]] = {}
+        """By whether it went ahead: its requests are met between those of all the others."""
 
     def find(self, chunk: AttemptChunk, custom_id: str) -> Issue | None:
-        if chunk is not self._chunk or self._issues is None:
-            self.close()
-            self._chunk = chunk
-            self._issues = IssueLookup(*_paths(chunk))
-        return self._issues.find(custom_id)
+        held = self._held.get(chunk.is_ahead)
+        if held is None or held[0] is not chunk:
+            self._forget(chunk.is_ahead)
+            held = self._held[chunk.is_ahead] = chunk, IssueLookup(*_paths(chunk))
+        return held[1].find(custom_id)
 
     def close(self) -> None:
-        if self._issues is not None:
-            self._issues.close()
-        self._issues = None
+        for is_ahead in (True, False):
+            self._forget(is_ahead)
+
+    def _forget(self, is_ahead: bool) -> None:
+        held = self._held.pop(is_ahead, None)
+        if held is not None:
+            held[1].close()
 
 
 def _paths(chunk: AttemptChunk) -> tuple[Path, Path | None]:

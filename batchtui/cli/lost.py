@@ -28,7 +28,7 @@ async def retry_lost(options: Options, id_: str, wish: Wish) -> ExitCode:
         held_reason = engine.state.runs[plan.run].held_reason
         if not plan.submissions and held_reason is None:
             return _nothing_to_do(options, engine, plan)
-        lines = list(_lines(plan, held_reason))
+        lines = list(_lines(engine, plan, held_reason))
         if options.dry_run:
             output.show(options, "retry", {**_document(engine, plan), "dry_run": True}, lines)
             return ExitCode.DONE
@@ -65,11 +65,12 @@ def _document(engine: Engine, plan: LostPlan) -> dict[str, object]:
             {"reason": f"chunk {entry.chunk} may still be found", "requests": entry.requests} for entry in plan.blocked
         ],
         "lost": [entry.id for entry in plan.submissions],
+        "exceeds": plan.budget(engine.state, engine.settings.budget, engine.core.clock.now()).exceeds,
         "cost": shapes.cost(plan.cost),
     }
 
 
-def _lines(plan: LostPlan, held_reason: str | None) -> Iterator[str]:
+def _lines(engine: Engine, plan: LostPlan, held_reason: str | None) -> Iterator[str]:
     yield f"plan  {plan.run}: send {several(len(plan.submissions), 'chunk')} once more"
     for entry in plan.submissions:
         word = "refused" if entry.state is ChunkState.REFUSED else "left no trace at the service"
@@ -78,10 +79,20 @@ def _lines(plan: LostPlan, held_reason: str | None) -> Iterator[str]:
         yield "  if what left no trace did arrive after all, its requests run and are paid twice"
     if plan.submissions:
         yield f"  {several(plan.requests, 'request')}, {formats.size(plan.bytes)}, cost {cost_words(plan.cost)}"
+        yield from _budget(engine, plan)
     for entry in plan.blocked:
         yield f"  chunk {entry.chunk} is left alone: it may still be found"
     if held_reason is not None:
         yield f"  the run is held ({held_reason}); it goes on, with all that waits of it"
+
+
+def _budget(engine: Engine, plan: LostPlan) -> Iterator[str]:
+    limits = engine.settings.budget
+    after = plan.budget(engine.state, limits, engine.core.clock.now())
+    daily = f" of ${limits.daily_usd:,.2f}" if limits.daily_usd is not None else ", no limit is set"
+    yield f"  budget: ~{formats.money(after.taken_usd + after.adds_usd)} taken today after it{daily}"
+    if after.exceeds is not None:
+        yield f"  {after.exceeds}: it waits, held, until there is room"
 
 
 def _nothing_to_do(options: Options, engine: Engine, plan: LostPlan) -> ExitCode:

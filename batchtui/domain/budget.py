@@ -1,6 +1,9 @@
 """What is spent and reserved, by UTC day and by run. Batches from elsewhere are not counted."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from batchtui.domain.cost import CostRange
 from batchtui.domain.money import Usd, part_of, total
@@ -82,3 +85,43 @@ def held_commitment(state: AppState) -> Usd:
     return total(
         reserved(run, chunk) for run in state.runs.values() for chunk in run.live_chunks if chunk.may_still_be_sent
     )
+
+
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
+    """What sending chunks of a run once more does to the budget: what they hold already is given back first."""
+
+    taken_usd: Usd
+    """Of today, without these chunks."""
+    adds_usd: Usd
+    exceeds: str | None
+    """Why they will wait, held, instead of being sent at once."""
+
+
+def returning(state: AppState, run: Run, chunks: Collection[Chunk], budget: BudgetSettings, now: datetime) -> Returned:
+    """The budget of a plan that returns these chunks to held."""
+    labels = {chunk.label for chunk in chunks}
+    sent = [chunk for chunk in run.live_chunks if chunk.label in labels and chunk.state in _SENT]
+    adds = total(reserved(run, chunk) for chunk in chunks)
+    held_today = total(reserved(run, chunk) for chunk in sent if _is_of_today(state, chunk, now))
+    taken = committed_today(state, now) + held_commitment(state) - held_today
+    of_run = run_committed(state, run) - total(reserved(run, chunk) for chunk in sent)
+    return Returned(
+        taken_usd=taken, adds_usd=adds, exceeds=_over(run, budget, taken=taken + adds, taken_by_run=of_run + adds)
+    )
+
+
+def _is_of_today(state: AppState, chunk: Chunk, now: datetime) -> bool:
+    submission = state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
+    return submission is not None and submission.intended_at.astimezone(UTC).date() == now.astimezone(UTC).date()
+
+
+def _over(run: Run, budget: BudgetSettings, *, taken: Usd, taken_by_run: Usd) -> str | None:
+    if run.over_budget:
+        return None
+    if run.cost.unknown_models and (budget.run_usd is not None or budget.daily_usd is not None):
+        return f"the price of {', '.join(run.cost.unknown_models)} is unknown, and there is a budget"
+    if budget.run_usd is not None and taken_by_run > budget.run_usd:
+        return f"over the run's budget of ${budget.run_usd:,.2f}"
+    if budget.daily_usd is not None and taken > budget.daily_usd:
+        return f"over the day's budget of ${budget.daily_usd:,.2f}"
+    return None

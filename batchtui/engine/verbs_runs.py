@@ -1,9 +1,11 @@
 """Verbs about runs and submissions: settle what is unknown, return what was lost, hold, release, prune."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
+from batchtui.domain.budget import Returned, returning
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput, NotFound
 from batchtui.domain.records import (
@@ -15,6 +17,7 @@ from batchtui.domain.records import (
     SubmissionAbandoned,
     SubmissionAdopted,
 )
+from batchtui.domain.settings import BudgetSettings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
@@ -88,6 +91,11 @@ class LostPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Unknown ones that are not *not found* yet, so they stay."""
     cost: CostRange
     """What sending them once more may cost."""
+
+    def budget(self, state: AppState, limits: BudgetSettings, now: datetime) -> Returned:
+        """What is left of the budget when they are sent once more; over it they wait, held."""
+        run = state.runs[self.run]
+        return returning(state, run, [run.chunks[entry.chunk] for entry in self.submissions], limits, now)
 
     @property
     def requests(self) -> int:

@@ -104,7 +104,7 @@ def stranger_lines(scene: Scene, known: KnownBatch) -> Iterator[Cell]:
     yield _choice("x", "show again" if known.is_hidden else "hide", "out of sight here; nothing changes there")
 
 
-def lost_lines(plan: LostPlan, command: str) -> Iterator[Cell]:
+def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:
     """Sending again what never showed up."""
     chunks = ", ".join(int_label(entry.chunk) for entry in plan.submissions)
     word = "chunk" if len(plan.submissions) == 1 else "chunks"
@@ -113,6 +113,7 @@ def lost_lines(plan: LostPlan, command: str) -> Iterator[Cell]:
     )
     yield word_line("", cell("complete reads of the list showed no batch that could be it", "dim"))
     yield word_line("cost", cell(_cost_words(plan)))
+    yield from _budget_lines(scene, plan)
     if plan.blocked:
         blocked = said(_blocked(plan.blocked), ": not long enough in doubt, or with a candidate")
         yield amount_line("stays unsure", exact(len(plan.blocked)), blocked, "alert")
@@ -132,6 +133,18 @@ def release_lines(plan: ReleasePlan | None, run: str, command: str) -> Iterator[
     yield word_line("cost", cell(_cost_words(plan)))
     yield ()
     yield word_line("command", cell(command))
+
+
+def _budget_lines(scene: Scene, plan: LostPlan) -> Iterator[Cell]:
+    """What is taken of the budget after it; over it the chunks wait, since sending asks once more."""
+    limits = scene.settings.budget
+    after = plan.budget(scene.state, limits, scene.now)
+    limit = f" of ${limits.daily_usd:,.0f}" if limits.daily_usd is not None else ", no limit is set"
+    yield word_line(
+        "budget", said(money(after.taken_usd + after.adds_usd, is_estimate=True), f" today after it{limit}")
+    )
+    if after.exceeds is not None:
+        yield word_line("", cell(f"{after.exceeds}: it waits, held, until there is room", "warn"))
 
 
 def _cost_words(plan: LostPlan | ReleasePlan) -> str:

@@ -107,7 +107,9 @@ def test_what_was_never_found_ends_a_watch_at_once_and_can_be_sent_again(
     assert refused.code == ExitCode.NOT_CONFIRMED
     assert refused.object["included"] == 10
     assert refused.object["cost"]["high_usd"] > refused.object["cost"]["low_usd"] > 0
-    assert "cost ~$" in online("retry", "evals", "--lost", "--dry-run").stdout
+    shown = online("retry", "evals", "--lost", "--dry-run").stdout
+    assert "cost ~$" in shown and "taken today after it, no limit is set" in shown
+    assert refused.object["exceeds"] is None
     assert server.ledger == []
 
     sent = online.json("retry", "evals", "--lost", "--yes")
@@ -152,3 +154,17 @@ def test_candidates_that_nothing_can_tell_apart_any_more_are_said_with_the_ways_
 
 def given_up(batch_id: str) -> CollectFailed:
     return CollectFailed(at=datetime.now(UTC), batch_id=batch_id, why="cut", attempt=12)
+
+
+def test_the_plan_for_what_was_lost_says_that_the_budget_holds_it_back(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    quick = SETTINGS.replace("[submit]", "[submit]\nlost_after_minutes = 0")
+    online.settings(quick)
+    submit_into_the_void(online, server, requests_file)
+    online("watch", "evals")
+    online.settings(quick + "[budget]\nrun_usd = 0.0000001\n")
+    assert "over the run's budget" in online.json("retry", "evals", "--lost", "--dry-run").object["exceeds"]
+    assert "it waits, held" in online("retry", "evals", "--lost", "--dry-run").stdout
+    online("retry", "evals", "--lost", "--yes")
+    assert server.ledger == [], "held, as the plan said"

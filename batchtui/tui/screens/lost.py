@@ -26,7 +26,7 @@ class LostSheet(Sheet):
         return f"send again what was lost of {self._run}"
 
     def lines(self) -> Sequence[Cell]:
-        return tuple(lost_lines(self._plan, self.command()))
+        return tuple(lost_lines(self.dashboard.scene, self._plan, self.command()))
 
     def consent(self) -> Consent:
         reasons = size_reasons(self._plan.requests, self._plan.cost, self.dashboard.scene.settings.confirm)

@@ -11,6 +11,7 @@ from batchtui.api.client import SdkService
 from batchtui.api.connection import Timeouts
 from batchtui.api.webhook import Webhook
 from batchtui.domain.settings import AlertSettings, Settings
+from batchtui.engine.calls import CallLog
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Alarm, Clock, Journal
 from batchtui.workspace import folder
@@ -72,8 +73,10 @@ def open_engine(session: Session, *, clock: Clock | None = None, timeouts: Timeo
     # A workspace that is not there is looked at without making it: what is polled stays in memory.
     is_memory_only = session.is_read_only or session.is_offline or not folder.exists(session.root)
     journal: Journal = ReadOnlyJournal(session.root) if is_memory_only else FileJournal(session.root)
+    calls = CallLog()
     engine = Engine(
-        service=SdkService(session.settings.api, timeouts=timeouts),
+        service=SdkService(session.settings.api, timeouts=timeouts, calls=calls.add),
+        calls=calls,
         journal=journal,
         store=FileStore(session.root),
         jobs=ChildJobs() if session.uses_children else LocalJobs(),

@@ -14,10 +14,12 @@ from batchtui.api.loading import Loading
 from batchtui.api.resolving import resolve_in_daemon_threads
 from batchtui.api.results_stream import results_stream
 from batchtui.api.submit import post_once
+from batchtui.api.timing import Note, noted
 from batchtui.domain.ids import is_batch_id
 from batchtui.domain.models import ModelFact
 from batchtui.domain.settings import ApiSettings
 from batchtui.domain.submission import NoConnection, Seen
+from batchtui.engine.calls import CallSink
 from batchtui.engine.ports import Answer, BatchAnswer, BatchPage, Body, Credentials, ServiceProblem
 
 _MODELS_PATH = "/v1/models"
@@ -27,8 +29,15 @@ _MOST_MODEL_PAGES = 20
 class SdkService:
     """Fulfils `engine.ports.Service`. For one event loop; the SDK is imported at the first need, in a thread."""
 
-    def __init__(self, settings: ApiSettings | None = None, *, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self,
+        settings: ApiSettings | None = None,
+        *,
+        timeouts: Timeouts | None = None,
+        calls: CallSink | None = None,
+    ) -> None:
         self._settings = settings or ApiSettings()
+        self._calls = calls
         self._timeouts = timeouts or Timeouts()
         self._loading: Loading[Clients] | None = None
 
@@ -60,7 +69,11 @@ class SdkService:
             clients = await self._clients()
         except ServiceProblem as problem:
             return NoConnection(problem.message), None
-        return await post_once(clients, body, release=release, sent=sent, timeouts=self._timeouts)
+        with noted(self._calls, "POST", PATH, bytes_out=body.size_bytes) as note:
+            seen, answer = await post_once(clients, body, release=release, sent=sent, timeouts=self._timeouts)
+            note.saw(seen)
+            note.bytes_in = answer.bytes if answer is not None else 0
+        return seen, answer
 
     async def cancel(self, batch_id: str) -> BatchAnswer:
         return _batch_answer(await self._order("POST", f"{_path_of(batch_id)}/cancel"), batch_id)
@@ -73,9 +86,12 @@ class SdkService:
     @asynccontextmanager
     async def results(self, batch_id: str) -> AsyncIterator[AsyncIterator[bytes]]:
         """The results as bytes; every error on the way is a ServiceProblem."""
-        _path_of(batch_id)
-        async with results_stream(await self._clients(), batch_id, self._timeouts) as blocks:
-            yield blocks
+        path = f"{_path_of(batch_id)}/results"
+        clients = await self._clients()
+        with noted(self._calls, "GET", path) as note:
+            async with results_stream(clients, batch_id, self._timeouts) as blocks:
+                note.status = 200
+                yield _counted(blocks, note)
 
     async def models(self) -> tuple[ModelFact, ...]:
         """Every model the key can see."""
@@ -98,10 +114,18 @@ class SdkService:
             await clients.close()
 
     async def _ask(self, path: str, params: dict[str, object] | None = None) -> Reply:
-        return await ask(await self._clients(), path, params=params, seconds=self._timeouts.call)
+        clients = await self._clients()
+        with noted(self._calls, "GET", path) as note:
+            reply = await ask(clients, path, params=params, seconds=self._timeouts.call)
+            note.status, note.bytes_in = reply.status, len(reply.body)
+        return reply
 
     async def _order(self, method: str, path: str) -> Reply:
-        return await order(await self._clients(), method, path, seconds=self._timeouts.call)
+        clients = await self._clients()
+        with noted(self._calls, method, path) as note:
+            reply = await order(clients, method, path, seconds=self._timeouts.call)
+            note.status, note.bytes_in = reply.status, len(reply.body)
+        return reply
 
     async def _clients(self) -> Clients:
         """The SDK's clients; a ServiceProblem before any connection when there is nothing to connect with."""
@@ -128,6 +152,12 @@ class SdkService:
 
     def _found(self) -> Found:
         return find_credentials(os.environ, base_url=self._settings.base_url)
+
+
+async def _counted(blocks: AsyncIterator[bytes], note: Note) -> AsyncIterator[bytes]:
+    async for block in blocks:
+        note.bytes_in += len(block)
+        yield block
 
 
 def _path_of(batch_id: str) -> str:

@@ -18,6 +18,7 @@ class Place(StrEnum):
     PLAN = "plan"
     EXPORT = "export"
     ALERTS = "alerts"
+    ACTIVITY = "activity"
     LIST = "any list"
 
 
@@ -44,7 +45,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """The command that does the same, with `{id}` for what the cursor is on."""
 
 
-_LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS, Place.ALERTS)
+_LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS, Place.ALERTS, Place.ACTIVITY)
 _RUNS = (Place.HOME, Place.BATCHES, Place.DETAIL)
 
 ACTIONS: tuple[Action, ...] = (

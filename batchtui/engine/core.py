@@ -18,6 +18,7 @@ from batchtui.domain.fold import apply
 from batchtui.domain.records import Record, WorkspaceBound
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Binding
+from batchtui.engine.actors import ANOTHER, ENGINE, actor_of
 from batchtui.engine.live import Live, Notice, Snapshot
 from batchtui.engine.notices import describe
 from batchtui.engine.ports import Account, Answer, Clock, Journal
@@ -68,7 +69,7 @@ class Core:
             self.load()
             return True
         if records:
-            self._fold(records)
+            self._fold(records, by=ANOTHER)
         self._note_damage()
         return bool(records)
 
@@ -97,7 +98,7 @@ class Core:
                 self._generation = self.journal.generation
                 self._wake()
             elif transaction.tail:
-                self._fold(transaction.tail)
+                self._fold(transaction.tail, by=ANOTHER)
             self._note_damage()
             records = decide(self.state)
             if records:
@@ -106,13 +107,13 @@ class Core:
             self._fold(records)
         return records
 
-    def _fold(self, records: Sequence[Record]) -> None:
+    def _fold(self, records: Sequence[Record], *, by: str = "") -> None:
         before = self.state
         self.state = apply(before, records)
         for record in records:
             notice = describe(record, before, self.state)
             if notice is not None:
-                self._announce(notice)
+                self._announce(replace(notice, actor=by or actor_of(record)))
         self._wake()
 
     def change_live(self, **changes: Any) -> None:
@@ -121,7 +122,7 @@ class Core:
 
     def announce(self, event: str, text: str, **fields: Any) -> None:
         """Tell an event that is no record, such as a poll or the state of the link."""
-        self._announce(Notice(seq=0, at=self.clock.now(), event=event, text=text, **fields))
+        self._announce(Notice(seq=0, at=self.clock.now(), event=event, text=text, **{"actor": ENGINE, **fields}))
         self._wake()
 
     def _announce(self, notice: Notice) -> None:

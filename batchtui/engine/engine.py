@@ -15,6 +15,7 @@ from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.engine.again import Again
+from batchtui.engine.calls import CallLog
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.collect_pool import collect_all
 from batchtui.engine.collector import Collector
@@ -69,6 +70,7 @@ class Engine:
         settings: Settings,
         prices: PriceTable,
         alarms: Sequence[Alarm] = (),
+        calls: CallLog | None = None,
         is_read_only: bool = False,
         is_offline: bool = False,
     ) -> None:
@@ -79,6 +81,7 @@ class Engine:
         self.service = service
         self.prices = prices
         self.is_offline = is_offline
+        self.calls = calls or CallLog()
         self.poller = Poller(self.core, service, store)
         self.sender = Sender(self.core, service, store, jobs, leadership)
         self.collector = Collector(self.core, service, store, jobs, prices)

@@ -52,4 +52,6 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     chunk: str | None = None
     batch_id: str | None = None
     requests: int | None = None
+    actor: str = ""
+    """Who did it: `you` by a key or a command of this process, its `engine`, or `another` process."""
     details: dict[str, str | int | float | None] = {}

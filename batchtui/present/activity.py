@@ -27,9 +27,14 @@ _WORDS: Final[dict[str, tuple[str, Role]]] = {
 KIND_WIDTH: Final = 11
 
 
+def kind_word(event: str) -> tuple[str, Role]:
+    """A word for a kind of event, and what it means."""
+    return _WORDS.get(event, (event.replace("_", " "), "text"))
+
+
 def activity_line(scene: Scene, notice: Notice) -> Cell:
     """One notice."""
-    word, role = _WORDS.get(notice.event, (notice.event.replace("_", " "), "text"))
+    word, role = kind_word(notice.event)
     calm: Role = "dim" if notice.event == "polled" else "text"
     return (
         Span(f"{second(notice.at, scene.zone):<11}", "dim"),

@@ -29,6 +29,7 @@ ORDER: Mapping[Place, tuple[str, ...]] = {
     Place.MEMBERS: ("open", "filter", "mark", "retry", "edit_retry", "export", "copy_id", "back"),
     Place.INSPECTOR: ("find", "retry", "edit_retry", "copy_id", "unfold", "pager", "copy_command", "back"),
     Place.EXPORT: ("export_format", "export_beside"),
+    Place.ACTIVITY: ("open", "filter", "copy_command", "copy_id", "back"),
     Place.ALERTS: ("open", "mute", "hold", "filter", "copy_id", "copy_command", "back"),
     Place.PLAN: ("other_pane", "pager", "editor", "copy_command", "back"),
 }  # fmt: skip

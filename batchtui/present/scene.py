@@ -10,6 +10,7 @@ from batchtui.domain.estimate import History
 from batchtui.domain.link import LinkState
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
+from batchtui.engine.calls import Call
 from batchtui.engine.live import Live, Notice, Snapshot
 from batchtui.present.formats import minute
 from batchtui.present.glyphs import Glyphs
@@ -30,6 +31,7 @@ class Scene:
         glyphs: Glyphs,
         *,
         notices: Sequence[Notice] = (),
+        calls: Sequence[Call] = (),
         workspace: str = "",
         zone: tzinfo | None = None,
         is_demo: bool = False,
@@ -40,6 +42,7 @@ class Scene:
         self.now = now
         self.glyphs = glyphs
         self.notices = notices
+        self.calls = calls
         self.workspace = workspace
         self.zone = zone
         """None: UTC, with a Z."""

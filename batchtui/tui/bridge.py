@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from batchtui.engine.calls import Call
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.live import Notice, Snapshot
 from batchtui.present.past import past_notices
@@ -36,6 +37,7 @@ class Picture(msgspec.Struct, frozen=True):
 
     snapshot: Snapshot
     notices: tuple[Notice, ...] = ()
+    calls: tuple[Call, ...] = ()
 
 
 class Bridge:
@@ -159,14 +161,17 @@ class Bridge:
 
     async def _watch(self) -> None:
         last = 0
+        seen_calls = 0
         async for snapshot in self.engine.core.states():
             news = self.engine.core.notices_since(last)
+            notices, calls = self._picture.notices, self._picture.calls
             if news:
                 last = news[-1].seq
                 self._notices.extend(news)
-                self._picture = Picture(snapshot, tuple(self._notices))
-            else:
-                self._picture = Picture(snapshot, self._picture.notices)
+                notices = tuple(self._notices)
+            if self.engine.calls.count != seen_calls:
+                seen_calls, calls = self.engine.calls.count, self.engine.calls.newest()
+            self._picture = Picture(snapshot, notices, calls)
             if not self._is_pending:
                 self._is_pending = True
                 self._tell()

@@ -95,6 +95,7 @@ class DashboardFrame(KeyTurns[int]):
             now,
             self.look.glyphs,
             notices=picture.notices,
+            calls=picture.calls,
             workspace=self.workspace,
             zone=now.astimezone().tzinfo if settings.ui.time == "local" else None,
             is_demo=self.is_demo,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.domain.actions import ACTIONS
 from tests.hostile.ground import Ground
 from tests.hostile.stream import strangers
 from tests.tui.driver import PtyApp
@@ -66,7 +67,12 @@ def test_no_screen_lets_text_from_outside_out_of_its_place(ground: Ground) -> No
         walk.go("/", to="enter keeps")
         walk.go("[/nope]\x1b[200~\x1b[6661;1H[/]\x1b[201~", to="[/nope]")
         walk.go("escape", to="elsewhere")
-        for key, words in (("a", "activity"), ("i", "settings"), ("?", "send and stop"), ("ctrl+p", "48 actions")):
+        for key, words in (
+            ("a", "activity"),
+            ("i", "settings"),
+            ("?", "send and stop"),
+            ("ctrl+p", f"{len(ACTIONS)} actions"),
+        ):
             walk.go(key, to=words)
             walk.go("escape", to=HOME, away_from="esc")
         visit_run(walk)

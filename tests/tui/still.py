@@ -100,7 +100,7 @@ class StillBridge(Bridge):
     def refresh(self) -> None:
         """Show what the engine knows by now."""
         core = self.engine.core
-        self._picture = Picture(core.snapshot(), tuple(core.notices_since(0)))
+        self._picture = Picture(core.snapshot(), tuple(core.notices_since(0)), self.engine.calls.newest())
         self._show(self._picture)
 
 

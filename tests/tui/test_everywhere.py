@@ -1,6 +1,7 @@
 """What works on every page: help, commands, copying, remapped keys."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ import pytest
 from batchtui.domain.actions import ACTIONS
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import Settings
+from batchtui.engine.calls import Call
 from batchtui.tui.screens.activity import ActivityScreen
 from batchtui.tui.screens.cancel import CancelSheet
 from batchtui.tui.screens.detail import DetailScreen
 from batchtui.tui.screens.help import HelpScreen
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.info import InfoScreen
-from tests.tui.still import Cockpit, cockpit, make_dashboard, make_engine
+from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, make_engine
 from tests.tui.world import pictured
 
 
@@ -63,8 +65,32 @@ async def test_leaving_the_palette_leads_back_to_the_page(home: Cockpit) -> None
 async def test_activity_tells_the_past_newest_first(home: Cockpit) -> None:
     await home.press("a")
     assert isinstance(home.app.screen, ActivityScreen)
-    times = [line.split()[1] for line in home.lines()[3:20]]
+    times = [line.split()[1] for line in home.lines()[4:20]]
     assert times == sorted(times, reverse=True) and times[0] == "13:59:30Z"
+
+
+async def test_activity_tells_of_each_call_its_answer_size_and_the_command_that_makes_it(home: Cockpit) -> None:
+    calls = home.app.bridge.engine.calls
+    calls.add(Call(at=NOW, method="GET", path="/v1/messages/batches", status=200, bytes_in=41_000, seconds=0.212))
+    path = "/v1/messages/batches/msgbatch_01abc/cancel"
+    calls.add(Call(at=NOW + timedelta(seconds=1), method="POST", path=path, seconds=10, why="read timeout"))
+    await home.settle()
+    await home.press("a")
+    lost, listed = home.lines()[4:6]
+    assert "engine" in lost and "cancel: rea" in lost and "none" in lost and "10.0 s" in lost
+    assert listed.split()[1:] == ["14:02:00Z", "engine", "get", "batches", "200", *listed.split()[6:]]
+    assert "41.0 kB" in listed and "212 ms" in listed
+    await home.press("Y")
+    assert "sent to the terminal: batchtui cancel msgbatch_01abc" in home.lines()[-2]
+    await home.press("slash", *"http:200", "enter")
+    assert "activity 1" in home.lines()[2]
+
+
+async def test_what_was_done_by_a_key_is_told_apart_from_what_the_engine_did(home: Cockpit) -> None:
+    await home.press("slash", *"run:nightly-eval-1121", "enter", "H")
+    await home.settle()
+    await home.press("a")
+    assert home.lines()[4].split()[2:4] == ["you", "held"] or "is held" in home.lines()[4], home.text()
 
 
 async def test_y_and_shift_y_hand_id_and_command_to_the_terminal(home: Cockpit) -> None:

@@ -1,30 +1,116 @@
-"""Everything that happened since the dashboard was opened, newest first."""
+"""Everything that happened and every call made since the dashboard was opened, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import ClassVar
 
+from textual.binding import BindingType
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.domain.actions import Place
 from batchtui.domain.words import several
-from batchtui.present.activity import newest
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.activity_log import COLUMNS, Entry, entries, narrowed, row_of_entry
+from batchtui.present.cells import Span, cell
+from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.scene import Scene
-from batchtui.tui.bridge import NOTICES_SHOWN
-from batchtui.tui.screens.reading import ReadingScreen
+from batchtui.present.selection import of_batch, of_run
+from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.asking import AskingScreen, AskLine, prompt
+from batchtui.tui.widgets.messages import RowHighlighted, RowOpened
+from batchtui.tui.widgets.rows import LazyRows
+from batchtui.tui.widgets.table import VirtualTable
+from batchtui.tui.widgets.typing_line import Typing
 
 
-class ActivityScreen(ReadingScreen):
+class ActivityScreen(AskingScreen):
     """The log."""
 
-    TITLE_WORDS = "activity"
+    PLACE = Place.ACTIVITY
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ACTIVITY)
+    DEFAULT_CSS: ClassVar[str] = "ActivityScreen #log { height: 1fr; }"
+    WORDS: ClassVar[dict[str, str]] = {"open": "go there"}
 
-    def lines(self, scene: Scene, width: int) -> Sequence[Cell]:
-        return newest(scene, NOTICES_SHOWN) or [cell("nothing has happened yet", "dim")]
+    table = query_one("#log", VirtualTable)
 
-    def note_words(self, scene: Scene) -> str:
-        return super().note_words(scene) or "newest first"
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: dict[str, Entry] = {}
+        self._query = ""
+
+    def compose_page(self) -> Iterator[Widget]:
+        yield VirtualTable(COLUMNS, id="log")
+        yield AskLine()
+
+    def on_mount(self) -> None:
+        self.table.focus()
+
+    def paint(self, scene: Scene) -> None:
+        found = narrowed(entries(scene), self._query)
+        self._entries = {entry.id: entry for entry in found}
+        self.table.set_title("activity", f"{len(self._entries):,}", "newest first")
+        if self._query.strip():
+            self.table.note = cell(f"/{clean(self._query.strip())}", "head")
+        nothing = f"nothing matches {clean(self._query.strip())}; esc shows all" if self._query.strip() else ""
+        self.table.empty = ((), cell(nothing or "nothing has happened yet", "dim"))
+        self.table.show_rows(LazyRows(list(self._entries), lambda key: row_of_entry(scene, self._entries[key])))
 
     def place_line(self, scene: Scene) -> FactLine:
-        where = (Span("activity", "head", True), Span("  since this dashboard was opened", "dim"))
-        return FactLine(left=(where, cell(f"{several(len(scene.notices), 'event')}", "dim")), gap=3)
+        where = (Span("activity", "head", True), Span("  since this dashboard was opened, and the past before", "dim"))
+        return FactLine(left=(where, cell(several(len(self._entries), "line"), "dim")), gap=3)
+
+    def selection_line(self, scene: Scene) -> FactLine:
+        entry = self._current
+        return FactLine(left=(cell(entry.command, "dim"),) if entry is not None else ())
+
+    @property
+    def _current(self) -> Entry | None:
+        return self._entries.get(self.table.cursor_id or "")
+
+    def subject_ids(self) -> tuple[str, ...]:
+        entry = self._current
+        name = (entry.batch_id or entry.run) if entry is not None else None
+        return (name,) if name else ()
+
+    def command_words(self) -> str:
+        return self._current.command if self._current is not None else "batchtui ls"
+
+    def why_off(self, action_id: str) -> str:
+        if action_id in ("open", "copy_id") and not self.subject_ids():
+            return "it is about no run and no batch"
+        return ""
+
+    def on_row_highlighted(self, message: RowHighlighted) -> None:
+        self.paint_frame()
+
+    async def on_row_opened(self, message: RowOpened) -> None:
+        await self.action_act("open")
+
+    def do_open(self) -> None:
+        """What it was about."""
+        entry, state = self._current, self.scene.state
+        if entry is None:
+            return
+        if entry.run in state.runs:
+            self.dashboard.open_selected(of_run(entry.run or ""))
+        elif entry.batch_id in state.batches:
+            self.dashboard.open_selected(of_batch(entry.batch_id or ""))
+
+    def do_filter(self) -> None:
+        before, after = prompt("/", "enter keeps   esc shows all")
+        typing = Typing(prompt=before, after=after, initial=self._query)
+        self.ask(typing, lambda _text: None, changed=self._narrow, canceled=lambda: self._narrow(""))
+
+    def _narrow(self, query: str) -> None:
+        self._query = query
+        self.repaint()
+
+    def do_back(self) -> None:
+        """First the whole log again, then leave."""
+        if self._query:
+            self._narrow("")
+        else:
+            self.dashboard.go_back()
 
     def do_activity(self) -> None:
         self.dashboard.go_back()

@@ -1,0 +1,188 @@
+"""The activity log as rows: what happened and which calls were made, with the command that does the same."""
+
+import heapq
+import shlex
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from batchtui.engine.calls import Call
+from batchtui.engine.live import Notice
+from batchtui.present.activity import kind_word
+from batchtui.present.cells import Column, Role, Row, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.filtering import matches, parse_filter
+from batchtui.present.formats import second, short_id, size
+from batchtui.present.glyphs import Glyphs
+from batchtui.present.home import short_labels
+from batchtui.present.scene import Scene
+
+COLUMNS: Final = (
+    Column(key="at", head="TIME", width=9),
+    Column(key="actor", head="BY", width=7, goes=2),
+    Column(key="verb", head="VERB", width=9, is_lit=True),
+    Column(key="text", head="WHAT", width=20, least=12, most=400, cut="end"),
+    Column(key="status", head="HTTP", width=4, align="right"),
+    Column(key="bytes", head="BYTES", width=7, align="right", goes=3),
+    Column(key="took", head="TOOK", width=6, align="right", goes=1),
+)
+FIELDS: Final = ("by", "verb", "what", "http", "run")
+
+_VERBS: Final = {"GET": "get", "POST": "post", "DELETE": "delete"}
+_LIST: Final = "/v1/messages/batches"
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One line of the log; `id` is the same as long as the line is."""
+
+    id: str
+    at: datetime
+    actor: str
+    verb: str
+    role: Role
+    text: str
+    run: str | None = None
+    batch_id: str | None = None
+    call: Call | None = None
+    command: str = ""
+
+
+def entries(scene: Scene) -> list[Entry]:
+    """Newest first."""
+    told = ((entry.at, 1, number, entry) for number, entry in enumerate(_told(scene)))
+    called = ((entry.at, 0, number, entry) for number, entry in enumerate(_called(scene)))
+    merged = heapq.merge(sorted(told, key=_order), sorted(called, key=_order), key=_order)
+    return [entry for *_, entry in reversed(list(merged))]
+
+
+def _order(item: tuple[datetime, int, int, Entry]) -> tuple[datetime, int, int]:
+    return item[:3]
+
+
+def narrowed(found: list[Entry], query: str) -> list[Entry]:
+    """Those that match a filter."""
+    terms = parse_filter(query, FIELDS)
+    return [entry for entry in found if matches(terms, _facts(entry))] if terms else found
+
+
+def row_of_entry(scene: Scene, entry: Entry) -> Row:
+    """One line as a row."""
+    call = entry.call
+    calm: Role = "dim" if entry.verb in ("poll", "get") else "text"
+    failed = call is not None and (call.status is None or call.status >= 400)
+    status = "" if call is None else str(call.status or "none")
+    return Row(
+        id=entry.id,
+        cells={
+            "at": cell(second(entry.at, scene.zone), "dim"),
+            "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),
+            "verb": cell(entry.verb, entry.role, bold=True if entry.role == "alert" else None),
+            "text": (Span(short_labels(clean(entry.text)), calm),),
+            "status": cell(status, "err" if failed else "dim"),
+            "bytes": cell("" if call is None else size(call.bytes_out or call.bytes_in), "dim"),
+            "took": cell("" if call is None else _took(call.seconds), "dim"),
+        },
+    )
+
+
+def _took(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"
+
+
+def _told(scene: Scene) -> Iterator[Entry]:
+    for number, notice in enumerate(scene.notices):
+        word, role = kind_word(notice.event)
+        yield Entry(
+            id=f"n{notice.seq or -number}",
+            at=notice.at,
+            actor=notice.actor,
+            verb=word,
+            role=role,
+            text=notice.text,
+            run=notice.run,
+            batch_id=notice.batch_id,
+            command=_command(scene, notice),
+        )
+
+
+def _called(scene: Scene) -> Iterator[Entry]:
+    for call in scene.calls:
+        batch_id = _batch_of(call.path)
+        known = scene.state.batches.get(batch_id)
+        failed = call.status is None or call.status >= 400
+        yield Entry(
+            id=f"c{call.at.timestamp()}{call.path}",
+            at=call.at,
+            actor="engine",
+            verb=_VERBS.get(call.method, call.method.lower()),
+            role="warn" if failed else "dim",
+            text=f"{_what(call.path, batch_id, scene.glyphs)}{': ' + call.why if call.why else ''}",
+            run=known.run if known else None,
+            batch_id=batch_id or None,
+            call=call,
+            command=_command_of(call, batch_id),
+        )
+
+
+def _what(path: str, batch_id: str, glyphs: Glyphs) -> str:
+    """What a call is about, in fewer cells than its path: the list, a batch, or something of a batch."""
+    rest = path.removeprefix(_LIST).lstrip("/").removeprefix(batch_id).lstrip("/")
+    if not batch_id:
+        return "batches" if path == _LIST else path.removeprefix("/v1/")
+    return f"{short_id(batch_id, glyphs)} {rest}".rstrip()
+
+
+def _batch_of(path: str) -> str:
+    return path.removeprefix(_LIST).lstrip("/").partition("/")[0] if path.startswith(_LIST) else ""
+
+
+def _command_of(call: Call, batch_id: str) -> str:
+    """The command that makes the same call."""
+    verb = call.path.rpartition("/")[2]
+    if call.method == "DELETE":
+        return f"batchtui delete {batch_id}"
+    if call.method == "POST":
+        return f"batchtui cancel {batch_id}" if verb == "cancel" else "batchtui submit FILE"
+    if verb == "results":
+        return f"batchtui collect {batch_id}"
+    return f"batchtui show {batch_id}" if batch_id else "batchtui ls"
+
+
+def _command(scene: Scene, notice: Notice) -> str:
+    """The command that does the same, or shows what it is about."""
+    subject = notice.batch_id or (f"{notice.run}#{notice.chunk}" if notice.chunk and notice.run else notice.run)
+    run = scene.state.runs.get(notice.run or "")
+    match notice.event:
+        case "polled" | "connection":
+            return "batchtui ls"
+        case "canceling" if subject:
+            return f"batchtui cancel {subject}"
+        case "collected" | "collect_failed" if notice.batch_id:
+            return f"batchtui collect {notice.batch_id}"
+        case "deleted" if notice.batch_id:
+            return f"batchtui delete {notice.batch_id}"
+        case "hidden" if notice.batch_id:
+            return f"batchtui hide {notice.batch_id}"
+        case "chunk_unknown" | "adopted" | "abandoned":
+            return "batchtui reconcile"
+        case "retry_planned" if run is not None and run.parent:
+            return f"batchtui retry {run.parent}"
+        case "planned" if run is not None:
+            return shlex.join(("batchtui", "submit", *run.inputs, "--name", run.name))
+        case "pruned":
+            return f"batchtui prune {notice.run}"
+        case _:
+            return f"batchtui show {subject}" if subject else "batchtui alerts"
+
+
+def _facts(entry: Entry) -> dict[str, str]:
+    status = "" if entry.call is None else str(entry.call.status or "none")
+    return {
+        "by": entry.actor,
+        "verb": entry.verb,
+        "what": f"{entry.text} {entry.batch_id or ''}".lower(),
+        "http": status,
+        "run": (entry.run or "").lower(),
+    }

@@ -124,16 +124,21 @@ def group(issues: Iterable[Issue]) -> tuple[Group, ...]:
         counts[key] = counts.get(key, 0) + 1
         if key not in samples or issue.custom_id < samples[key].custom_id:
             samples[key] = issue
-    groups = [_make_group(key, counts[key], samples[key]) for key in counts]
-    return tuple(sorted(groups, key=_rank))
+    return ranked([make_group(key, requests=counts[key], sample=samples[key]) for key in counts])
 
 
-def _make_group(key: tuple[str, str], requests: int, sample: Issue) -> Group:
+def make_group(key: tuple[str, str], *, requests: int, sample: Issue) -> Group:
+    """A group of so many, by its class and template; the sample is that of the first custom_id."""
     decision, reason = verdict(key[0])
     return Group(cls=key[0], template=key[1], requests=requests, sample=sample, verdict=decision, reason=reason)
 
 
 _ORDER = {Verdict.RESEND: 0, Verdict.EDIT: 1, Verdict.ASK: 2, Verdict.REFUSE: 3}
+
+
+def ranked(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Retryable first, then by count."""
+    return tuple(sorted(groups, key=_rank))
 
 
 def _rank(entry: Group) -> tuple[int, int, str, str]:

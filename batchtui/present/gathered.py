@@ -1,13 +1,17 @@
 """Unsuccessful requests gathered into groups, each with its members: what errors and members show."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import Group, group
+from batchtui.domain.triage import Group, make_group, ranked, template
 from batchtui.engine.jobs import Unsolved
+
+_custom_id = attrgetter("custom_id")
 
 
 class Member(Struct, frozen=True, kw_only=True, gc=False):
@@ -66,36 +70,36 @@ class Gathered(Struct, frozen=True, kw_only=True):
 
 def gather(effective: Iterable[Unsolved]) -> tuple[Gathered, ...]:
     """Groups with their members, retryable first, then by count."""
-    keys: dict[tuple[str, str], tuple[str, str]] = {}
+    said: dict[tuple[str, str], list[Member]] = {}
+    """Class and message -> the members of its group, in their order; several messages share a group."""
     members: dict[tuple[str, str], list[Member]] = {}
     for issue, run, chunk, number in effective:
-        said = (issue.cls, issue.message)
-        key = keys.get(said)
-        if key is None:
-            key = keys[said] = _key_of(issue)
         member = Member(issue=issue, run=run.run, chunk=chunk.label, attempt=number, batch_id=chunk.batch_id)
-        members.setdefault(key, []).append(member)
-    groups = group(member.issue for those in members.values() for member in those)
-    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in groups)
+        words = (issue.cls, issue.message)
+        alike = said.get(words)
+        if alike is None:
+            alike = said[words] = members.setdefault(_key_of(issue), [])
+        alike.append(member)
+    groups = [
+        make_group(key, requests=len(those), sample=min([member.issue for member in those], key=_custom_id))
+        for key, those in members.items()
+    ]
+    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in ranked(groups))
 
 
 def _gathered(entry: Group, members: list[Member]) -> Gathered:
-    counts: dict[ChunkKey, int] = {}
-    for member in members:
-        key = ChunkKey(member.run, member.chunk, member.batch_id or "")
-        counts[key] = counts.get(key, 0) + 1
+    counted = Counter([(member.run, member.chunk, member.batch_id or "") for member in members])
+    counts = {ChunkKey(*place): number for place, number in counted.items()}
     return Gathered(
         group=entry,
         members=tuple(members),
         chunks=dict(sorted(counts.items())),
-        retried=sum(member.attempt > 1 for member in members),
+        retried=sum([member.attempt > 1 for member in members]),
     )
 
 
 def _key_of(issue: Issue) -> tuple[str, str]:
-    """The group an issue is in; how that is found is triage's business alone."""
-    (entry,) = group((issue,))
-    return entry.cls, entry.template
+    return issue.cls, template(issue.message)
 
 
 def total(gathered: Iterable[Gathered]) -> int:

@@ -123,12 +123,16 @@ def facts_of(listed: Listed) -> dict[str, str]:
 
 
 def of_group(gathered: Gathered) -> RequestList:
-    """The members of a group."""
+    """The members of a group; of 100,000 only what differs among them is kept for each."""
+    members = gathered.members
+    issues = {member.issue.custom_id: member.issue for member in members}
+    labels = {key.chunk for key in gathered.chunks}
     return RequestList(
-        custom_ids=[member.custom_id for member in gathered.members],
-        issues={member.custom_id: member.issue for member in gathered.members},
-        chunks={member.custom_id: member.chunk for member in gathered.members},
-        attempts={member.custom_id: member.attempt for member in gathered.members},
+        custom_ids=[member.issue.custom_id for member in members],
+        issues=issues,
+        chunks={member.issue.custom_id: member.chunk for member in members} if len(labels) != 1 else {},
+        attempts={member.issue.custom_id: member.attempt for member in members} if gathered.retried else {},
+        chunk=next(iter(labels)) if len(labels) == 1 else "",
     )
 
 

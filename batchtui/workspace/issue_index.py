@@ -1,5 +1,6 @@
 """The `.issues.jsonl` beside results: what did not simply succeed. Derived: made again from results when it is gone."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from batchtui.workspace.result_lines import Placed, decode, opened, placed_lines
 LONGEST_MESSAGE = 4000
 """Messages are cut in the index; the results file has them whole."""
 
+MOST_KEPT_BYTES = 24 << 20
+"""Of an index that is kept in memory whole: that of 100,000 errors in the service's usual words."""
+
 Decoded = TypeVar("Decoded")
 
 
@@ -24,6 +28,7 @@ class _Id(msgspec.Struct, frozen=True):
 
 encode = msgspec.json.Encoder().encode
 _decode_issue = msgspec.json.Decoder(Issue).decode
+_decode_issues = msgspec.json.Decoder(Issue).decode_lines
 _decode_id = msgspec.json.Decoder(_Id).decode
 
 
@@ -51,24 +56,32 @@ def read(issues: Path, results: Path | None = None) -> Iterator[Issue]:
 
 
 class IssueLookup:
-    """The issues of one chunk by custom_id; keeps their places alone, since a chunk's issues may be 50 MB."""
+    """The issues of one chunk by custom_id; of many megabytes of them it keeps the places alone."""
 
     def __init__(self, issues: Path, results: Path | None = None) -> None:
         self._path = issues
         self._file = _opened(issues, results)
         self._places: dict[str, int] = {}
-        place = 0
-        for line in self._file:
-            self._places[_decode(line, _decode_id, issues).custom_id] = place
-            place += len(line)
-
-    def find(self, custom_id: str) -> Issue | None:
+        self.find: Callable[[str], Issue | None] = self._find_in_file
         """The issue of a request; None when it simply succeeded."""
+        if os.fstat(self._file.fileno()).st_size <= MOST_KEPT_BYTES:
+            kept = _decode(self._file.read(), _decode_issues, issues)
+            self.find = {issue.custom_id: issue for issue in kept}.get
+        else:
+            self._note_places()
+
+    def _find_in_file(self, custom_id: str) -> Issue | None:
         place = self._places.get(custom_id)
         if place is None:
             return None
         self._file.seek(place)
         return _decode(self._file.readline(), _decode_issue, self._path)
+
+    def _note_places(self) -> None:
+        place = 0
+        for line in self._file:
+            self._places[_decode(line, _decode_id, self._path).custom_id] = place
+            place += len(line)
 
     def close(self) -> None:
         self._file.close()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from batchtui.domain.results import Issue
 from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
-from batchtui.workspace import issue_index
+from batchtui.workspace import index, issue_index
 from batchtui.workspace.attempts import Cursor, Sent, has_order, merged
 from batchtui.workspace.issue_index import IssueLookup
 
@@ -54,6 +54,9 @@ def effective_issues(lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun
     if len(lineage) == 1 and not has_order(lineage[0]):
         yield from _without_bodies(lineage[0])
         return
+    if len(lineage) == 1 and not earlier and not any(chunk.is_ahead for chunk in lineage[0].chunks):
+        yield from _of_the_only_attempt(lineage[0])
+        return
     for standing in standings(lineage, earlier):
         if standing.succeeded_in is None:
             attempt = standing.attempt
@@ -79,6 +82,14 @@ def _after(standing: Standing | None, attempt: Sent, outcomes: "_Outcomes", coun
 
 def _is_collected(chunk: AttemptChunk) -> bool:
     return chunk.issues is not None
+
+
+def _of_the_only_attempt(run: AttemptRun) -> Iterator[Unsolved]:
+    """In the order of the input, chunk by chunk; nothing has to be merged."""
+    for chunk in filter(_is_collected, run.chunks):
+        with closing(IssueLookup(*_paths(chunk))) as issues:
+            for member in index.members(Path(chunk.index)):
+                yield from [Unsolved(issue, run, chunk) for issue in map(issues.find, member.ids) if issue is not None]
 
 
 def _without_bodies(run: AttemptRun) -> Iterator[Unsolved]:

@@ -29,7 +29,6 @@ def _open(root: Path, *, is_offline: bool) -> Engine:
 
 def opening(root: Path) -> Answer:
     """A workspace opened, its state there."""
-    gc.set_threshold(*SELDOM)  # as the program does
     begun = time.perf_counter()
     engine = _open(root, is_offline=True)
     return {"seconds": time.perf_counter() - begun, "batches": len(engine.state.batches)}
@@ -88,5 +87,6 @@ PROBES: dict[str, Callable[..., Answer]] = {
 }
 
 if __name__ == "__main__":
+    gc.set_threshold(*SELDOM)  # as the program does
     os.environ.setdefault("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")
     print(json.dumps(PROBES[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])))

@@ -61,6 +61,12 @@ def test_a_result_is_found_wherever_the_blocks_fall(tmp_path: Path, before: int)
     assert LIBRARY.find_result(path, "first") == lines[0]
 
 
+@pytest.fixture(params=[0, 1 << 20], ids=["places alone are kept", "all are kept"])
+def index_of_any_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchtui.workspace.issue_index.MOST_KEPT_BYTES", request.param)
+
+
+@pytest.mark.usefixtures("index_of_any_size")
 def test_groups_are_of_the_latest_results(runs: Runs) -> None:
     root = runs.prepared("root", requests(6))
     failures = [
@@ -84,6 +90,7 @@ def test_groups_are_of_the_latest_results(runs: Runs) -> None:
     ]
 
 
+@pytest.mark.usefixtures("index_of_any_size")
 def test_effective_issues_name_the_attempt_they_are_of(runs: Runs) -> None:
     root = runs.prepared("root", requests(3))
     root = runs.collected(root, {"0001": [errored("r-00002"), errored("r-00001"), errored("r-00000")]})

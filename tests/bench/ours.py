@@ -16,7 +16,6 @@ from pathlib import Path
 
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import Settings
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
@@ -56,7 +55,7 @@ class Pipeline:
         return seconds
 
     async def _prepare(self, path: str) -> None:
-        options = SubmitOptions(name=RUN, rules=check_rules(self._engine.settings, self._engine.prices))
+        options = SubmitOptions(name=RUN, rules=self._engine.rules())
         plan = await self._engine.planner.plan_submit([Path(path)], options, builds=True)
         assert plan.report.ok, plan.report.problems
         self._engine.planner.accept(plan)
@@ -80,7 +79,7 @@ class Pipeline:
             await self._engine.until(lambda state: _all_collected(self._engine) or None)
 
     async def _retry(self, _: str) -> None:
-        rules = check_rules(self._engine.settings, self._engine.prices)
+        rules = self._engine.rules()
         plan = await self._engine.planner.plan_retry(
             RUN, RetryPolicy(), builds=True, options=SubmitOptions(rules=rules)
         )

@@ -1,6 +1,6 @@
 """What an editor changed in requests, in a few words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -35,19 +35,25 @@ class EditSummary(Struct, frozen=True, kw_only=True):
         return f"{exact(self.changed)} of {exact(self.requests)} changed{': ' + named if named else ''}{more}{removed}"
 
 
-def summarise_edits(before: Iterable[bytes], after: Iterable[bytes]) -> EditSummary:
-    """Compare request lines by custom_id; lines that cannot be read count as changed, the check will tell."""
-    old = {_custom_id(line): line for line in before}
-    new = {_custom_id(line): line for line in after}
-    changed = [each for each, line in new.items() if old.get(each) != line]
+def summarise_edits(before: Mapping[str, bytes], after: Iterable[bytes]) -> EditSummary:
+    """Compare request lines by custom_id, one at a time; one that cannot be read is a change, the check will tell."""
     keys: dict[str, int] = {}
-    for each in changed:
-        for key in _changed_keys(old.get(each), new[each]):
-            keys[key] = keys.get(key, 0) + 1
+    seen: set[str] = set()
+    changed = 0
+    for line in after:
+        custom_id = _custom_id(line)
+        seen.add(custom_id)
+        old = before.get(custom_id)
+        if old == line:
+            continue
+        names = _changed_keys(old, line)
+        changed += bool(names) or old is None
+        for name in names:
+            keys[name] = keys.get(name, 0) + 1
     return EditSummary(
-        requests=len(old),
-        changed=sum(1 for each in changed if _changed_keys(old.get(each), new[each]) or each not in old),
-        removed=sum(1 for each in old if each not in new),
+        requests=len(before),
+        changed=changed,
+        removed=sum(1 for each in before if each not in seen),
         keys=tuple(sorted(keys.items(), key=lambda item: (-item[1], item[0]))),
     )
 

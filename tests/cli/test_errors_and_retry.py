@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.cli.commands.retry import parse_edit
 from batchtui.domain.failures import ExitCode
 from tests.cli.conftest import SETTINGS, write_requests
 from tests.cli.program import Program
@@ -275,3 +276,23 @@ def test_a_formula_and_a_class_nobody_has_are_told(online: Program, ended: str, 
     assert ending.code == ExitCode.USAGE
     ending = online("export", ended, "-o", str(tmp_path / "b.jsonl"), "--class", "no_such_error")
     assert "no result is of class no_such_error" in ending.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("max_tokens=4096", "max_tokens", 4096),
+        ("model=claude-sonnet-5", "model", "claude-sonnet-5"),
+        ("max_tokens=1_000", "max_tokens", 1000),
+        ("thinking={type = 'enabled', budget_tokens = 2048}", "thinking", {"type": "enabled", "budget_tokens": 2048}),
+        ('stop_sequences=["a", "b"]', "stop_sequences", ["a", "b"]),
+        ("messages[0].content='hello'", "messages.0.content", "hello"),
+        ("metadata.user_id=inf", "metadata.user_id", "inf"),
+        ("metadata.user_id=2026-11-21", "metadata.user_id", "2026-11-21"),
+        ("system=line one\nx = 2", "system", "line one\nx = 2"),
+        ("metadata.user_id=", "metadata.user_id", ""),
+    ],
+)
+def test_a_value_is_set_as_json_as_toml_or_as_it_stands(text: str, key: str, value: object) -> None:
+    edit = parse_edit(text)
+    assert (edit.key, json.loads(bytes(edit.value))) == (key, value)

@@ -77,7 +77,7 @@ def edited(custom_id: str, **params: Any) -> bytes:
 
 
 def test_edits_are_summed_up_by_the_params_they_change() -> None:
-    before = [edited("a", max_tokens=1, model="m"), edited("b", max_tokens=1), edited("c", max_tokens=1)]
+    before = {"a": edited("a", max_tokens=1, model="m"), "b": edited("b", max_tokens=1), "c": edited("c", max_tokens=1)}
     after = [edited("a", max_tokens=2, model="n"), edited("b", max_tokens=2)]
     summary = summarise_edits(before, after)
     assert summary.words == "2 of 3 changed: max_tokens in 2, model in 1, 1 taken out"
@@ -85,8 +85,8 @@ def test_edits_are_summed_up_by_the_params_they_change() -> None:
 
 def test_other_blanks_in_a_line_are_no_change() -> None:
     before = edited("a", max_tokens=1)
-    assert summarise_edits([before], [before.replace(b" ", b"")]).is_nothing
+    assert summarise_edits({"a": before}, [before.replace(b" ", b"")]).is_nothing
 
 
 def test_a_line_that_cannot_be_read_is_a_change() -> None:
-    assert not summarise_edits([edited("a")], [b"{"]).is_nothing
+    assert not summarise_edits({"a": edited("a")}, [b"{"]).is_nothing

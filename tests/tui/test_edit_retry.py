@@ -3,15 +3,19 @@
 import json
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from batchtui.tui.screens.edit_retry import requests_in
-from batchtui.tui.screens.outside import command_for
+from batchtui.present.edit_summary import summarise_edits
+from batchtui.tui.screens.edit_retry import HEADER
+from batchtui.tui.screens.outside import command_for, missing_words
 from batchtui.workspace import folder
+from batchtui.workspace.edit_draft import RequestLines, requests_in, take_requests, write_draft
 from batchtui.workspace.journal import FileJournal
 from tests.tui.driver import PtyApp
 from tests.tui.filed import OVERLOADED, TOO_MANY, Filed, fill, requests, write_requests
@@ -20,7 +24,8 @@ SAID = "nothing was changed, so no retry is planned"
 
 
 def test_comments_and_empty_lines_are_no_requests() -> None:
-    assert requests_in(b'# note\n\n  {"custom_id": "a"}  \n#{}\n{"custom_id": "b"}\n') == [
+    text = b'# note\n\n  {"custom_id": "a"}  \n#{}\n{"custom_id": "b"}\n'
+    assert list(requests_in(text.splitlines())) == [
         b'{"custom_id": "a"}', b'{"custom_id": "b"}',
     ]  # fmt: skip
 
@@ -30,6 +35,27 @@ def test_the_editor_is_what_the_environment_says_with_the_line_in_front_of_the_f
     assert command_for("EDITOR", path, {"EDITOR": "code --wait"}, line=7) == ["code", "--wait", "+7", "a b.jsonl"]
     assert command_for("EDITOR", path, {"VISUAL": "emacs", "EDITOR": "vi"}) == ["emacs", "a b.jsonl"]
     assert command_for("PAGER", path, {}) == ["less", "a b.jsonl"]
+
+
+def test_without_an_editor_it_says_what_to_set() -> None:
+    assert missing_words("EDITOR", "sh", {"PATH": "/bin:/usr/bin"}) == ""
+    assert "EDITOR=nano" in missing_words("EDITOR", "vi", {"PATH": "/nowhere"})
+    assert "cannot be started" in missing_words("EDITOR", "no-such-editor", {"EDITOR": "no-such-editor", "PATH": ""})
+
+
+def test_what_the_editor_sees_is_private_and_what_comes_back_holds_no_comments(tmp_path: Path) -> None:
+    source = tmp_path / "originals.jsonl"
+    source.write_bytes(b'{"custom_id": "a", "params": {}}\n{"custom_id": "b", "params": {}}\n')
+    draft, kept = tmp_path / "draft", tmp_path / "kept"
+    write_draft(draft, ["# note"], source)
+    assert stat.S_IMODE(draft.stat().st_mode) == 0o600
+    assert draft.read_bytes() == b"# note\n" + source.read_bytes()
+    draft.write_bytes(b"\xef\xbb\xbf" + draft.read_bytes() + b"\n\n")
+    take_requests(draft, kept)
+    assert kept.read_bytes() == source.read_bytes()
+    lines = RequestLines(kept)
+    assert list(lines) == ["a", "b"] and lines["b"] == b'{"custom_id": "b", "params": {}}'
+    lines.close()
 
 
 async def make(root: Path) -> Filed:
@@ -70,6 +96,13 @@ def to_errors(app: PtyApp) -> None:
 
 def staged(root: Path) -> list[str]:
     return [path.name for path in (root / "staging").rglob("*.jsonl")] if (root / "staging").exists() else []
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
 
 
 @pytest.mark.pty
@@ -178,3 +211,40 @@ def test_v_opens_the_file_at_a_problem_and_o_shows_a_copy_that_is_gone_afterward
     assert args[0] == f"+3 {bad}" and args[2] == f"+4 {bad}"
     copy = Path(args[4])
     assert args[5].startswith("-r--------") and not copy.exists()
+
+
+@pytest.mark.pty
+def test_a_kill_while_the_editor_is_open_leaves_copies_that_the_next_start_removes(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    fill(root, make)
+    program = editor(tmp_path / "editor", "kill -9 $PPID #")
+    with dashboard(root, program) as app:
+        to_errors(app)
+        app.send("E")
+        app.wait_exit()
+    assert staged(root)
+    with dashboard(root, program) as app:
+        app.wait_for("runs 1")
+        wait_until(lambda: not staged(root))
+        app.send("q")
+        app.wait_exit()
+
+
+def test_any_number_of_requests_is_edited_in_the_memory_of_one(tmp_path: Path) -> None:
+    source, draft, kept = (tmp_path / name for name in ("originals", "draft", "kept"))
+    body = "word " * 40
+    with source.open("w") as file:
+        for number in range(100_000):
+            line = {"custom_id": f"r-{number:06}", "params": {"max_tokens": 0, "system": body}}
+            file.write(json.dumps(line) + "\n")
+    tracemalloc.start()
+    write_draft(draft, HEADER, source)
+    draft.write_bytes(draft.read_bytes().replace(b'"max_tokens": 0', b'"max_tokens": 64', 5))
+    tracemalloc.reset_peak()
+    take_requests(draft, kept)
+    with closing(RequestLines(source)) as before, kept.open("rb") as after:
+        summary = summarise_edits(before, requests_in(after))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert summary.words == "5 of 100,000 changed: max_tokens in 5"
+    assert peak < 1.5 * source.stat().st_size, "places and names are kept, not the requests"

@@ -3,8 +3,12 @@
 Commit point: the acceptance of the plan, as for `submit`; for `--lost` the record that returns the chunks.
 """
 
+import math
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -26,6 +30,8 @@ from batchtui.engine.jobs import Edit
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.verbs_batches import batches_of
+
+_INDEX = re.compile(r"\[(\d+)\]")
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +59,7 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
 @click.argument("id_", metavar="ID")
 @click.option("--class", "classes", multiple=True, metavar="C", help="Only this class; repeatable.")
 @click.option("--custom-id", "custom_ids", multiple=True, metavar="X", help="Only this request; repeatable.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change params; VALUE is JSON or text.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change params; JSON, TOML or text.")
 @click.option("--edit", "edited", metavar="FILE", help="Send these requests in place of the originals.")
 @click.option("--lost", is_flag=True, help="Send chunks again that were refused or not found.")
 @chunk_requests_option()
@@ -112,19 +118,44 @@ def _must_fit_together(options: Options, *, wait: bool, detach: bool, lost: bool
 
 
 def parse_edit(text: str) -> Edit:
-    """`max_tokens=4096`, `metadata.user_id=abc`: the value is JSON where it can be, else text.
+    """`max_tokens=4096`, `messages[0].role=user`: the value is JSON or TOML where it can be, else text.
 
     Raises:
         UsageFailure
     """
-    key, equals, value = text.partition("=")
+    path, equals, value = text.partition("=")
+    key = _INDEX.sub(r".\1", path.strip())
     if not equals or not key or any(not part for part in key.split(".")):
         raise UsageFailure(f"--set {text!r} is no KEY=VALUE", next="for example --set max_tokens=4096")
     try:
         msgspec.json.decode(value.encode())
     except (msgspec.DecodeError, UnicodeEncodeError):
-        return Edit(key=key, value=msgspec.Raw(msgspec.json.encode(value)))
+        return Edit(key=key, value=msgspec.Raw(msgspec.json.encode(_of_toml(value))))
     return Edit(key=key, value=msgspec.Raw(value.encode()))
+
+
+def _of_toml(text: str) -> Any:
+    """The value that TOML reads; where it is none, or one that JSON has no word for, the text itself."""
+    try:
+        found = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text
+    is_json = list(found) == ["value"] and _is_json(found["value"])
+    return found["value"] if is_json else text
+
+
+def _is_json(value: object) -> bool:
+    match value:
+        case bool() | int() | str():
+            return True
+        case float():
+            return math.isfinite(value)
+        case list():
+            return all(map(_is_json, value))
+        case dict():
+            return all(map(_is_json, value.values()))
+        case _:  # dates and times, which TOML has and JSON has not
+            return False
 
 
 async def _retry(options: Options, asked: Retry) -> ExitCode:

@@ -90,17 +90,6 @@ async def find_request(engine: Engine, member: Member) -> FoundRequest | None:
     return await in_thread(lambda: engine.library.find_request(run, member.custom_id))
 
 
-async def find_requests(engine: Engine, run: str, ids: Sequence[str]) -> list[bytes]:
-    """The request lines as the latest attempt that has them sent them; those whose body is not here are left out."""
-    lineage = lineage_of(engine, run)
-
-    def find_latest(custom_id: str) -> bytes | None:
-        found = (engine.library.find_request(attempt, custom_id) for attempt in reversed(lineage))
-        return next((entry.line for entry in found if entry is not None), None)
-
-    return await in_thread(lambda: [line for each in ids if (line := find_latest(each)) is not None])
-
-
 async def in_thread(look: Callable[[], T]) -> T:
     """Look something up; a file that is not there any more is damage that can be told."""
     try:

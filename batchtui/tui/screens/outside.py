@@ -2,9 +2,10 @@
 
 import os
 import shlex
+import shutil
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from batchtui.tui.dashboard import Dashboard
 
 DEFAULTS = {"PAGER": "less", "EDITOR": "vi"}
+EXAMPLES = {"PAGER": "more", "EDITOR": "nano"}
 
 
 def read_outside(dashboard: "Dashboard", text: str, variable: str) -> None:
@@ -36,8 +38,15 @@ def run_outside(dashboard: "Dashboard", variable: str, path: Path, *, line: int 
 
     The body is synchronous: anything awaited inside `suspend` deadlocks, and an exception would never resume.
     """
-    command = command_for(variable, path, os.environ, line=line)
-    trouble = ""
+    try:
+        command = command_for(variable, path, os.environ, line=line)
+    except ValueError as error:
+        dashboard.say(f"${variable} is no command: {str(error).lower()}", "alert")
+        return False
+    trouble = missing_words(variable, command[0], os.environ)
+    if trouble:
+        dashboard.say(trouble, "alert")
+        return False
     try:
         with dashboard.suspend():
             trouble = dashboard.guest.run(command)
@@ -48,6 +57,16 @@ def run_outside(dashboard: "Dashboard", variable: str, path: Path, *, line: int 
     if trouble:
         dashboard.say(trouble, "alert")
     return not trouble
+
+
+def missing_words(variable: str, program: str, environ: Mapping[str, str]) -> str:
+    """What to do where the program is not there; nothing where it is."""
+    if shutil.which(program, path=environ.get("PATH")) is not None:
+        return ""
+    is_set = bool(environ.get(variable) or (variable == "EDITOR" and environ.get("VISUAL")))
+    if is_set:
+        return f"{PurePath(program).name} cannot be started: there is no such program; ${variable} names it"
+    return f"${variable} is not set and {program} is not there: start with {variable}={EXAMPLES[variable]}, for example"
 
 
 def command_for(variable: str, path: Path, environ: Mapping[str, str], *, line: int = 0) -> list[str]:

@@ -127,9 +127,12 @@ class RetryScreen(PlanScreen):
             edit_and_retry(self.dashboard, self.run_name, issues)
             return
         problems = self.plan.report.problems if self.plan is not None else ()
-        found = edit_again(self.dashboard, self.edited, problems)
-        if found is not None:
-            self.edited = found
+        edit_again(self.dashboard, self.edited, problems, self._take_edited)
+
+    def _take_edited(self, edited: EditedRequests | None) -> None:
+        """Plan anew from what came back, unless the page was left meanwhile."""
+        if edited is not None and self.is_there:
+            self.edited = edited
             self.begin()
 
 

@@ -332,7 +332,9 @@ class Planner:
             retry = Retried(parent=plan.parent, classes=plan.classes, edits=plan.edits, skipped=skipped)
         return Manifest(
             run=plan.run,
-            created_at=plan.created_at,
+            # Not when it was planned, which may be before the journal began: a folder that no record names is told by
+            # this time from one whose journal was lost.
+            created_at=self._core.clock.now(),
             requests=plan.report.requests,
             bytes=sum(chunk.bytes for chunk in plan.chunks),
             models=plan.report.models,

@@ -11,6 +11,7 @@ from batchtui.domain.records import CancelIntended, DeleteIntended, Record
 from batchtui.domain.submission import ChunkState
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
+from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import BatchPage, ServiceProblem
 from batchtui.engine.stopper import MOST_ATTEMPTS
 from batchtui.workspace.journal import FileTransaction
@@ -262,6 +263,28 @@ async def test_a_run_that_died_before_its_record_is_removed(bench: Bench, monkey
         await bench.submit(engine, ["a"])
     bench.die(engine)
     assert (bench.root / "runs" / "evals").exists()
+    monkeypatch.setattr(FileStore, "unrecorded", lambda _store, known: tuple({"evals"} - known))
+    bench.start()
+    assert not (bench.root / "runs" / "evals").exists()
+
+
+async def test_a_run_planned_before_the_journal_began_is_removed_too_when_it_died_before_its_record(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command plans its file while it waits for the first answer, which is the journal's first record."""
+    engine = bench.start()
+    plan = await engine.planner.plan_submit([bench.write(["a"])], SubmitOptions(name="evals"), builds=True)
+    bench.clock.advance(1)
+    await engine.poller.poll()
+
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(FileTransaction, "append", killed)
+        dying.setattr(engine.planner, "_take_back", killed)
+        engine.planner.accept(plan)
+    bench.die(engine)
     monkeypatch.setattr(FileStore, "unrecorded", lambda _store, known: tuple({"evals"} - known))
     bench.start()
     assert not (bench.root / "runs" / "evals").exists()

@@ -44,6 +44,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "alerts": Entry("alerts", "what needs somebody; put some of it aside"),
     "hold": Entry("alerts", "send nothing more of a run for now"),
     "cost": Entry("cost", "what results did cost, by run, day or model, beside the estimate"),
+    "stats": Entry("stats", "how batches went: durations, pace, errors, retries; when open runs may be done"),
     "prices": Entry("prices", "the prices that costs are reckoned with, and how old they are"),
     "export": Entry("export", "write effective results to a file"),
     "delete": Entry("delete", "delete a batch on the server"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from batchtui.cli import output, tables
+from batchtui.cli.estimate_words import basis_words, cache_words, pilot_words, tokens_words
 from batchtui.cli.shapes import has_figures
 from batchtui.domain.cost import CostRange
 from batchtui.domain.prices import STALE_DAYS
@@ -67,6 +68,10 @@ def plan_lines(plan: Plan, *, time: str = "") -> Iterator[output.Line]:
             ("  edits", ", ".join(plan.edits)),
             ("  chunks", chunks_words(plan.chunks)),
             ("  cost", cost_words(plan.cost)),
+            ("  tokens", tokens_words(plan.forecast)),
+            ("  rests on", basis_words(plan.forecast)),
+            ("  cache", cache_words(plan.cache) if plan.cache is not None else ""),
+            ("  ahead", pilot_words(plan)),
             ("  time", time),
             ("  attempt", f"{plan.attempt}" if plan.is_retry else ""),
         ]
@@ -108,5 +113,9 @@ def cost_words(cost: CostRange) -> str:
         return f"not known: no price for {unknown}"
     low, high = formats.money(cost.low_usd), formats.money(cost.high_usd)
     range_ = f"~{high}" if low == high else f"~{low} to {high}"
-    words = f"{range_} (estimate, prices of {cost.priced_at}; half of standard)"
+    if cost.expected_usd is not None and cost.expected_high_usd is not None:
+        likely, most = formats.money(cost.expected_usd), formats.money(cost.expected_high_usd)
+        range_ = f"~{likely} likely, ~{low} to {most}; {high} at most"
+    saving = formats.money(cost.standard_high_usd - cost.high_usd)
+    words = f"{range_} (estimate, prices of {cost.priced_at}; half of standard, saves up to {saving})"
     return f"{words}; price unknown for {unknown}, not in this" if unknown else words

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from batchtui.cli import diagnostics, link, notices, output, shapes
+from batchtui.cli import diagnostics, estimate_shapes, link, notices, output, shapes
 from batchtui.cli.options import Options
 from batchtui.cli.settling import settle
 from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, OtherAccount, WorkspaceDamaged
 from batchtui.domain.limits import turns
 from batchtui.domain.link import LinkState
+from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState
 from batchtui.domain.words import several
@@ -112,7 +113,7 @@ def show_sent(options: Options, command: str, document: shapes.Shape, engine: En
         diagnostics.say(f"batchtui: {run.name} is held: {run.held_reason}; {hint}")
     elif code is ExitCode.UNREACHABLE:
         diagnostics.say(f"batchtui: the service was not reached: {engine.core.live.link.why}")
-    if document["held"] and run.held_reason is None:
+    if document["held"] and run.held_reason is None and not asks(engine.state, run):
         held = several(document["held"], "chunk waits", "chunks wait")
         diagnostics.say(f"{held} here; `batchtui watch` sends as there is room")
     return code
@@ -129,6 +130,7 @@ def sent_document(engine: Engine, run: str, *, already: bool = False) -> shapes.
         "held": view.held,
         "requests": entry.requests,
         "held_reason": entry.held_reason,
+        "pilot": estimate_shapes.pilot(engine, run),
         "status": str(view.status),
         "counts": msgspec.structs.asdict(view.counts),
         "chunks": shapes.sent_chunks(engine, run),

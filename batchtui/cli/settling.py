@@ -7,8 +7,10 @@ import msgspec
 
 from batchtui.domain.again import waits_for_retry
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.lessons import check_estimate
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.outstanding import is_fixed
+from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState
 from batchtui.domain.status import Status, is_collected, run_counts, run_status
 from batchtui.domain.submission import ChunkState
@@ -57,6 +59,8 @@ def _with_retries(engine: Engine, state: AppState, name: str, own: Outlook) -> O
 def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
     """The exit code that tells how these runs ended."""
     state, server_now = engine.state, _server_now(engine)
+    if any(asks(state, state.runs[name]) for name in runs):
+        return ExitCode.NOT_CONFIRMED
     entries = [state.runs[name] for name in runs]
     if any(chunk.state is ChunkState.UNKNOWN for run in entries for chunk in run.live_chunks):
         return ExitCode.UNKNOWN_OUTCOME
@@ -85,8 +89,23 @@ def settled_notice(engine: Engine, name: str) -> Notice:
         text=words,
         run=name,
         requests=run.requests,
-        details={"status": str(status), **msgspec.structs.asdict(counts)},
+        details={"status": str(status), **msgspec.structs.asdict(counts), **_estimate(engine, name)},
     )
+
+
+def _estimate(engine: Engine, name: str) -> dict[str, float | bool | None]:
+    """How good the run's estimate was; nothing where it has none."""
+    found = check_estimate(engine.state, engine.state.runs[name])
+    if found is None:
+        return {}
+    return {
+        "cost_usd": float(found.cost_usd) if found.cost_usd is not None else None,
+        "estimate_low_usd": float(found.cost.low_usd),
+        "estimate_high_usd": float(found.cost.high_usd),
+        "estimate_input_error": round(found.input_error, 4),
+        "estimate_output_error": round(found.output_error, 4),
+        "estimate_within": found.is_within,
+    }
 
 
 def _server_now(engine: Engine) -> datetime:

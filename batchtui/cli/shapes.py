@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from batchtui.cli import estimate_shapes
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import is_seen
 from batchtui.domain.batch import RequestCounts
@@ -14,6 +15,7 @@ from batchtui.domain.money import MICRO, Usd, rounded
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import AppState
+from batchtui.domain.token_forecast import Forecast
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
@@ -167,7 +169,7 @@ def check(report: CheckReport) -> Shape:
     }
 
 
-def cost(range_: CostRange) -> Shape:
+def cost(range_: CostRange, forecast: Forecast | None = None) -> Shape:
     """An estimate; models without a known price are not in its figures, and without any price there are none."""
     figures = {
         "low_usd": range_.low_usd,
@@ -179,6 +181,8 @@ def cost(range_: CostRange) -> Shape:
         **{name: usd(amount) if has_figures(range_) else None for name, amount in figures.items()},
         "priced_at": range_.priced_at,
         "unknown_models": list(range_.unknown_models),
+        **estimate_shapes.money(range_),
+        **estimate_shapes.tokens(forecast),
     }
 
 
@@ -203,7 +207,9 @@ def plan(made: Plan) -> Shape:
         "requests": made.requests,
         "chunks": rows,
         "check": check(made.report),
-        "cost": cost(made.cost),
+        "cost": cost(made.cost, made.forecast),
+        "pilot": estimate_shapes.planned_pilot(made),
+        "cache": estimate_shapes.cache(made.cache),
         "same_content": made.same_content,
         "exceeds": made.exceeds,
     }

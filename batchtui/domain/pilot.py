@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from batchtui.domain.state import AppState, Chunk, Run
 
 Z = 1.96
+MOST_AHEAD = 1_000
+"""A canary of more is no canary; so many results are read in a few milliseconds."""
 
 
 class PilotKind(StrEnum):

@@ -216,7 +216,11 @@ async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: 
         raise
     run = engine.planner.accept(plan, over_budget=over_budget)
     code = await send(engine, run, asked.wish)
-    document = {**sent_document(engine, run), **shapes.retry_fields(plan), "cost": shapes.cost(plan.cost)}
+    document = {
+        **sent_document(engine, run),
+        **shapes.retry_fields(plan),
+        "cost": shapes.cost(plan.cost, plan.forecast),
+    }
     return show_sent(options, "retry", document, engine, code)
 
 

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from batchtui.cli import diagnostics, link, output, rows, session, shapes, tables
+from batchtui.cli import diagnostics, estimate_shapes, link, output, rows, session, shapes, tables
+from batchtui.cli.estimate_words import check_words
 from batchtui.cli.options import Command, Options
 from batchtui.cli.plan_lines import models_words
 from batchtui.cli.request_detail import RequestDetail, find_detail
 from batchtui.cli.request_lines import request_lines
 from batchtui.domain.billing import tokens_of
 from batchtui.domain.failures import ExitCode, NotFound
+from batchtui.domain.lessons import check_estimate
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
+from batchtui.domain.pilot import asks, stage
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
 
@@ -79,7 +82,9 @@ def _run(engine: Engine, name: str) -> Shown:
         "models": dict(run.models),
         "inputs": list(run.inputs),
         "lineage": list(engine.state.lineage(name)),
-        "estimate": shapes.cost(run.cost),
+        "estimate": shapes.cost(run.cost, run.forecast),
+        "estimate_check": estimate_shapes.check(engine, name),
+        "pilot": estimate_shapes.pilot(engine, name),
         "pruned": run.is_pruned,
     }
 
@@ -97,6 +102,8 @@ def _run(engine: Engine, name: str) -> Shown:
                 ("results", f"kept there until {view.results_until:%Y-%m-%d}" if view.results_until else ""),
                 ("collected", "yes, on disk" if view.is_collected else ""),
                 ("cost", f"{cost}{' (measured)' if view.is_cost_measured else ' (at most, estimate)'}"),
+                ("estimate", _estimate_words(engine, name)),
+                ("ahead", _pilot_words(engine, name)),
                 ("lineage", " > ".join(lineage) if len(lineage) > 1 else ""),
             ]
         )
@@ -105,6 +112,24 @@ def _run(engine: Engine, name: str) -> Shown:
         yield from tables.fitted_table(rows.CHUNK_COLUMNS, found, engine.settings)
 
     return Shown(document=document, lines=lines())
+
+
+def _estimate_words(engine: Engine, name: str) -> str:
+    """How good the estimate was, once something is measured."""
+    found = check_estimate(engine.state, engine.state.runs[name])
+    return check_words(found) if found is not None else ""
+
+
+def _pilot_words(engine: Engine, name: str) -> str:
+    """Where what goes ahead is, and how to go on."""
+    run = engine.state.runs[name]
+    if run.pilot is None:
+        return ""
+    words = f"{run.pilot.kind} of {run.pilot.requests:,} in chunk {run.pilot.chunk}: {stage(engine.state, run)}"
+    if not asks(engine.state, run):
+        return words
+    why = f", {run.pilot_why}" if run.pilot_why else ""
+    return f"{words}{why}; `batchtui submit --continue {name}` sends the rest"
 
 
 def _chunk(engine: Engine, name: str, label: str) -> Shown:

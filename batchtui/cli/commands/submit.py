@@ -7,7 +7,7 @@ there, and `submit` again, `watch` or the dashboard go on with it.
 import click
 import msgspec
 
-from batchtui.cli import confirm, session, shapes
+from batchtui.cli import confirm, piloting, session, shapes
 from batchtui.cli.agreement import (
     Consent,
     must_be_agreed,
@@ -23,8 +23,11 @@ from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles, request_files
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import ExitCode, Failure, NotConfirmed, UsageFailure
+from batchtui.domain.lookup import resolve_run
+from batchtui.domain.pilot import MOST_AHEAD, PilotKind
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import CheckRules
+from batchtui.engine.pilot_plan import PilotOptions
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.workspace import folder
@@ -42,7 +45,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("submit", cls=Command)
-@files_argument()
+@files_argument(required=False)
 @allow_option()
 @click.option("--name", metavar="N", help="The run's name; by default the file's stem and the day.")
 @chunk_requests_option()
@@ -50,6 +53,12 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--priority", type=int, default=0, metavar="P", help="Runs of a higher one are sent first.")
 @click.option("--wait", is_flag=True, help="Stay until the run is settled.")
 @click.option("--detach", is_flag=True, help="Only hold it: `watch` or the dashboard send it.")
+@click.option("--canary", type=click.IntRange(1, MOST_AHEAD), metavar="N", help="N requests go ahead; then it asks.")
+@click.option("--canary-max-errors", type=click.FloatRange(0, 1), metavar="S", help="... or goes on up to this share.")
+@click.option("--canary-max-usd", type=click.FloatRange(0), metavar="U", help="... and up to this cost of the run.")
+@click.option("--warm", is_flag=True, help="One request goes ahead and warms the cache for the others.")
+@click.option("--cache-control", type=click.Choice(["5m", "1h"]), help="Add it to what the prompts have in common.")
+@click.option("--continue", "continues", metavar="RUN", help="Send the rest of a run that waits for its canary.")
 @click.option("--again", is_flag=True, help="Send content that was submitted under another name once more.")
 @click.option("--over-budget", is_flag=True, help="Send it although it does not fit the budget.")
 def submit_command(
@@ -62,6 +71,12 @@ def submit_command(
     priority: int,
     wait: bool,
     detach: bool,
+    canary: int | None,
+    canary_max_errors: float | None,
+    canary_max_usd: float | None,
+    warm: bool,
+    cache_control: str | None,
+    continues: str | None,
     again: bool,
     over_budget: bool,
 ) -> ExitCode:
@@ -75,16 +90,56 @@ def submit_command(
     if not detach and not options.dry_run:
         session.needs_network(options, "submit")
     session.must_change(options, "submit")
+    pilot = pilot_options(canary, canary_max_errors, canary_max_usd, warm=warm)
+    if continues is not None:
+        if files or pilot is not None or cache_control is not None or detach:
+            raise UsageFailure("--continue goes on with a run as it was planned", next="leave files and --canary away")
+        return session.run(_continue(options, continues, Wish(waits=wait)))
+    if not files:
+        raise UsageFailure("no request file was named", next="name a FILE, or --continue RUN")
     with request_files(files) as inputs:
         asked = Submission(
             inputs=inputs,
-            submit=SubmitOptions(name=name, chunk_requests=chunk_requests, chunk_bytes=chunk_bytes, priority=priority),
+            submit=SubmitOptions(
+                name=name,
+                chunk_requests=chunk_requests,
+                chunk_bytes=chunk_bytes,
+                priority=priority,
+                pilot=pilot,
+                cache_control=cache_control or "",
+            ),
             allow=allow,
             again=again,
             over_budget=over_budget,
             wish=Wish(detaches=detach, waits=wait),
         )
         return session.run(_submit(options, asked))
+
+
+def pilot_options(
+    canary: int | None, max_errors: float | None, max_usd: float | None, *, warm: bool
+) -> PilotOptions | None:
+    """What goes ahead; one thing at most.
+
+    Raises:
+        UsageFailure
+    """
+    if canary is None and (max_errors is not None or max_usd is not None):
+        raise UsageFailure("--canary-max-errors and --canary-max-usd want --canary N")
+    if canary is not None and warm:
+        raise UsageFailure("--canary and --warm exclude each other", next="a canary warms the cache as well")
+    if canary is not None:
+        return PilotOptions(kind=PilotKind.CANARY, requests=canary, max_errors=max_errors, max_usd=max_usd)
+    return PilotOptions(kind=PilotKind.WARM) if warm else None
+
+
+async def _continue(options: Options, id_: str, wish: Wish) -> ExitCode:
+    async with session.opened(options, makes_no_call=options.dry_run) as engine:
+        run = resolve_run(engine.state, id_)
+        if not options.dry_run:
+            engine.core.must_be_allowed("submit --continue")
+            await reach(engine, "submit", wish)
+        return await piloting.go_on(options, engine, run, wish)
 
 
 async def _submit(options: Options, asked: Submission) -> ExitCode:
@@ -146,6 +201,8 @@ async def _build_and_send(options: Options, asked: Submission, workspace: sessio
 
 
 async def _go_on(options: Options, asked: Submission, engine: Engine, run: str, *, already: bool) -> ExitCode:
+    if piloting.flies(engine, run, asked.wish):
+        return await piloting.fly(options, engine, run, asked.wish, already=already)
     code = await send(engine, run, asked.wish)
     return show_sent(options, "submit", sent_document(engine, run, already=already), engine, code)
 

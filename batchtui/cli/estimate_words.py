@@ -1,0 +1,93 @@
+"""Estimates, what goes or went ahead of a run, and how good an estimate was, in words."""
+
+from collections.abc import Iterator
+
+from batchtui.cli import output
+from batchtui.domain.lessons import EstimateCheck
+from batchtui.domain.money import ZERO
+from batchtui.domain.pilot import PilotKind
+from batchtui.domain.pilot_report import PilotReport
+from batchtui.domain.token_forecast import Forecast
+from batchtui.domain.words import several
+from batchtui.engine.plans import CachePlan, Plan
+from batchtui.present import formats
+from batchtui.present.cells import cell
+from batchtui.present.clean import clean
+
+
+def tokens_words(found: Forecast | None) -> str:
+    """`~102k in (98k to 107k), ~31k out (12k to 60k, at most 400k)`."""
+    if found is None:
+        return ""
+    into, out = found.input, found.output
+    words = f"~{formats.count(round(into.likely))} in ({formats.count(round(into.low))} to "
+    words += f"{formats.count(round(into.high))}{'' if found.is_bounded else ', or more'}), "
+    if not found.has_output_history:
+        return f"{words}{formats.count(found.max_tokens)} out at most"
+    spread = f"{formats.count(round(out.low))} to {formats.count(round(out.high))}"
+    return f"{words}~{formats.count(round(out.likely))} out ({spread}, at most {formats.count(found.max_tokens)})"
+
+
+def basis_words(found: Forecast | None) -> str:
+    """What the figures rest on, by the model most requests are for."""
+    if found is None or not found.models:
+        return ""
+    most = max(found.models, key=lambda entry: entry.requests)
+    words = f"in: {clean(most.input_basis.words)}; out: {clean(most.output_basis.words)}"
+    parts = ((most.images, "image"), (most.documents, "document"))
+    media = " and ".join(several(number, word) for number, word in parts if number)
+    if media:
+        words += f"; {media} only guessed"
+    return f"{words}; {several(most.unseen, 'link')} not seen at all" if most.unseen else words
+
+
+def pilot_words(plan: Plan) -> str:
+    """What goes ahead, and when the rest follows."""
+    ahead = plan.pilot
+    if ahead is None:
+        return ""
+    what = f"{ahead.kind}: {several(ahead.requests, 'request')} in chunk {ahead.chunk}, the rest waits"
+    if ahead.kind is PilotKind.WARM:
+        return f"{what} till it has ended"
+    limits = []
+    if ahead.max_errors is not None:
+        limits.append(f"at most {ahead.max_errors:.1%} are bad")
+    if ahead.max_usd is not None:
+        limits.append(f"the run costs at most ${ahead.max_usd:,.2f} by it")
+    return f"{what} and goes on if {' and '.join(limits)}" if limits else f"{what} till somebody says so"
+
+
+def report_lines(found: PilotReport) -> Iterator[output.Line]:
+    """The same for people."""
+    p10, p50, p90 = found.output_tokens
+    bad = "".join(f", {number:,} {clean(kind)}" for kind, number in found.bad.items())
+    share = found.errors
+    yield f"  went ahead  {several(found.requests, 'request')}: {found.succeeded:,} succeeded{bad}"
+    yield f"  bad         {share.seen:.1%} of them; of all {share.low:.1%} to {share.high:.1%} (95 %)"
+    yield f"  output      {p50:,} tokens a request, {p10:,} to {p90:,} for eight of ten"
+    if found.run_usd is None or found.cost_usd is None:
+        yield cell("  cost        not known: a price is missing", "warn")
+        return
+    low, likely, high = (
+        formats.money(amount or ZERO) for amount in (found.run_low_usd, found.run_usd, found.run_high_usd)
+    )
+    yield f"  cost        {formats.money(found.cost_usd)} measured; the run ~{likely}, {low} to {high} (95 %)"
+    if found.cache_writes or found.cache_reads:
+        yield f"  cache       {found.cache_reads:,} read it, {found.cache_writes:,} wrote it"
+
+
+def cache_words(found: CachePlan) -> str:
+    """What is shared and what it may save; hits are best effort, and this was never tried with a live key."""
+    shared = f"~{found.prefix_tokens:,.0f} tokens begin {several(found.requests, 'request')}"
+    if not found.ttl:
+        return f"{shared}, unmarked: nothing is cached"
+    added = f", cache_control added to {found.marked:,}" if found.marked else ""
+    saves, loses = formats.money(found.saves_usd), formats.money(found.loses_usd)
+    return f"{shared}, kept {found.ttl}{added}: saves ~{saves} if all hit, costs ~{loses} more if none (unverified)"
+
+
+def check_words(found: EstimateCheck) -> str:
+    """`input +3 %, output -41 % of what was expected; cost inside the estimate`."""
+    words = f"input {found.input_error:+.0%}, output {found.output_error:+.0%} against the best guess"
+    inside = "inside" if found.is_within else "outside"
+    return f"{words}; {'cost' if found.cost_usd is not None else 'tokens'} {inside} the stated interval"

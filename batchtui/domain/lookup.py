@@ -56,6 +56,9 @@ def resolve(state: AppState, text: str) -> Ref:
     return _by_prefix(state, text)
 
 
+_MISSING_REQUESTS = "its requests are not here: `batchtui adopt {} --input FILE` takes them in"
+
+
 def resolve_run(state: AppState, text: str) -> str:
     """A run's name; a batch or chunk of a run names it too.
 
@@ -68,7 +71,7 @@ def resolve_run(state: AppState, text: str) -> str:
         case BatchRef(batch_id=batch_id):
             owner = state.batches[batch_id].run
             if owner is None:
-                raise NotFound(f"{batch_id} was started elsewhere", next=f"`batchtui adopt {batch_id}` takes it in")
+                raise NotFound(f"{batch_id} was started elsewhere", next=_MISSING_REQUESTS.format(batch_id))
             return owner
 
 

@@ -289,6 +289,20 @@ class Library(Protocol):
         ...
 
     def find_result(self, results: Path, custom_id: str) -> bytes | None: ...
+    def compare_ids(self, staging: Path, results: Path) -> "IdDifference":
+        """The requests that were built in a staging folder against results: what only one of them has."""
+        ...
+
+
+class IdDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """custom_ids that only the requests have, and such that only the results have, each in the order of its file."""
+
+    only_requests: tuple[str, ...] = ()
+    only_results: tuple[str, ...] = ()
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.only_requests or self.only_results)
 
 
 class FoundRequest(msgspec.Struct, frozen=True, kw_only=True):

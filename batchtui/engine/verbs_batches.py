@@ -21,6 +21,7 @@ from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
+from batchtui.engine.matching import SENT_BEFORE, must_match
 from batchtui.engine.planner import SubmitOptions
 
 OUTCOME_SECONDS = 120.0
@@ -191,8 +192,11 @@ def hide(engine: Engine, batch_id: str, *, hidden: bool = True) -> None:
 async def adopt(engine: Engine, batch_id: str, file: Path | None, *, name: str | None) -> str:
     """Take a batch from elsewhere into a run of its own, with its request file if there is one; returns the run.
 
-    The file's number of requests must be the batch's; its custom_ids are proved against the results once they are
-    collected, and until then the batch is unproved.
+    The file's requests must be the batch's: their custom_ids where its results are here, else their number; they are
+    proved against the results once those are collected, and until then the batch is unproved.
+
+    Raises:
+        OtherRequests, BadInput
     """
     engine.core.must_be_allowed("adopt")
     known = engine.state.batches.get(batch_id)
@@ -202,12 +206,13 @@ async def adopt(engine: Engine, batch_id: str, file: Path | None, *, name: str |
         raise BadInput(f"the service no longer has the results of {batch_id}", next="what was collected of it stays")
     if file is None:
         return engine.planner.adopt_bare(known, name=name)
-    options = SubmitOptions(name=name, chunk_requests=MAX_CHUNK_REQUESTS, chunk_bytes=MAX_BODY_BYTES)
+    options = SubmitOptions(name=name, chunk_requests=MAX_CHUNK_REQUESTS, chunk_bytes=MAX_BODY_BYTES, rules=SENT_BEFORE)
     plan = await engine.planner.plan_submit([file], options, builds=True)
-    total = known.batch.request_counts.total
-    if not plan.report.ok or len(plan.chunks) != 1 or plan.requests != total:
+    try:
+        await must_match(known, plan, str(file), engine.store, engine.library)
+    except BaseException:
         engine.planner.discard(plan)
-        raise BadInput(f"{file} holds {plan.requests:,} valid requests, {batch_id} has {total:,}")
+        raise
     return engine.planner.accept(plan, allows_twin=True, adopts={plan.chunks[0].label: batch_id})
 
 

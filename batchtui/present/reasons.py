@@ -171,3 +171,8 @@ def _no_export(state: AppState, one: Selection) -> str:
         else [known for known in (state.batches.get(one.id),) if known]
     )
     return "" if any(known.collected for known in batches) else "no results are here yet"
+
+
+def adopt_first(batch_id: str) -> str:
+    """Why nothing of a batch from elsewhere is sent again, and the command that makes it possible."""
+    return f"its requests are not here: batchtui adopt {batch_id} --input FILE"

@@ -94,7 +94,10 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise BadInput(f"{path} is not there", next="was the run pruned? its requests are no longer known") from error
+        raise BadInput(
+            f"{path} is not there",
+            next="its requests are not known: it was pruned, or adopted without its request file",
+        ) from error
 
 
 def _header(path: Path, line: bytes) -> Header:

@@ -9,7 +9,7 @@ from pathlib import Path
 from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.triage import Group
 from batchtui.engine.jobs import AttemptRun, Unsolved
-from batchtui.engine.ports import FoundRequest
+from batchtui.engine.ports import FoundRequest, IdDifference
 
 
 class FileLibrary:
@@ -54,3 +54,20 @@ class FileLibrary:
         from batchtui.workspace import find
 
         return find.find_result(results, custom_id)
+
+    def compare_ids(self, staging: Path, results: Path) -> IdDifference:
+        """The requests that were built in a staging folder against results: what only one of them has."""
+        from batchtui.workspace import layout
+        from batchtui.workspace.index import custom_ids
+        from batchtui.workspace.result_lines import decode_kind, opened, placed_lines
+
+        requests = dict.fromkeys(
+            custom_id for path in sorted(layout.chunks(staging).glob("*.index")) for custom_id in custom_ids(path)
+        )
+        with opened(results) as file:
+            kinds = (decode_kind(placed.text) for placed in placed_lines(file) if placed.text is not None)
+            received = dict.fromkeys(kind[0] for kind in kinds if kind is not None)
+        return IdDifference(
+            only_requests=tuple(each for each in requests if each not in received),
+            only_results=tuple(each for each in received if each not in requests),
+        )

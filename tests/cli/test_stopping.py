@@ -130,6 +130,48 @@ def test_a_file_of_another_size_is_not_the_batch(online: Program, server: OtherS
     assert online.staged == []
 
 
+def test_a_file_of_other_requests_is_refused_and_the_custom_ids_are_listed(
+    online: Program, server: OtherServer, tmp_path: Path
+) -> None:
+    batch_id = server.add_batch(make_requests(5, prefix="s"))
+    server.finish()
+    for count, prefix in ((6, "s"), (5, "t")):
+        file = write_requests(tmp_path / f"{prefix}.jsonl", count, prefix=prefix)
+        ending = online.json("adopt", batch_id, "--input", str(file))
+        assert ending.code == ExitCode.ERROR
+        found = ending.object["mismatches"]
+        if prefix == "s":
+            assert (found["only_in_file"], found["only_in_batch"]) == (["s-5"], [])
+        else:
+            assert (found["in_file"], found["in_batch"]) == (5, 5)
+    assert online.json("ls").object["runs"] == []
+    assert online.staged == []
+
+
+def test_what_the_service_took_before_is_adopted_whatever_a_check_says_now(
+    online: Program, server: OtherServer, tmp_path: Path
+) -> None:
+    file = write_requests(tmp_path / "old.jsonl", 2, prefix="s")
+    file.write_text(file.read_text().replace('"params": {', '"params": {"temperature": 0.5, '))
+    batch_id = server.add_batch(make_requests(2, prefix="s"))
+    assert online.json("adopt", batch_id, "--input", str(file), "--name", "old").object["run"] == "old"
+
+
+def test_a_retry_of_what_was_started_elsewhere_says_what_is_missing_and_the_command(
+    online: Program, server: OtherServer
+) -> None:
+    batch_id = server.add_batch(make_requests(2, prefix="s"))
+    server.finish()
+    assert online.json("errors", batch_id).code == ExitCode.DONE, "it can be triaged at once"
+    ending = online("retry", batch_id, "--yes")
+    assert f"batchtui adopt {batch_id} --input FILE" in ending.stderr and ending.code == ExitCode.ERROR
+    run = online.json("adopt", batch_id).object["run"]
+    ending = online("adopt", batch_id, "--input", "x.jsonl")
+    assert ending.code == ExitCode.ERROR and f"into {run} without its request file" in ending.stderr
+    ending = online("retry", run, "--yes")
+    assert ending.code == ExitCode.ERROR and "adopted without its request file" in ending.stderr
+
+
 def test_a_batch_from_elsewhere_is_put_out_of_sight_and_back(online: Program, server: OtherServer, run: str) -> None:
     batch_id = server.add_batch(make_requests(5, prefix="s"))
     assert online.json("hide", batch_id).object["hidden"] is True

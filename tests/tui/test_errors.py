@@ -219,7 +219,7 @@ async def test_a_batch_from_elsewhere_has_groups_but_no_requests_to_send(filed: 
         assert "1 of 2 (50 %)" in on.text() and "started elsewhere" in on.text()
         assert f"batchtui adopt {batch.id}" in on.text()
         await on.press("R")
-        assert "adopt it with its request file first" in on.text()
+        assert "its requests are not here: batchtui adopt" in on.text()
 
 
 @pytest.mark.parametrize(

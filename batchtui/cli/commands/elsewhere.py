@@ -4,12 +4,18 @@ from pathlib import Path
 
 import click
 
-from batchtui.cli import link, output, session
+from batchtui.cli import diagnostics, link, output, session, shapes
+from batchtui.cli.collecting import collect_first
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import BadInput, ExitCode
 from batchtui.domain.lookup import BatchRef, resolve
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Engine
+from batchtui.engine.matching import OtherRequests
+from batchtui.present.clean import clean
+
+LISTED = 100
+"""More custom_ids than that are counted, not listed."""
 
 
 @click.command("adopt", cls=Command)
@@ -27,11 +33,43 @@ async def _adopt(options: Options, batch: str, file: Path | None, name: str | No
         batch_id = await _batch_id(options, engine, batch)
         owner = engine.state.batches[batch_id].run
         document = {"batch_id": batch_id, "run": owner, "already": owner is not None, "dry_run": options.dry_run}
+        if owner is not None and file is not None and not engine.state.runs[owner].inputs:
+            how = "what it has can be looked at and exported"
+            raise BadInput(f"{batch_id} was taken into {owner} without its request file, and stays so", next=how)
         if owner is None and not options.dry_run:
-            document["run"] = await verbs_batches.adopt(engine, batch_id, file, name=name)
+            if file is not None:
+                await _collect_first(options, engine, batch_id)
+            try:
+                document["run"] = await verbs_batches.adopt(engine, batch_id, file, name=name)
+            except OtherRequests as failure:
+                return _show_difference(options, document, failure)
         words = f"{batch_id} belongs to {document['run']}" if document["run"] else f"{batch_id} can be adopted"
         output.show(options, "adopt", document, [words])
         return ExitCode.DONE
+
+
+async def _collect_first(options: Options, engine: Engine, batch_id: str) -> None:
+    """With results here, custom_ids can be compared at once rather than days later."""
+    known = engine.state.batches[batch_id]
+    if not options.offline and known.batch.is_ended and known.collected is None:
+        await link.look(engine)
+        await collect_first(engine, (batch_id,))
+
+
+def _show_difference(options: Options, document: shapes.Shape, failure: OtherRequests) -> ExitCode:
+    """What is in the file or in the batch alone."""
+    found = failure.difference
+    mismatches = {
+        "only_in_file": list(found.only_requests[:LISTED]),
+        "only_in_batch": list(found.only_results[:LISTED]),
+        "in_file": len(found.only_requests),
+        "in_batch": len(found.only_results),
+    }
+    lines = [*(f"in the file alone   {each}" for each in found.only_requests[:LISTED])]
+    lines += [f"in the batch alone  {clean(each)}" for each in found.only_results[:LISTED]]
+    output.show(options, "adopt", {**document, "mismatches": mismatches, **diagnostics.error_fields(failure)}, lines)
+    diagnostics.say(f"batchtui: {failure}")
+    return failure.exit_code
 
 
 @click.command("hide", cls=Command)

@@ -19,6 +19,7 @@ from batchtui.present.clean import clean
 from batchtui.present.errors_empty import empty_lines
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.gathered import Gathered
+from batchtui.present.reasons import adopt_first
 from batchtui.present.retry_choice import policy_for
 from batchtui.present.scene import Scene
 from batchtui.present.triage_facts import signature, triage_of
@@ -140,7 +141,7 @@ class ErrorsScreen(AskingScreen):
         if action_id in ("open", "edit_retry", "mute", "export", "mark") and not self._groups:
             return "there is no group"
         if action_id in ("retry", "edit_retry") and self.run_name not in self.scene.state.runs:
-            return "started elsewhere: adopt it with its request file first"
+            return adopt_first(self.run_name)
         if action_id in ("retry", "edit_retry", "mute"):
             return self.scene.refusal
         return ""

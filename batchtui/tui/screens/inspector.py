@@ -21,6 +21,7 @@ from batchtui.present.inspected import Inspected
 from batchtui.present.inspector import NO_RESULT, tab_cell, tab_names
 from batchtui.present.issue_words import class_role, class_word
 from batchtui.present.lines import ListLines
+from batchtui.present.reasons import adopt_first
 from batchtui.present.requests_list import NARROW_COLUMNS, Listed, RequestList, row_of
 from batchtui.present.retry_choice import policy_for_members
 from batchtui.present.scene import Scene
@@ -173,7 +174,7 @@ class InspectorScreen(FindingScreen):
     def why_off(self, action_id: str) -> str:
         if action_id in ("retry", "edit_retry"):
             if self.run_name not in self.scene.state.runs:
-                return "started elsewhere: adopt it with its request file first"
+                return adopt_first(self.run_name)
             return "it succeeded, or has no result yet" if self.listed.issue is None else self.scene.refusal
         return ""
 

@@ -15,6 +15,7 @@ from batchtui.present.chosen_export import wish_of_requests
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.issue_words import class_role
+from batchtui.present.reasons import adopt_first
 from batchtui.present.requests_list import COLUMNS, RequestFilter, RequestList, fitted, row_of
 from batchtui.present.retry_choice import policy_for_members
 from batchtui.present.scene import Scene
@@ -116,7 +117,7 @@ class RequestsScreen(AskingScreen):
     def why_off(self, action_id: str) -> str:
         if action_id in ("retry", "edit_retry"):
             if self.run_name not in self.scene.state.runs:
-                return "started elsewhere: adopt it with its request file first"
+                return adopt_first(self.run_name)
             if self.requests is not None and not self.chosen_issues():
                 return "it succeeded, or has no result yet"
             return self.scene.refusal

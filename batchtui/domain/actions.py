@@ -19,6 +19,7 @@ class Place(StrEnum):
     EXPORT = "export"
     ALERTS = "alerts"
     ACTIVITY = "activity"
+    PLANNER = "planner"
     LIST = "any list"
 
 
@@ -305,6 +306,55 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="editor", keys=("v",), title="editor", tooltip="Open in $EDITOR.", places=(Place.INSPECTOR, Place.PLAN)),
     Action(id="pause", keys=("p",), title="pause", tooltip="Stop polling, or go on."),
     Action(id="refresh", keys=("r",), title="refresh", tooltip="Poll now."),
+    Action(
+        id="planner",
+        keys=("P",),
+        title="planner",
+        tooltip="Show the queue as it is, or what would come of an imagined job. Never sends.",
+        command="batchtui plan",
+    ),
+    Action(
+        id="more",
+        keys=("plus", "equals_sign"),
+        title="more",
+        tooltip="Make the figure larger, or take the next choice; l and → as well.",
+        places=(Place.PLANNER,),
+    ),
+    Action(
+        id="less",
+        keys=("minus",),
+        title="less",
+        tooltip="Make the figure smaller, or take the choice before; h and ← as well.",
+        places=(Place.PLANNER,),
+    ),
+    Action(
+        id="type",
+        keys=("enter",),
+        title="type",
+        tooltip="Type the figure; a digit begins it.",
+        places=(Place.PLANNER,),
+    ),
+    Action(
+        id="earlier",
+        keys=("left_square_bracket",),
+        title="earlier",
+        tooltip="Move the moment of the picture to the change before.",
+        places=(Place.PLANNER,),
+    ),
+    Action(
+        id="later",
+        keys=("right_square_bracket",),
+        title="later",
+        tooltip="Move the moment of the picture to the next change.",
+        places=(Place.PLANNER,),
+    ),
+    Action(
+        id="picture",
+        keys=("t",),
+        title="sizes",
+        tooltip="Show batch sizes side by side, or the queue as a picture.",
+        places=(Place.PLANNER,),
+    ),
     Action(id="activity", keys=("a",), title="activity", tooltip="Show what happened, newest first."),
     Action(id="info", keys=("i",), title="info", tooltip="Show settings, paths and account.", command="batchtui info"),
     Action(id="command", keys=("colon",), title="command", tooltip="Type any command."),
@@ -321,7 +371,7 @@ _SHOWN = {
     "exclamation_mark": "!", "left_square_bracket": "[", "right_square_bracket": "]", "pagedown": "pgdn",
     "pageup": "pgup",
     "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+p": "^p", "ctrl+c": "^c", "up": "↑", "down": "↓", "left": "←",
-    "right": "→",
+    "right": "→", "plus": "+", "equals_sign": "=", "minus": "-",
 }  # fmt: skip
 
 
@@ -332,5 +382,6 @@ def key_label(key: str) -> str:
 
 def is_available(action: Action, place: Place) -> bool:
     """Whether an action belongs to a place."""
-    is_everywhere = Place.ANYWHERE in action.places or (Place.LIST in action.places and place in _LISTS)
+    has_rows = place in _LISTS or place is Place.PLANNER
+    is_everywhere = Place.ANYWHERE in action.places or (Place.LIST in action.places and has_rows)
     return place not in action.not_in and (is_everywhere or place in action.places)

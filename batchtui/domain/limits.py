@@ -24,6 +24,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     requests: int
     waits: str = ""
     until: datetime | None = None
+    is_own_reason: bool = False
+    """It waits for something of its own; otherwise for its turn."""
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,10 +159,13 @@ def turns(state: AppState, settings: Settings, now: datetime) -> Iterator[Turn]:
     ahead: tuple[str, datetime | None] = ("", None)
     for run, chunk in waiting:
         waits, until = entrance.own_reason(run, chunk)
+        is_own = bool(waits)
         if not waits:
             waits, until = ahead if ahead[0] else entrance.shared_reason(chunk)
             ahead = (waits, until) if waits else ("after the one before it", None)
-        yield Turn(run=run.name, chunk=chunk.label, requests=chunk.requests, waits=waits, until=until)
+        yield Turn(
+            run=run.name, chunk=chunk.label, requests=chunk.requests, waits=waits, until=until, is_own_reason=is_own
+        )
 
 
 def next_turn(state: AppState, settings: Settings, now: datetime) -> Turn | None:

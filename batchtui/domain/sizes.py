@@ -28,11 +28,12 @@ def purpose(size: int) -> str:
 
 
 def compared(job: Job, pace: Pace, one_pass: CostRange) -> list[Forecast]:
-    """The usual sizes and the one chosen, smallest first; of those that take all in one batch only the smallest."""
+    """The usual sizes and the one chosen, smallest first; of those that take all in one batch only one."""
     sizes = sorted({*USUAL, job.batch_requests})
     useful = [size for size in sizes if -(-job.requests // size) <= MOST_COMPARED_BATCHES]
     whole = [size for size in useful if size >= job.requests]
-    kept = [size for size in useful if size < job.requests or size in (whole[0], job.batch_requests)]
+    in_one = job.batch_requests if job.batch_requests in whole else min(whole, default=0)
+    kept = [size for size in useful if size < job.requests or size == in_one]
     return [forecast(_in_portions_of(job, size), pace, one_pass) for size in kept]
 
 

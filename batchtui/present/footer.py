@@ -31,6 +31,9 @@ ORDER: Mapping[Place, tuple[str, ...]] = {
     Place.EXPORT: ("export_format", "export_beside"),
     Place.ACTIVITY: ("open", "filter", "copy_command", "copy_id", "back"),
     Place.ALERTS: ("open", "mute", "hold", "filter", "copy_id", "copy_command", "back"),
+    Place.PLANNER: (
+        "down", "less", "more", "other_pane", "picture", "later", "type", "earlier", "copy_command", "back",
+    ),
     Place.PLAN: ("other_pane", "pager", "editor", "copy_command", "back"),
 }  # fmt: skip
 """Most wanted first: a narrow terminal drops keys from the right."""

@@ -23,7 +23,7 @@ _MOVE: Final[tuple[Pair, ...]] = (
 _LOOK: Final[tuple[Pair, ...]] = (
     (("errors",), "errors"),
     (("batches",), "runs or batches"),
-    (("timeline",), "timeline"),
+    (("timeline", "planner"), "timeline, planner"),
     (("activity", "info"), "activity, info"),
     (("attention",), "what needs you"),
     (("next_alert", "previous_alert"), "next, prev alert"),

@@ -85,6 +85,11 @@ class Everywhere(Ways):
 
         self.push_screen(ActivityScreen())
 
+    def do_planner(self) -> None:
+        from batchtui.tui.screens.planner import PlannerScreen
+
+        self.push_screen(PlannerScreen())
+
     def do_info(self) -> None:
         from batchtui.tui.screens.info import InfoScreen
 

@@ -25,6 +25,9 @@ OF_TABLES: Final[Mapping[str, str]] = {
 }
 """Actions that tables carry out themselves, and the id of their binding there."""
 
+ALSO_OF_ROWS: Final = ("open", "more", "less")
+"""Actions of a page whose keys a row under the cursor has as well."""
+
 _PLACES: Final = tuple(place for place in Place if place not in (Place.ANYWHERE, Place.LIST))
 
 
@@ -78,7 +81,7 @@ def remap(wanted: Mapping[str, str], lines: Mapping[str, int] | None = None) -> 
 
 
 def _binding_ids(name: str) -> tuple[str, ...]:
-    return (name, "row.open") if name == "open" else (OF_TABLES.get(name, name),)
+    return (name, f"row.{name}") if name in ALSO_OF_ROWS else (OF_TABLES.get(name, name),)
 
 
 def _placed(words: str, name: str, lines: Mapping[str, int] | None) -> str:

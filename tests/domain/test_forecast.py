@@ -102,7 +102,7 @@ def test_sizes_stand_side_by_side_up_to_the_one_that_takes_all() -> None:
 
     assert sizes(100_000, 10_000) == [1_000, 2_500, 5_000, 10_000, 50_000, 100_000]
     assert sizes(4_000, 300) == [300, 1_000, 2_500, 5_000]
-    assert sizes(4_000, 50_000) == [1_000, 2_500, 5_000, 50_000]
+    assert sizes(4_000, 50_000) == [1_000, 2_500, 50_000]
     assert 1_000 not in sizes(50_000_000, 10_000), "nobody plans 50,000 batches"
 
 

@@ -46,6 +46,8 @@ PAGES = {
     "delete": ("b", "D"),
     "settle": (*DOWN_TO_NIGHTLY, "j", "A"),
     "adopt": ("j", "A"),
+    "planner": ("P",),
+    "what_if": ("P", "tab", *("l",) * 4, *("j",) * 5, *("h",) * 3),
     "help": (*DOWN_TO_NIGHTLY, "question_mark"),
     "activity": ("a",),
     "filter": ("slash", "n", "i", "g"),

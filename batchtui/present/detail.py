@@ -99,7 +99,16 @@ def _no_batch(scene: Scene, view: ChunkView) -> Cell | Filling:
             return (Span(scene.glyphs.unsure, "alert", True), Span(" no answer"))
         case ChunkState.SENDING:
             return Bar(BarCounts(unsure=view.requests), False)
-        case _:
+        case ChunkState.CONFIRMED | ChunkState.ADOPTED:  # its batch has not been listed yet
+            return Bar(BarCounts(processing=view.requests), False)
+        case (
+            ChunkState.PLANNED
+            | ChunkState.HELD
+            | ChunkState.NOT_ACCEPTED
+            | ChunkState.REFUSED
+            | ChunkState.ABANDONED
+            | ChunkState.SPLIT
+        ):
             return Bar(BarCounts(unsent=view.requests), False)
 
 

@@ -162,7 +162,14 @@ def trouble_line(scene: Scene) -> FactLine | None:
             return FactLine(left=(cell(why, "alert"), cell("i says where the key comes from", "dim")))
         case LinkState.OFFLINE:
             return offline_line(scene)
-        case _:
+        case (
+            LinkState.STARTING
+            | LinkState.LIVE
+            | LinkState.LIMITED
+            | LinkState.OTHER_ACCOUNT
+            | LinkState.PAUSED
+            | LinkState.CACHED
+        ):
             return None
 
 

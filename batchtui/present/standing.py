@@ -40,7 +40,16 @@ def _word(view: ChunkView) -> tuple[str, Role]:
             return "refused", "err"
         case ChunkState.ABANDONED:
             return "given up", "dim"
-        case _:
+        case (
+            ChunkState.PLANNED
+            | ChunkState.HELD
+            | ChunkState.NOT_ACCEPTED
+            | ChunkState.SENDING
+            | ChunkState.UNKNOWN
+            | ChunkState.CONFIRMED
+            | ChunkState.ADOPTED
+            | ChunkState.SPLIT
+        ):
             return status_word(view.status), status_role(view.status)
 
 

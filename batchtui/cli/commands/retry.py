@@ -23,7 +23,7 @@ from batchtui.cli.plan_lines import plan_lines
 from batchtui.cli.progress import metered
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import BadInput, ExitCode, Failure, UsageFailure
-from batchtui.domain.lookup import RequestRef, RunRef, resolve, resolve_run
+from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve, resolve_run
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
@@ -184,7 +184,7 @@ def _named(engine: Engine, id_: str) -> tuple[str, str | None]:
             return run, None
         case RequestRef(custom_id=custom_id):
             return resolve_run(engine.state, id_.partition("/")[0]), custom_id
-        case _:
+        case ChunkRef() | BatchRef():
             run = resolve_run(engine.state, id_)
             raise BadInput(f"{id_} is only a part of {run}", next="name the run; --custom-id picks requests of it")
 

@@ -10,7 +10,7 @@ from batchtui.cli import diagnostics
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Progress
 from batchtui.present.clean import clean
-from batchtui.present.formats import size
+from batchtui.present.transfers import figures
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -57,30 +57,22 @@ class Meter:
             task = self._tasks[progress.job] = self._bars.add_task(
                 clean(progress.job), total=progress.total, figures=""
             )
-        self._bars.update(task, completed=progress.done, total=progress.total, figures=_figures(progress))
+        done, total = progress.part
+        self._bars.update(task, completed=done, total=total, figures=figures(progress))
 
 
 def _new_bars() -> "Bars":
     from rich.console import Console  # only where a bar is drawn
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bars
 
     return Bars(
         TextColumn("{task.description}"),
         BarColumn(bar_width=20),
         TextColumn("{task.fields[figures]}"),
-        TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
-
-
-def _figures(progress: Progress) -> str:
-    """How far it is, in its own unit."""
-    if progress.unit != "bytes":
-        of = f"/{progress.total:,}" if progress.total is not None else ""
-        return f"{progress.done:,}{of} {progress.unit}"
-    return size(progress.done) + (f" of {size(progress.total)}" if progress.total is not None else "")
 
 
 @contextmanager

@@ -24,14 +24,13 @@ from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine.core import Core
-from batchtui.engine.jobs import Progress, Verified, VerifyTask
+from batchtui.engine.jobs import Verified, VerifyTask
 from batchtui.engine.ports import Jobs, Service, ServiceProblem, Store
+from batchtui.engine.transfer import Transfer
 
 FIRST_WAIT_SECONDS = 10.0
 MOST_ATTEMPTS = 12
 """Downloads of one batch before it waits for somebody to ask again; with back-off that is about ten minutes."""
-
-PROGRESS_SECONDS = 0.25
 
 
 class Collector:
@@ -79,8 +78,6 @@ class Collector:
             return await self._collect(known)
         finally:
             self._under_way.discard(batch_id)
-            key = f"collect {batch_id}"
-            self._core.change_live(work={name: work for name, work in self._core.live.work.items() if name != key})
 
     async def _collect(self, known: KnownBatch) -> bool:
         batch_id = known.batch.id
@@ -108,24 +105,22 @@ class Collector:
         return await self._judge(known, partial)
 
     async def _download(self, known: KnownBatch, partial: Path) -> None:
-        key = f"collect {known.batch.id}"
-        total = known.batch.request_counts.total
-        shown_at = self._core.clock.monotonic()
-        done = 0
+        """How long it is the service does not say; how many lines it has is known."""
+        done = lines = 0
         sink = self._store.open_partial(partial)
         try:
             async with self._service.results(known.batch.id) as blocks:
-                async for block in blocks:
-                    sink.write(block)
-                    done += len(block)
-                    if self._core.clock.monotonic() - shown_at >= PROGRESS_SECONDS:
-                        shown_at = self._core.clock.monotonic()
-                        self._show(Progress(job=key, unit="bytes", done=done, requests=total))
+                with self._transfer("collect", known) as transfer:
+                    async for block in blocks:
+                        sink.write(block)
+                        done += len(block)
+                        lines += block.count(b"\n")
+                        transfer.moved(done, requests=lines)
         finally:
             sink.close()
 
-    def _show(self, progress: Progress) -> None:
-        self._core.change_live(work={**self._core.live.work, progress.job: progress})
+    def _transfer(self, word: str, known: KnownBatch) -> Transfer:
+        return Transfer(self._core, f"{word} {known.batch.id}", of_requests=known.batch.request_counts.total)
 
     async def _judge(self, known: KnownBatch, partial: Path) -> bool:
         """The chunk's own batch, or one from elsewhere."""
@@ -203,7 +198,8 @@ class Collector:
             counts=known.batch.request_counts,
             prices=self._prices,
         )
-        return await self._jobs.verify(task, self._show)
+        with self._transfer("verify", known) as judging:
+            return await self._jobs.verify(task, judging.show)
 
     def _index_of(self, known: KnownBatch) -> str | None:
         """The chunk's index, unless the run has no bodies (adopted without a request file)."""

@@ -19,6 +19,9 @@ from batchtui.domain.results import Issue, TypeTallies
 from batchtui.domain.retry import RetryPolicy, Skip
 from batchtui.domain.run import ChunkPlan, InputFile
 
+LEAST_SECONDS = 0.2
+"""Before that a speed would be a guess."""
+
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a job is; `total` is None when it cannot be known. Written at most four times a second."""
@@ -28,6 +31,28 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     done: int
     total: int | None = None
     requests: int = 0
+    of_requests: int | None = None
+    """How many requests there will be, where that is known and the bytes are not."""
+    seconds: float = 0.0
+    """How long it has taken, as far as whoever tells it knows."""
+
+    @property
+    def speed(self) -> float:
+        """Units a second; 0 while nothing can be said."""
+        return self.done / self.seconds if self.seconds >= LEAST_SECONDS else 0.0
+
+    @property
+    def part(self) -> tuple[int, int | None]:
+        """How much is done of how much: of the bytes, or of the requests where their number alone is known."""
+        return (self.done, self.total) if self.total is not None else (self.requests, self.of_requests)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate; None while nothing can be said."""
+        done, total = self.part
+        if not done or total is None or self.seconds < LEAST_SECONDS:
+            return None
+        return self.seconds * max(0, total - done) / done
 
 
 class CheckRules(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,11 +30,10 @@ from batchtui.domain.submission import (
 )
 from batchtui.engine.checked_body import CheckedBody, NotReleased, unreadable
 from batchtui.engine.core import Core
-from batchtui.engine.jobs import Progress, SplitTask
+from batchtui.engine.jobs import SplitTask
 from batchtui.engine.outcomes import outcome_record
 from batchtui.engine.ports import BatchPage, Jobs, Leadership, Service, Store
-
-PROGRESS_SECONDS = 0.25
+from batchtui.engine.transfer import Transfer
 
 
 class Sender:
@@ -49,7 +48,6 @@ class Sender:
         self._released: str | None = None
         self._unwritten: Record | None = None
         """What the last submission came to, until the disk has taken it: nobody else knows."""
-        self._shown_at = 0.0
 
     @property
     def is_waiting_for_an_answer(self) -> bool:
@@ -120,19 +118,17 @@ class Sender:
             body = CheckedBody(self._store.body(intended.run, intended.chunk), expected_sha256=chunk.sha256)
         except (Failure, OSError) as problem:
             return unreadable(problem)
-        key = f"send {intended.run}/{intended.chunk}"
         try:
-            seen, _answer = await self._service.submit(
-                body,
-                release=lambda: self._release(intended.submission, body),
-                sent=lambda done: self._show_progress(key, done, body.size_bytes, chunk.requests),
-            )
+            with Transfer(self._core, f"send {intended.run}/{intended.chunk}", total=body.size_bytes) as transfer:
+                seen, _answer = await self._service.submit(
+                    body,
+                    release=lambda: self._release(intended.submission, body),
+                    sent=transfer.moved,
+                )
         except Exception:
             if body.trouble is None:
                 raise
             seen = body.trouble
-        finally:
-            self._hide_progress(key)
         return body.trouble or seen
 
     async def _release(self, submission: str, body: CheckedBody) -> None:
@@ -183,18 +179,6 @@ class Sender:
         halves = await self._jobs.split(task)
         split = ChunkSplit(at=self._core.clock.now(), run=run, chunk=label, into=halves)
         self._core.transact(lambda state: [split] if state.runs[run].chunks[label].may_still_be_sent else [])
-
-    def _show_progress(self, key: str, done: int, total: int, requests: int) -> None:
-        """A body is a thousand blocks; every one that is shown wakes every watcher."""
-        now = self._core.clock.monotonic()
-        if done < total and now - self._shown_at < PROGRESS_SECONDS:
-            return
-        self._shown_at = now
-        progress = Progress(job=key, unit="bytes", done=done, total=total, requests=requests)
-        self._core.change_live(work={**self._core.live.work, key: progress})
-
-    def _hide_progress(self, key: str) -> None:
-        self._core.change_live(work={name: work for name, work in self._core.live.work.items() if name != key})
 
 
 def _hold_if_account(state: AppState, outcome: Record) -> list[Record]:

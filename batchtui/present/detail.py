@@ -16,6 +16,7 @@ from batchtui.present.scene import Scene
 from batchtui.present.selection import of_chunk
 from batchtui.present.signs import sign
 from batchtui.present.standing import ENDED, Standing, chunk_word, standing
+from batchtui.present.transfers import chunk_words
 from batchtui.present.views import ChunkView, RunView
 
 COLUMNS: Final = (
@@ -54,7 +55,10 @@ def chunk_row(scene: Scene, view: ChunkView) -> Row:
 
 
 def chunk_note(scene: Scene, view: ChunkView) -> str:
-    """The note, without words the status says already and with the chunk that is waited for by its number."""
+    """What goes on with it now, else its note, without words the status says already."""
+    moving = chunk_words(scene, view.run, view.chunk, view.batch.batch_id if view.batch else None)
+    if moving:
+        return moving
     if view.note.startswith("held: a submission of "):
         doubtful = next((each for each in scene.state.unknown_submissions() if each.requests == view.requests), None)
         if doubtful is not None:

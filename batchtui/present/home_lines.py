@@ -15,6 +15,7 @@ from batchtui.present.formats import brief, count, duration, exact, money
 from batchtui.present.home import int_label
 from batchtui.present.scene import Scene
 from batchtui.present.totals import totals
+from batchtui.present.transfers import transfers_fact
 from batchtui.present.views import BatchView, RunView
 
 EXAMPLE = '{"custom_id":"a-1","params":{"model":"…","messages":[…]}}'
@@ -43,7 +44,8 @@ def totals_line(scene: Scene) -> FactLine:
     facts += [fact(count(sums.in_flight), "in flight"), _spent(scene, sums.spent_usd, sums.is_spent_measured)]
     if sums.alerts:
         facts.append(cell(f"{sums.alerts:,} alert{'s' if sums.alerts > 1 else ''}", "alert", bold=True))
-    return FactLine(left=tuple(facts), stays=1 if sums.alerts else 0)
+    moving = transfers_fact(scene)
+    return FactLine(left=tuple(facts), right=(moving,) if moving else (), stays=1 if sums.alerts else 0)
 
 
 def _nothing_line(scene: Scene) -> FactLine:

@@ -26,6 +26,7 @@ class Pace:
         self._tell = tell
         self._is_canceled = is_canceled
         self._next_at = 0.0
+        self._begun = time.monotonic()
 
     def beat(self, unit: str, done: int, *, total: int | None = None, requests: int = 0) -> None:
         """Say how far the job is, if it is time to; raises Canceled when the job is no longer wanted."""
@@ -34,7 +35,8 @@ class Pace:
         now = time.monotonic()
         if now >= self._next_at:
             self._next_at = now + SECONDS_BETWEEN
-            self._tell(Progress(job=self._job, unit=unit, done=done, total=total, requests=requests))
+            seconds = now - self._begun
+            self._tell(Progress(job=self._job, unit=unit, done=done, total=total, requests=requests, seconds=seconds))
 
     def finish(self, unit: str, done: int, *, requests: int = 0) -> None:
         """Say that all is done, whatever was told a moment ago."""

@@ -79,7 +79,7 @@ def test_what_is_counted_in_requests_says_so_and_real_bars_can_draw_it(
         move_to(monkeypatch, seconds)
         meter.show(Progress(job="export", unit="requests", done=done, total=100_000))
     meter.stop()
-    assert "1,024/100,000 requests" in capsys.readouterr().err
+    assert "1,024 of 100,000 requests" in capsys.readouterr().err
 
 
 def test_without_a_terminal_nothing_is_drawn(bars: FakeBars, monkeypatch: pytest.MonkeyPatch) -> None:

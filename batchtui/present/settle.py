@@ -42,6 +42,15 @@ def unsettled_of(state: AppState, selection: Selection) -> list[Unsettled]:
     ]
 
 
+def newest_of(shown: Unsettled, newer: Unsettled | None) -> Unsettled:
+    """What is known now, each candidate under the figure it was shown with; one that fell away keeps its place."""
+    if newer is None:
+        return shown
+    by_id = {known.batch.id: known for known in newer.candidates}
+    kept = [by_id.pop(known.batch.id, known) for known in shown.candidates]
+    return Unsettled(submission=newer.submission, candidates=(*kept, *by_id.values())[:MOST_CHOICES])
+
+
 def candidates_of(state: AppState, submission: Submission) -> tuple[KnownBatch, ...]:
     """Batches nobody here sent, of the chunk's size, that its ids have not ruled out."""
     found = [

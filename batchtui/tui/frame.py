@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from textual.timer import Timer
 from textual.worker import WorkerFailed
@@ -25,6 +25,13 @@ from batchtui.tui.terminal.guest import Guest
 from batchtui.tui.theme import textual_theme
 
 SAID_SECONDS: Final = 8.0
+
+
+@runtime_checkable
+class HeedsNews(Protocol):
+    """A sheet over the page that wants to know of newer facts itself."""
+
+    def heed_news(self) -> None: ...
 
 
 class DashboardFrame(KeyTurns[int]):
@@ -81,6 +88,8 @@ class DashboardFrame(KeyTurns[int]):
         """Bring the page in view up to date; pages beneath it follow when they are shown again."""
         if self.page is not None:
             self.page.repaint()
+        if isinstance(self.screen, HeedsNews):
+            self.screen.heed_news()
 
     @property
     def page(self) -> PageScreen | None:

@@ -14,6 +14,7 @@ from batchtui.present.selection import Selection
 from batchtui.present.settle import (
     MOST_CHOICES,
     Unsettled,
+    newest_of,
     stranger_lines,
     unsettled_lines,
     unsettled_of,
@@ -41,10 +42,22 @@ class SettleSheet(Sheet):
     def __init__(self, selection: Selection) -> None:
         super().__init__()
         self._selection = selection
+        self._found: list[Unsettled] = []
         self._place = 0
 
     def on_mount(self) -> None:
         self._found = unsettled_of(self.dashboard.scene.state, self._selection)
+
+    def heed_news(self) -> None:
+        """A batch that is listed meanwhile is a candidate more, behind those whose figures were read already.
+
+        Showing it arms the sheet anew: a key pressed before it was drawn answers nothing.
+        """
+        newer = {entry.submission.id: entry for entry in unsettled_of(self.dashboard.scene.state, self._selection)}
+        found = [newest_of(entry, newer.get(entry.submission.id)) for entry in self._found]
+        if found != self._found:
+            self._found = found
+            self.show()
 
     @property
     def one(self) -> Unsettled:

@@ -215,6 +215,10 @@ class FakeService:
         self._enter("models")
         return ()
 
+    async def count_tokens(self, params: bytes) -> int:
+        self._enter("count_tokens")
+        return 10 + len(json.dumps(json.loads(params)["messages"])) // 3
+
     async def close(self) -> None:
         return None
 

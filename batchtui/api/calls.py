@@ -68,6 +68,20 @@ async def order(clients: Clients, method: str, path: str, *, seconds: float) -> 
     return _reply(clients, response, response.content)
 
 
+async def tell(clients: Clients, path: str, body: bytes, *, seconds: float) -> Reply:
+    """POST a small body over a fresh connection; only for what changes nothing at the service."""
+    import httpx2
+
+    calling = clients.sending.post(
+        path,
+        cast_to=httpx2.Response,
+        content=body,
+        options={"headers": {"Content-Type": "application/json"}, "max_retries": 0, "follow_redirects": False},
+    )
+    response = await checked(clients, calling, seconds=seconds)
+    return _reply(clients, response, response.content)
+
+
 async def checked(
     clients: Clients, calling: Coroutine[Any, Any, "httpx2.Response"], *, seconds: float
 ) -> "httpx2.Response":

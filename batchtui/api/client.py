@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from batchtui.api.calls import PATH, Reply, ask, order
+from batchtui.api.calls import PATH, Reply, ask, order, tell
 from batchtui.api.connection import Clients, Timeouts, open_clients
 from batchtui.api.credentials import Found, find_credentials
-from batchtui.api.decode import check_deleted, decode_batch, decode_batches, decode_models
+from batchtui.api.decode import check_deleted, decode_batch, decode_batches, decode_count, decode_models
 from batchtui.api.loading import Loading
 from batchtui.api.resolving import resolve_in_daemon_threads
 from batchtui.api.results_stream import results_stream
@@ -23,6 +23,7 @@ from batchtui.engine.calls import CallSink
 from batchtui.engine.ports import Answer, BatchAnswer, BatchPage, Body, Credentials, ServiceProblem
 
 _MODELS_PATH = "/v1/models"
+_COUNT_PATH = "/v1/messages/count_tokens"
 _MOST_MODEL_PAGES = 20
 
 
@@ -105,6 +106,14 @@ class SdkService:
                 break
             after = {"after_id": page.last_id}
         return tuple(facts)
+
+    async def count_tokens(self, params: bytes) -> int:
+        """The input tokens of one request. Sent once like all else, though asking again would cost nothing."""
+        clients = await self._clients()
+        with noted(self._calls, "POST", _COUNT_PATH) as note:
+            reply = await tell(clients, _COUNT_PATH, params, seconds=self._timeouts.call)
+            note.status, note.bytes_in = reply.status, len(reply.body)
+        return reply.decoded(decode_count)
 
     async def close(self) -> None:
         """Close the connections; an import that is still running is left to its thread."""

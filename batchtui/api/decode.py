@@ -1,7 +1,7 @@
 """Strict decoding of answers: a body either is what was asked for or raises NotDecodable with the reason."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -58,6 +58,10 @@ class _Model(msgspec.Struct, frozen=True):
         )
 
 
+class _Count(msgspec.Struct, frozen=True):
+    input_tokens: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class ListedModels(msgspec.Struct, frozen=True):
     data: tuple[_Model, ...]
     has_more: bool = False
@@ -84,6 +88,7 @@ class _Envelope(msgspec.Struct, frozen=True):
 _batch = msgspec.json.Decoder(Batch)
 _batches = msgspec.json.Decoder(ListedBatches)
 _deleted = msgspec.json.Decoder(_Deleted)
+_count = msgspec.json.Decoder(_Count)
 _models = msgspec.json.Decoder(ListedModels)
 _envelope = msgspec.json.Decoder(_Envelope)
 
@@ -108,6 +113,11 @@ def decode_batches(body: bytes) -> ListedBatches:
     if page.has_more and not page.data:
         raise NotDecodable("the page is empty and says there is more")
     return page
+
+
+def decode_count(body: bytes) -> int:
+    """The answer of `count_tokens`."""
+    return _decode(_count, body).input_tokens
 
 
 def decode_models(body: bytes) -> ListedModels:

@@ -194,9 +194,14 @@ def _nearest(samples: Sequence[PromptSample]) -> PromptSample | None:
 
 
 def _media(sample: PromptSample, scale: float) -> Interval:
-    images = [sample.images * scale * tokens for tokens in IMAGE_TOKENS]
-    documents = [sample.document_bytes * scale / each for each in BYTES_PER_DOCUMENT_TOKEN]
-    low, likely, high = (one + two for one, two in zip(images, documents, strict=True))
+    return media(images=sample.images * scale, document_bytes=sample.document_bytes * scale)
+
+
+def media(*, images: float, document_bytes: float) -> Interval:
+    """Tokens of what cannot be read, by rules that are not verified."""
+    images_ = [images * tokens for tokens in IMAGE_TOKENS]
+    documents = [document_bytes / each for each in BYTES_PER_DOCUMENT_TOKEN]
+    low, likely, high = (one + two for one, two in zip(images_, documents, strict=True))
     return Interval(low=low, likely=likely, high=high)
 
 

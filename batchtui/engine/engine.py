@@ -20,6 +20,7 @@ from batchtui.engine.check_rules import check_rules
 from batchtui.engine.collect_pool import collect_all
 from batchtui.engine.collector import Collector
 from batchtui.engine.core import Core
+from batchtui.engine.counting import Counter
 from batchtui.engine.herald import HERALD_SECONDS, Herald
 from batchtui.engine.jobs import CheckRules
 from batchtui.engine.model_lists import ModelLists
@@ -89,6 +90,7 @@ class Engine:
         self.planner = Planner(self.core, store, jobs, prices)
         self.models = ModelLists(self.core, service, store)
         self.again = Again(self.core, self.planner, store, library, prices)
+        self.counter = Counter(self.core, service, prices)
         self.pilots = Pilots(self.core, store, library, prices)
         self._herald = Herald(self.core, alarms)
         self._leadership = leadership

@@ -72,6 +72,14 @@ class CheckRules(msgspec.Struct, frozen=True, kw_only=True):
     today: date | None = None
 
 
+class Countable(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of the sample as `count_tokens` takes it."""
+
+    model: str
+    guessed: float
+    body: str
+
+
 class PilotTask(msgspec.Struct, frozen=True, kw_only=True):
     """Put some requests into a chunk of their own that is sent before all others."""
 
@@ -90,6 +98,8 @@ class PrepareTask(msgspec.Struct, frozen=True, kw_only=True):
     chunk_requests: int
     chunk_bytes: int
     staging: str | None = None
+    countable: int = 0
+    """So many requests are handed back, to be counted by the service."""
     pilot: PilotTask | None = None
     cache_control: str = ""
     """`5m` or `1h`: mark the beginning that most prompts share, in every request that has it; "" changes nothing."""
@@ -101,6 +111,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     chunks: tuple[ChunkPlan, ...]
     pilot_chunk: str = ""
     """The label of the chunk that goes ahead, where one was asked for."""
+    countable: tuple[Countable, ...] = ()
     marked: int = 0
     """Requests that `cache_control` was added to."""
 

@@ -42,6 +42,8 @@ class SubmitOptions(msgspec.Struct, frozen=True, kw_only=True):
     priority: int = 0
     rules: CheckRules = CheckRules()
     pilot: PilotOptions | None = None
+    counts: int = 0
+    """So many requests are chosen to be counted by the service."""
     cache_control: str = ""
     """`5m` or `1h`: add it to what prompts have in common."""
 
@@ -81,6 +83,7 @@ class Planner:
             chunk_requests=options.chunk_requests or settings.chunk_requests,
             chunk_bytes=options.chunk_bytes or settings.chunk_bytes,
             staging=str(staging) if staging else None,
+            countable=options.counts,
             pilot=pilot_task(options.pilot),
             cache_control=options.cache_control,
         )
@@ -119,6 +122,7 @@ class Planner:
             included=report.requests,
             forecast=expected,
             pilot=pilot_of(options.pilot, prepared),
+            countable=prepared.countable,
             cache=plan_cache(prepared, self._prices, options.cache_control),
         )
 

@@ -14,6 +14,7 @@ from batchtui.domain.retry import Skip
 from batchtui.domain.run import ChunkPlan, InputFile
 from batchtui.domain.settings import ConfirmSettings
 from batchtui.domain.token_forecast import Forecast
+from batchtui.engine.jobs import Countable
 
 
 class CachePlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The tokens that `cost` is reckoned from."""
     pilot: Pilot | None = None
     """A chunk that goes ahead; the others wait for it."""
+    countable: tuple[Countable, ...] = ()
+    """Requests that `count_tokens` may be asked about, where that was wished for."""
+    count_note: str = ""
+    """Why counting stopped early."""
     cache: CachePlan | None = None
     """What most prompts begin with, and what caching it may save."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from batchtui.domain.requests import CheckReport, Code
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.settings import MAX_CHUNK_REQUESTS, NEAR_CHUNK_LIMIT
-from batchtui.engine.jobs import CheckRules
+from batchtui.engine.jobs import CheckRules, Countable
 from batchtui.workspace.cache_marks import CacheMarker
 from batchtui.workspace.check import Request
 from batchtui.workspace.content_hash import ContentHash
@@ -29,6 +29,7 @@ class Admission:
         *,
         pool: Pool | None = None,
         marker: CacheMarker | None = None,
+        counts: int = 0,
     ) -> None:
         """With a `pool` it looks for requests that may go ahead; with a `marker` it changes what is sent."""
         self.requests = 0
@@ -41,6 +42,9 @@ class Admission:
         self._content = content
         self._pool = pool
         self._marker = marker
+        self._counts = counts
+        self.countable: tuple[Countable, ...] = ()
+        """Requests of the sample that the service may count, once there is a report."""
         self.judged: Judged | None = None
         """What the sample says, once there is a report."""
 
@@ -78,6 +82,7 @@ class Admission:
         self._judge_models(models)
         self._judge_chunks(chunks)
         judged = self.judged = self._tallies.judged()
+        self.countable = self._tallies.countable(self._counts)
         return CheckReport(
             ok=not self._problems.has_errors,
             requests=self.requests,

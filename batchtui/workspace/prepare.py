@@ -148,7 +148,13 @@ class _Pass:
             splitter = self._splitter(packing.do)
             content = ContentHash(hashing.do) if self._hashes_lines else None
             admission = Admission(
-                self._task.rules, splitter, self._problems, content, pool=self._pool, marker=self._marker
+                self._task.rules,
+                splitter,
+                self._problems,
+                content,
+                pool=self._pool,
+                marker=self._marker,
+                counts=self._task.countable,
             )
             self._read(admission, duplicates, hashing.do)
             stack.close()
@@ -164,6 +170,7 @@ class _Pass:
             inputs=inputs,
             chunks=chunks if report.ok else (),
             pilot_chunk=chunks[0].label if self._ahead and report.ok else "",
+            countable=admission.countable,
             marked=self._marker.marked if self._marker is not None else 0,
         )
         candidates = self._pool.candidates() if self._pool is not None else []

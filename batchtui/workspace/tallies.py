@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from batchtui.domain.requests import ModelTally
+from batchtui.engine.jobs import Countable
 from batchtui.workspace.check import Request
+from batchtui.workspace.countable import countable
 from batchtui.workspace.prompt_sample import Judged, PromptSampler, judge
 
 LONG_LINE_BYTES = 350_000
@@ -61,6 +63,10 @@ class Tallies:
         """What the sample says of each model and length of prompt; takes a few dozen milliseconds."""
         totals = {key: tally.requests for key, tally in self._sums.items()}
         return judge(self._sampler.taken, totals, long_bytes=LONG_LINE_BYTES)
+
+    def countable(self, number: int) -> tuple[Countable, ...]:
+        """So many of the sample, of every model and size, as `count_tokens` takes them."""
+        return countable(self._sampler.taken, number) if number else ()
 
     def all(self, judged: Judged) -> tuple[ModelTally, ...]:
         """One tally for each model and length of prompt, by name."""

@@ -8,6 +8,7 @@ import msgspec
 
 from batchtui.cli import forecast as forecasts
 from batchtui.cli import output, session, shapes
+from batchtui.cli.counting import COUNTED, count_option, counted
 from batchtui.cli.forecast_options import Manner, manner_options
 from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
@@ -34,6 +35,7 @@ Outlook = tuple[Forecast, list[Forecast]]
 @allow_option()
 @chunk_requests_option()
 @chunk_bytes_option()
+@count_option()
 @click.option("--requests", type=click.IntRange(1), metavar="N", help="Without a file: so many requests ...")
 @click.option("--input-tokens", type=click.IntRange(0), metavar="A", help="... of so many input tokens each ...")
 @click.option("--output-tokens", type=click.IntRange(0), metavar="B", help="... and so many output tokens ...")
@@ -48,6 +50,7 @@ def plan_command(
     allow: tuple[str, ...],
     chunk_requests: int | None,
     chunk_bytes: int | None,
+    count_tokens: bool,
     requests: int | None,
     input_tokens: int | None,
     output_tokens: int | None,
@@ -70,7 +73,9 @@ def plan_command(
         return session.run(plan_figures(options, load, how, code_in=code_in, chunk_bytes=chunk_bytes))
     if code is not None:
         raise UsageFailure("--code wants figures, not a file", next="give --requests and the others")
-    submit = SubmitOptions(chunk_requests=chunk_requests, chunk_bytes=chunk_bytes)
+    submit = SubmitOptions(
+        chunk_requests=chunk_requests, chunk_bytes=chunk_bytes, counts=COUNTED if count_tokens else 0
+    )
     with request_files(files) as inputs:
         return session.run(_plan_files(options, inputs, submit, allow, how))
 
@@ -78,13 +83,15 @@ def plan_command(
 async def _plan_files(
     options: Options, inputs: RequestFiles, submit: SubmitOptions, allow: tuple[str, ...], how: Manner
 ) -> ExitCode:
-    looks_only = msgspec.structs.replace(options, offline=True)
+    looks_only = msgspec.structs.replace(options, offline=not submit.counts)
     async with session.opened(looks_only) as engine:
         rules = engine.rules(allow=allow)
         with metered() as meter:
             made = await engine.planner.plan_submit(
                 inputs.paths, msgspec.structs.replace(submit, rules=rules), builds=False, progress=meter.show
             )
+        if submit.counts:
+            made = await counted(engine, made)
         made = inputs.plan(made)
         basis = _basis(engine, made)
         outlook = _outlook(engine, made, how)

@@ -16,6 +16,7 @@ from batchtui.cli.agreement import (
     show_problems,
     show_refusal,
 )
+from batchtui.cli.counting import COUNTED, count_option, counted
 from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
 from batchtui.cli.plan_lines import plan_lines
@@ -53,6 +54,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--priority", type=int, default=0, metavar="P", help="Runs of a higher one are sent first.")
 @click.option("--wait", is_flag=True, help="Stay until the run is settled.")
 @click.option("--detach", is_flag=True, help="Only hold it: `watch` or the dashboard send it.")
+@count_option()
 @click.option("--canary", type=click.IntRange(1, MOST_AHEAD), metavar="N", help="N requests go ahead; then it asks.")
 @click.option("--canary-max-errors", type=click.FloatRange(0, 1), metavar="S", help="... or goes on up to this share.")
 @click.option("--canary-max-usd", type=click.FloatRange(0), metavar="U", help="... and up to this cost of the run.")
@@ -71,6 +73,7 @@ def submit_command(
     priority: int,
     wait: bool,
     detach: bool,
+    count_tokens: bool,
     canary: int | None,
     canary_max_errors: float | None,
     canary_max_usd: float | None,
@@ -105,6 +108,7 @@ def submit_command(
                 chunk_requests=chunk_requests,
                 chunk_bytes=chunk_bytes,
                 priority=priority,
+                counts=COUNTED if count_tokens else 0,
                 pilot=pilot,
                 cache_control=cache_control or "",
             ),
@@ -216,6 +220,8 @@ async def _plan(engine: Engine, asked: Submission, *, builds: bool) -> Plan:
             builds=builds,
             progress=meter.show,
         )
+    if builds and asked.submit.counts:
+        plan = await counted(engine, plan)
     return asked.inputs.plan(plan)
 
 

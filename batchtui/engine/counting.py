@@ -1,0 +1,55 @@
+"""Asking the service how many tokens a few of the requests have: free, but rate limited, and it sends their prompts.
+
+Nothing is recorded, and nothing of it is a submission: whatever goes wrong, the plan stands on what it stood on.
+"""
+
+import msgspec
+
+from batchtui.domain.budget import plan_exceeds
+from batchtui.domain.forecast_cost import priced
+from batchtui.domain.lessons import lessons
+from batchtui.domain.prices import PriceTable
+from batchtui.domain.token_forecast import Counted, forecast
+from batchtui.engine.core import Core
+from batchtui.engine.plans import Plan
+from batchtui.engine.ports import Service, ServiceProblem
+
+FEWEST = 2
+"""One count says nothing about how others differ."""
+
+
+class Counter:
+    """Improves plans by counting."""
+
+    def __init__(self, core: Core, service: Service, prices: PriceTable) -> None:
+        self._core = core
+        self._service = service
+        self._prices = prices
+
+    async def count(self, plan: Plan) -> Plan:
+        """The plan with its input tokens by `count_tokens`; with a note where that did not work out.
+
+        Raises:
+            OtherAccount: prompts go to nobody else's account.
+        """
+        if not plan.report.ok or not plan.countable:
+            return plan
+        counted: list[Counted] = []
+        note = ""
+        try:
+            if not self._core.has_met_account:
+                page = await self._service.list_batches(limit=1)
+                self._core.check_account(page.answer)
+            for sample in plan.countable:
+                tokens = await self._service.count_tokens(sample.body.encode())
+                counted.append(Counted(model=sample.model, guessed=sample.guessed, tokens=tokens))
+        except ServiceProblem as problem:
+            note = f"count_tokens stopped after {len(counted)} of {len(plan.countable)}: {problem.message}"
+        return self._improved(plan, counted, note)
+
+    def _improved(self, plan: Plan, counted: list[Counted], note: str) -> Plan:
+        state = self._core.state
+        expected = forecast(plan.report.tallies, lessons(state), counted)
+        cost = priced(expected, self._prices)
+        exceeds = plan_exceeds(state, cost, self._core.settings.budget, self._core.clock.now())
+        return msgspec.structs.replace(plan, forecast=expected, cost=cost, exceeds=exceeds, count_note=note)

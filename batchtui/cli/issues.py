@@ -7,12 +7,16 @@ from datetime import datetime
 import msgspec
 
 from batchtui.domain import triage
+from batchtui.domain.group_state import GroupFacts, GroupState, state_of
+from batchtui.domain.grouping import GroupKey
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef
 from batchtui.domain.results import Issue
+from batchtui.domain.state import AppState
 from batchtui.domain.triage import Group
 from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.verbs_groups import sorting
 from batchtui.workspace.attempts import has_order
 from batchtui.workspace.standing import standings
 
@@ -25,13 +29,20 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     chunk: AttemptChunk
     retried_by: str | None
     """The later run that sent it again, where that is under way or has succeeded."""
+    is_fixed: bool = False
+    """That run brought a good result."""
     attempt: int = 1
     """Which attempt of the request this is of."""
 
 
 class CountedGroup(msgspec.Struct, frozen=True, kw_only=True):
     group: Group
-    already_retried: int
+    facts: GroupFacts
+
+    @property
+    def already_retried(self) -> int:
+        """Sent again since, and under way or succeeded."""
+        return self.facts.fixed + self.facts.under_way
 
 
 def attempts_of(engine: Engine, ref: Ref) -> tuple[AttemptRun, ...]:
@@ -68,25 +79,79 @@ def members(engine: Engine, attempts: Sequence[AttemptRun]) -> Iterator[Member]:
             run=standing.attempt.run.run,
             chunk=standing.attempt.chunk,
             retried_by=standing.succeeded_in or standing.live_in,
+            is_fixed=standing.succeeded_in is not None,
             attempt=standing.number,
         )
 
 
-def grouped(found: Iterable[Member]) -> tuple[CountedGroup, ...]:
-    """Groups as triage makes them, each with how many of it were sent again since."""
-    retried: Counter[tuple[str, str]] = Counter()
+def grouped(engine: Engine, found: Iterable[Member]) -> tuple[CountedGroup, ...]:
+    """Groups as triage makes them, each with what has become of its members since."""
+    how = sorting(engine)
+    counts: Counter[GroupKey] = Counter()
+    samples: dict[GroupKey, Issue] = {}
+    tallies: dict[GroupKey, _Tally] = {}
+    keys: dict[tuple[str, str], GroupKey] = {}
+    unsent = _unsent_runs(engine.state)
+    for member in found:
+        said = member.issue.cls, member.issue.message
+        key = keys.get(said)
+        if key is None:
+            key = keys[said] = how.key(member.issue)
+        counts[key] += 1
+        if key not in samples or member.issue.custom_id < samples[key].custom_id:
+            samples[key] = member.issue
+        tallies.setdefault(key, _Tally()).add(member, unsent)
+    lone = triage.ungrouped(counts)
+    for key in lone:
+        tallies.setdefault((key[0], triage.UNGROUPED), _Tally()).join(tallies[key])
+    groups = triage.groups_of(counts, samples, how)
+    found_groups = (_counted(engine.state, group, tallies[group.cls, group.template]) for group in groups)
+    now = engine.core.clock.now()
+    return tuple(sorted(found_groups, key=lambda each: state_of(each.facts, now) is not GroupState.FAILED_AGAIN))
 
-    def issues() -> Iterator[Issue]:
-        for member in found:
-            if member.retried_by is not None:
-                retried[member.issue.cls, member.issue.message] += 1
-            yield member.issue
 
-    groups = triage.group(issues())
-    by_template: Counter[tuple[str, str]] = Counter()
-    for (cls, message), number in retried.items():
-        by_template[cls, triage.template(message)] += number
-    return tuple(CountedGroup(group=group, already_retried=by_template[group.cls, group.template]) for group in groups)
+class _Tally:
+    """Counts of the members of one group."""
+
+    def __init__(self) -> None:
+        self.fixed = self.under_way = self.planned = self.failed_again = 0
+
+    def add(self, member: Member, unsent: frozenset[str]) -> None:
+        """One more."""
+        self.fixed += member.is_fixed
+        is_live = member.retried_by is not None and not member.is_fixed
+        self.under_way += is_live
+        self.planned += is_live and member.retried_by in unsent
+        self.failed_again += member.attempt > 1 and member.retried_by is None
+
+    def join(self, other: "_Tally") -> None:
+        """All of another."""
+        self.fixed += other.fixed
+        self.under_way += other.under_way
+        self.planned += other.planned
+        self.failed_again += other.failed_again
+
+
+def _counted(state: AppState, group: Group, tally: _Tally) -> CountedGroup:
+    key = (group.cls, group.template)
+    facts = GroupFacts(
+        requests=group.requests,
+        fixed=tally.fixed,
+        under_way=tally.under_way,
+        planned=tally.planned,
+        failed_again=tally.failed_again,
+        muted_until=state.muted.get(key),
+        muted_below=state.muted_below.get(key),
+        seen_at=state.seen_groups.get(key),
+    )
+    return CountedGroup(group=group, facts=facts)
+
+
+def _unsent_runs(state: AppState) -> frozenset[str]:
+    """Runs of which nothing was sent yet."""
+    return frozenset(
+        run.name for run in state.runs.values() if all(chunk.may_still_be_sent for chunk in run.live_chunks)
+    )
 
 
 def _earlier(engine: Engine, run: str) -> tuple[AttemptRun, ...]:

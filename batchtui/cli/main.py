@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "split": Entry("split", "halve a chunk that is too large to get through"),
     "reconcile": Entry("reconcile", "settle submissions without an answer"),
     "adopt": Entry("elsewhere", "take a batch from elsewhere into a run"),
+    "group": Entry("group", "split, merge or put aside groups of errors"),
     "hide": Entry("elsewhere", "take a batch from elsewhere out of sight"),
     "alerts": Entry("alerts", "what needs somebody; put some of it aside"),
     "hold": Entry("alerts", "send nothing more of a run for now"),

@@ -8,6 +8,7 @@ from batchtui.domain.records import (
     AlertSeen,
     BatchKept,
     GroupMuted,
+    GroupsSeen,
     ListRead,
     Record,
     RunKept,
@@ -56,7 +57,10 @@ def _kept(state: AppState, at: datetime) -> Iterator[Record]:
         yield SubmissionKept(at=at, submission=submission)
     for known in state.batches.values():
         yield BatchKept(at=at, known=known)
-    for (cls, template), until in state.muted.items():
-        yield GroupMuted(at=at, cls=cls, template=template, until=until)
+    for cls, template in dict.fromkeys((*state.muted, *state.muted_below)):
+        until, below = state.muted.get((cls, template)), state.muted_below.get((cls, template))
+        yield GroupMuted(at=at, cls=cls, template=template, until=until, below=below)
+    for group, seen_at in state.seen_groups.items():
+        yield GroupsSeen(at=seen_at, groups=(group,))
     for key, seen in state.seen_alerts.items():
         yield AlertSeen(at=seen.at, alert=key, until=seen.until)

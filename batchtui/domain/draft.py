@@ -17,6 +17,8 @@ class Draft:
         self.batches = dict(state.batches)
         self.submissions = dict(state.submissions)
         self.muted = dict(state.muted)
+        self.muted_below = dict(state.muted_below)
+        self.seen_groups = dict(state.seen_groups)
         self.seen_alerts = dict(state.seen_alerts)
         self._own_chunks: set[str] = set()
         """Runs whose dictionary of chunks was copied by this draft, and may be written in place."""
@@ -29,6 +31,8 @@ class Draft:
             batches=self.batches,
             submissions=self.submissions,
             muted=self.muted,
+            muted_below=self.muted_below,
+            seen_groups=self.seen_groups,
             seen_alerts=self.seen_alerts,
         )
 

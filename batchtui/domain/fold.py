@@ -24,6 +24,7 @@ from batchtui.domain.records import (
     DeleteFailed,
     DeleteIntended,
     GroupMuted,
+    GroupsSeen,
     ListRead,
     PilotJudged,
     Record,
@@ -86,6 +87,8 @@ def _fold(draft: Draft, record: Record) -> None:
             draft.has_read_list = True
         case GroupMuted():
             fold_runs.group_muted(draft, record)
+        case GroupsSeen():
+            draft.seen_groups.update(dict.fromkeys(record.groups, record.at))
         case AlertSeen():
             _alert_seen(draft, record)
         case (

@@ -66,11 +66,14 @@ def _declined(draft: Draft, record: RetryDeclined) -> None:
 
 
 def group_muted(draft: Draft, record: GroupMuted) -> None:
+    """The newest word of a group holds."""
     key = (record.cls, record.template)
-    if record.until is None:
-        draft.muted.pop(key, None)
-    else:
+    draft.muted.pop(key, None)
+    draft.muted_below.pop(key, None)
+    if record.until is not None:
         draft.muted[key] = record.until
+    if record.below is not None:
+        draft.muted_below[key] = record.below
 
 
 def _planned(draft: Draft, record: RunPlanned) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from batchtui.domain.batch import Batch
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
+from batchtui.domain.grouping import GroupKey
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
@@ -270,11 +271,13 @@ class RunPruned(_Record, frozen=True, kw_only=True, tag="run_pruned"):
 
 
 class GroupMuted(_Record, frozen=True, kw_only=True, tag="group_muted"):
-    """A group of issues somebody has looked at and put aside; `until` None lifts it."""
+    """A group of issues somebody has looked at and put aside; with neither of the limits it is taken back."""
 
     cls: str = msgspec.field(name="class")
     template: str
     until: datetime | None = None
+    below: int | None = None
+    """Put aside while it has fewer members than this."""
 
 
 class AlertSeen(_Record, frozen=True, kw_only=True, tag="alert_seen"):
@@ -307,6 +310,12 @@ class RetryDeclined(_Record, frozen=True, kw_only=True, tag="retry_declined"):
     """There was nothing to send, so there is nothing to tell."""
 
 
+class GroupsSeen(_Record, frozen=True, kw_only=True, tag="groups_seen"):
+    """Somebody looked at these groups, in whatever run."""
+
+    groups: tuple[GroupKey, ...]
+
+
 class RunTriaged(_Record, frozen=True, kw_only=True, tag="run_triaged"):
     """Somebody opened the errors of a run: it no longer asks for attention."""
 
@@ -333,6 +342,6 @@ Record = (
     | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
     | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered
     | Collected | CollectFailed | DeleteIntended | BatchDeleted | DeleteFailed | RunPruned | GroupMuted
-    | RetryOrdered | RetryDeclined | AlertSeen | PilotJudged
+    | GroupsSeen | RetryOrdered | RetryDeclined | AlertSeen | PilotJudged
     | RunTriaged | RunKept | SubmissionKept | BatchKept
 )  # fmt: skip

@@ -191,6 +191,10 @@ class AppState(msgspec.Struct, frozen=True, kw_only=True):
     """The list was read completely at least once."""
     muted: Mapping[tuple[str, str], datetime] = {}
     """(class, template) -> until when a group of issues is put aside."""
+    muted_below: Mapping[tuple[str, str], int] = {}
+    """(class, template) -> put aside while it has fewer members than this."""
+    seen_groups: Mapping[tuple[str, str], datetime] = {}
+    """(class, template) -> when somebody last looked at it, in whatever run."""
     seen_alerts: Mapping[str, SeenAlert] = {}
     """Alerts that somebody has put aside, by key."""
 

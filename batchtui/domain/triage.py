@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from batchtui.domain import templates
+from batchtui.domain.grouping import Grouping, GroupKey
 from batchtui.domain.results import Issue, Outcome, ResultLine
 
 CREDIT = "credit"
@@ -111,34 +112,70 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def group(issues: Iterable[Issue]) -> tuple[Group, ...]:
+class Sorting(msgspec.Struct, frozen=True, kw_only=True):
+    """How results are put into groups, and what is done with each class."""
+
+    verdicts: dict[str, Verdict] = {}
+    grouping: Grouping = Grouping()
+
+    def key(self, issue: Issue) -> GroupKey:
+        """The group an issue is in, not looking at how many others are."""
+        return issue.cls, self.grouping.name(issue.cls, template(issue.message), issue.message)
+
+
+DEFAULT_SORTING = Sorting()
+
+UNGROUPED = "ungrouped: messages that nothing else says"
+MOST_SINGLES = 40
+"""So many groups of one request each are read; more are no groups, and are shown as one."""
+
+
+def group(issues: Iterable[Issue], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
     """Group issues, retryable first, then by count; the same in any order of arrival."""
-    counts: dict[tuple[str, str], int] = {}
-    samples: dict[tuple[str, str], Issue] = {}
-    templates: dict[str, str] = {}
+    counts: dict[GroupKey, int] = {}
+    samples: dict[GroupKey, Issue] = {}
+    keys: dict[tuple[str, str], GroupKey] = {}
     for issue in issues:
-        shape = templates.get(issue.message)
-        if shape is None:
-            shape = templates[issue.message] = template(issue.message)
-        key = (issue.cls, shape)
+        said = (issue.cls, issue.message)
+        key = keys.get(said)
+        if key is None:
+            key = keys[said] = sorting.key(issue)
         counts[key] = counts.get(key, 0) + 1
         if key not in samples or issue.custom_id < samples[key].custom_id:
             samples[key] = issue
-    return ranked([make_group(key, requests=counts[key], sample=samples[key]) for key in counts])
+    return groups_of(counts, samples, sorting)
 
 
-def make_group(key: tuple[str, str], *, requests: int, sample: Issue) -> Group:
-    """A group of so many, by its class and template; the sample is that of the first custom_id."""
-    decision, reason = verdict(key[0])
+def groups_of(
+    counts: Mapping[GroupKey, int], samples: Mapping[GroupKey, Issue], sorting: Sorting = DEFAULT_SORTING
+) -> tuple[Group, ...]:
+    """Groups in the order they are shown in; those of a single request are one where there are too many."""
+    lone = ungrouped(counts)
+    totals: dict[GroupKey, int] = {}
+    shown: dict[GroupKey, Issue] = {}
+    for key, count in counts.items():
+        own = (key[0], UNGROUPED) if key in lone else key
+        totals[own] = totals.get(own, 0) + count
+        if own not in shown or samples[key].custom_id < shown[own].custom_id:
+            shown[own] = samples[key]
+    return tuple(sorted((_make_group(key, totals[key], shown[key], sorting) for key in totals), key=_rank))
+
+
+def ungrouped(counts: Mapping[GroupKey, int]) -> frozenset[GroupKey]:
+    """Groups of one request in classes that have very many of them."""
+    singles: dict[str, list[GroupKey]] = {}
+    for key, count in counts.items():
+        if count == 1:
+            singles.setdefault(key[0], []).append(key)
+    return frozenset(key for found in singles.values() if len(found) > MOST_SINGLES for key in found)
+
+
+def _make_group(key: GroupKey, requests: int, sample: Issue, sorting: Sorting) -> Group:
+    decision, reason = verdict(key[0], sorting.verdicts)
     return Group(cls=key[0], template=key[1], requests=requests, sample=sample, verdict=decision, reason=reason)
 
 
 _ORDER = {Verdict.RESEND: 0, Verdict.EDIT: 1, Verdict.ASK: 2, Verdict.REFUSE: 3}
-
-
-def ranked(groups: Iterable[Group]) -> tuple[Group, ...]:
-    """Retryable first, then by count."""
-    return tuple(sorted(groups, key=_rank))
 
 
 def _rank(entry: Group) -> tuple[int, int, str, str]:

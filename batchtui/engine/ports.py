@@ -10,13 +10,14 @@ import msgspec
 
 from batchtui.domain.alert import Alert
 from batchtui.domain.batch import Batch, RequestCounts
+from batchtui.domain.grouping import Grouping
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelFact, ModelList
 from batchtui.domain.records import Record
 from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.run import ChunkPlan, Manifest
 from batchtui.domain.submission import Seen
-from batchtui.domain.triage import Group
+from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.jobs import (
     AttemptRun,
     Exported,
@@ -272,6 +273,11 @@ class Store(Protocol):
         """The list as it was last read; None when there is none, or it cannot be read: it may be lost."""
         ...
 
+    def read_grouping(self) -> Grouping:
+        """Which groups of errors were split and merged here."""
+        ...
+
+    def write_grouping(self, grouping: Grouping) -> None: ...
     def prune(self, run: str, *, results: bool) -> int:
         """Remove local bodies (and results); bytes freed."""
         ...
@@ -283,7 +289,7 @@ class Library(Protocol):
     """Looking things up in bodies and results on disk: quick, read-only, in place."""
 
     def issues(self, path: Path) -> list[Issue]: ...
-    def groups(self, lineage: Sequence[AttemptRun]) -> tuple[Group, ...]: ...
+    def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]: ...
     def effective_issues(
         self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()
     ) -> Iterator[Unsolved]: ...

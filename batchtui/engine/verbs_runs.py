@@ -8,7 +8,9 @@ import msgspec
 from batchtui.domain.budget import Returned, returning
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput, NotFound
+from batchtui.domain.grouping import GroupKey
 from batchtui.domain.records import (
+    GroupsSeen,
     Record,
     RunHeld,
     RunPruned,
@@ -22,6 +24,9 @@ from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine.engine import Engine
+
+MOST_GROUPS_KEPT = 200
+"""Of one look, so that a run with very many groups does not fill the journal."""
 
 HELD_BY_HAND = "held by the operator"
 
@@ -205,10 +210,11 @@ async def split(engine: Engine, run: str, label: str) -> tuple[Chunk, ...]:
     return tuple(chunk for name, chunk in after.items() if name in (f"{label}a", f"{label}b"))
 
 
-def triaged(engine: Engine, run: str) -> None:
+def triaged(engine: Engine, run: str, groups: Sequence[GroupKey] = ()) -> None:
     """Somebody looked at a run's errors; forgotten in a read-only session."""
     if not engine.core.live.is_read_only and not engine.core.live.account_note:
-        engine.core.commit(RunTriaged(at=engine.core.clock.now(), run=run))
+        now = engine.core.clock.now()
+        engine.core.commit(RunTriaged(at=now, run=run), GroupsSeen(at=now, groups=tuple(groups[:MOST_GROUPS_KEPT])))
 
 
 def must_be_prunable(engine: Engine, run: Run) -> None:

@@ -45,6 +45,9 @@ class Triage(Struct, frozen=True, kw_only=True):
     collected_at: Mapping[str, datetime] = {}
     """Batch id -> when its results came to disk."""
     muted: Mapping[tuple[str, str], datetime] = {}
+    muted_below: Mapping[tuple[str, str], int] = {}
+    seen_before: Mapping[tuple[str, str], datetime] = {}
+    """When groups were last looked at, in whatever run, before this page was opened."""
     under_way: Mapping[str, tuple[str, int]] = {}
     """Group id -> the newest live later attempt that has members of it, and how many."""
     results_until: datetime | None = None
@@ -55,10 +58,16 @@ class Triage(Struct, frozen=True, kw_only=True):
         """Nothing is still to be collected."""
         return self.read >= self.requests
 
+    def is_muted(self, entry: Gathered) -> bool:
+        """It is put aside, and has neither outlived that nor doubled."""
+        until, below = self.muted.get(entry.key), self.muted_below.get(entry.key)
+        if until is None and below is None:
+            return False
+        return (until is None or until > self.now) and (below is None or len(entry.members) < below)
+
     def muted_until(self, entry: Gathered) -> datetime | None:
-        """Until when a group is put aside, if it is now."""
-        until = self.muted.get(entry.key)
-        return until if until is not None and until > self.now else None
+        """Until when a group is put aside, if it is now and a day was named."""
+        return self.muted.get(entry.key) if self.is_muted(entry) else None
 
     def cost(self, requests: int) -> Usd | None:
         """What sending so many again may cost at most; None where nothing is known."""
@@ -73,12 +82,12 @@ class Triage(Struct, frozen=True, kw_only=True):
 
 def ordered(gathered: Sequence[Gathered], triage: Triage) -> list[Gathered]:
     """Failed again first, then as triage ranks them, muted ones last."""
-    return sorted(gathered, key=lambda entry: (triage.muted_until(entry) is not None, not entry.retried))
+    return sorted(gathered, key=lambda entry: (triage.is_muted(entry), not entry.retried))
 
 
 def row_of(entry: Gathered, triage: Triage, glyphs: Glyphs, most: int) -> Row:
     """A group's row; `most` is the size of the largest one, for the bar of shares."""
-    is_muted = triage.muted_until(entry) is not None
+    is_muted = triage.is_muted(entry)
     number, role = len(entry.members), class_role(entry.group.cls)
     text: Role = "dim" if is_muted else "text"
     usd = triage.cost(number) if entry.group.verdict is Verdict.RESEND else None
@@ -98,15 +107,19 @@ def row_of(entry: Gathered, triage: Triage, glyphs: Glyphs, most: int) -> Row:
 
 def state_cell(entry: Gathered, triage: Triage) -> Cell:
     """muted, failed again, new, or seen and when."""
-    until = triage.muted_until(entry)
-    if until is not None:
-        return cell(f"muted {days((until - triage.now).total_seconds() + 86_399)}", "dim")
+    if triage.is_muted(entry):
+        until = triage.muted_until(entry)
+        left = days((until - triage.now).total_seconds() + 86_399) if until is not None else "to x2"
+        return cell(f"muted {left}", "dim")
     run, number = triage.under_way.get(entry.id, ("", 0))
     if run:
         part = "" if number == len(entry.members) else f"{count(number)} "
         return cell(f"{part}in {clean(run).removeprefix(retry_root(triage.name))}", "run")
     if entry.retried:
         return cell("failed again", bold=True)
+    before = triage.seen_before.get(entry.key)
+    if triage.seen_at is None and before is not None:
+        return cell(f"seen {before.astimezone(UTC):%m-%d}", "dim")
     if triage.seen_at is None or triage.is_new(entry):
         return cell("new", bold=True)
     return cell(f"seen {triage.seen_at.astimezone(UTC):%m-%d}", "dim")

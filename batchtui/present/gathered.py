@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from batchtui.domain.grouping import GroupKey
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import Group, make_group, ranked, template
+from batchtui.domain.triage import DEFAULT_SORTING, UNGROUPED, Group, Sorting, groups_of, ungrouped
 from batchtui.engine.jobs import Unsolved
 
 _custom_id = attrgetter("custom_id")
@@ -68,23 +69,23 @@ class Gathered(Struct, frozen=True, kw_only=True):
         return {key.batch_id for key in self.chunks if key.batch_id}
 
 
-def gather(effective: Iterable[Unsolved]) -> tuple[Gathered, ...]:
+def gather(effective: Iterable[Unsolved], sorting: Sorting = DEFAULT_SORTING) -> tuple[Gathered, ...]:
     """Groups with their members, retryable first, then by count."""
     said: dict[tuple[str, str], list[Member]] = {}
     """Class and message -> the members of its group, in their order; several messages share a group."""
-    members: dict[tuple[str, str], list[Member]] = {}
+    members: dict[GroupKey, list[Member]] = {}
     for issue, run, chunk, number in effective:
         member = Member(issue=issue, run=run.run, chunk=chunk.label, attempt=number, batch_id=chunk.batch_id)
         words = (issue.cls, issue.message)
         alike = said.get(words)
         if alike is None:
-            alike = said[words] = members.setdefault(_key_of(issue), [])
+            alike = said[words] = members.setdefault(sorting.key(issue), [])
         alike.append(member)
-    groups = [
-        make_group(key, requests=len(those), sample=min([member.issue for member in those], key=_custom_id))
-        for key, those in members.items()
-    ]
-    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in ranked(groups))
+    for key in ungrouped({key: len(those) for key, those in members.items()}):
+        members.setdefault((key[0], UNGROUPED), []).extend(members.pop(key))
+    counts = {key: len(those) for key, those in members.items()}
+    samples = {key: min([member.issue for member in those], key=_custom_id) for key, those in members.items()}
+    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in groups_of(counts, samples, sorting))
 
 
 def _gathered(entry: Group, members: list[Member]) -> Gathered:
@@ -96,10 +97,6 @@ def _gathered(entry: Group, members: list[Member]) -> Gathered:
         chunks=dict(sorted(counts.items())),
         retried=sum([member.attempt > 1 for member in members]),
     )
-
-
-def _key_of(issue: Issue) -> tuple[str, str]:
-    return issue.cls, template(issue.message)
 
 
 def total(gathered: Iterable[Gathered]) -> int:

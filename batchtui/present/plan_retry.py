@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from batchtui.domain.results import Issue
 from batchtui.domain.retry import RetryPolicy, Skip, why_not
-from batchtui.domain.triage import Verdict, verdict
+from batchtui.domain.triage import SET_SO, Verdict, verdict
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
@@ -118,8 +118,8 @@ def editable(known: RetryFacts) -> list[Issue]:
         return [issue for issue in issues if issue.custom_id in policy.custom_ids]
     if policy.classes:
         return [issue for issue in issues if issue.cls in policy.classes]
-    needy = [issue for issue in issues if verdict(issue.cls)[0] is Verdict.EDIT]
-    return needy or [issue for issue in issues if verdict(issue.cls)[0] is Verdict.RESEND]
+    needy = [issue for issue in issues if verdict(issue.cls, policy.rules)[0] is Verdict.EDIT]
+    return needy or [issue for issue in issues if verdict(issue.cls, policy.rules)[0] is Verdict.RESEND]
 
 
 def _folded(parts: list[Part], rows: int) -> list[Part]:
@@ -159,6 +159,8 @@ def _skip_part(entry: Skip) -> Part:
         return Part(entry.requests, reason, "", "dim")
     if rest.startswith("not among"):
         return Part(entry.requests, cls, "not marked", "dim")
+    if rest.startswith(SET_SO):
+        return Part(entry.requests, cls, SET_SO, "dim")
     decision, why = verdict(cls)
     match decision:
         case Verdict.EDIT:

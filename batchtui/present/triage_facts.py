@@ -10,7 +10,12 @@ from batchtui.present.scene import Scene
 
 
 def triage_of(
-    scene: Scene, name: str, *, seen_at: datetime | None, under_way: Mapping[str, tuple[str, int]] | None = None
+    scene: Scene,
+    name: str,
+    *,
+    seen_at: datetime | None,
+    under_way: Mapping[str, tuple[str, int]] | None = None,
+    seen_before: Mapping[tuple[str, str], datetime] | None = None,
 ) -> Triage:
     """The facts as they are now.
 
@@ -29,6 +34,8 @@ def triage_of(
         seen_at=seen_at,
         collected_at={batch_id: entry.at for batch_id, entry in collected.items()},
         muted=scene.state.muted,
+        muted_below=scene.state.muted_below,
+        seen_before=seen_before or {},
         under_way=under_way or {},
         results_until=min((known.results_until for known in batches), default=None),
         is_elsewhere=run is None,

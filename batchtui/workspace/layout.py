@@ -36,6 +36,10 @@ def engine_lock(root: Path) -> Path:
     return root / "engine.lock"
 
 
+def grouping(root: Path) -> Path:
+    return root / "grouping.json"
+
+
 def counts(root: Path) -> Path:
     return root / "counts.json"
 

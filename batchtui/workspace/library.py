@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from batchtui.domain.results import Issue, ResultLine
-from batchtui.domain.triage import Group
+from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.jobs import AttemptRun, Unsolved
 from batchtui.engine.ports import FoundRequest, IdDifference
 
@@ -21,11 +21,11 @@ class FileLibrary:
 
         return list(issue_index.read(path))
 
-    def groups(self, lineage: Sequence[AttemptRun]) -> tuple[Group, ...]:
+    def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
         """What did not succeed up to the latest attempt, grouped."""
         from batchtui.domain import triage
 
-        return triage.group(entry.issue for entry in self.effective_issues(lineage))
+        return triage.group((entry.issue for entry in self.effective_issues(lineage)), sorting)
 
     def effective_issues(self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()) -> Iterator[Unsolved]:
         """Each request whose latest result is an issue, in the order of the input, with the attempt it is of."""

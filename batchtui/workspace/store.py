@@ -11,11 +11,12 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
+from batchtui.domain.grouping import Grouping
 from batchtui.domain.ids import is_run_name
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelList
 from batchtui.domain.run import Manifest
-from batchtui.workspace import atomic, index, layout, models_file, syscalls
+from batchtui.workspace import atomic, grouping_file, index, layout, models_file, syscalls
 from batchtui.workspace import counts as counts_json
 from batchtui.workspace import manifest as run_toml
 from batchtui.workspace.bodies import GzipBody
@@ -161,6 +162,13 @@ class FileStore:
 
     def read_counts(self) -> tuple[dict[str, RequestCounts], Link | None]:
         return counts_json.read(layout.counts(self._root))
+
+    def read_grouping(self) -> Grouping:
+        return grouping_file.read(self._root)
+
+    def write_grouping(self, grouping: Grouping) -> None:
+        with reported("write", layout.grouping(self._root)):
+            grouping_file.write(self._root, grouping)
 
     def write_models(self, models: ModelList) -> None:
         with reported("write", layout.models(self._root)):

@@ -107,6 +107,46 @@ def test_a_retry_sends_again_what_is_transient_and_names_the_rest(
     assert groups["credit"] == 0
 
 
+def test_groups_say_what_became_of_them(online: Program, server: OtherServer, ended: str) -> None:
+    def states() -> dict[str, str]:
+        return {group["class"]: group["state"] for group in online.json("errors", ended).object["groups"]}
+
+    assert set(states().values()) == {"new"}
+    online("retry", ended, "--yes", "--detach")
+    assert (states()["expired"], states()["credit"]) == ("planned", "new")
+    online("watch", "evals.r1", "--timeout", "1")
+    assert states()["expired"] == "retried"
+    server.finish()
+    online("watch", "evals.r1")
+    assert states()["expired"] == "fixed"
+
+
+def test_groups_can_be_put_aside_until_they_double(online: Program, ended: str) -> None:
+    online("group", "credit", "Your credit balance is too low to access the API", "--mute", "--below", "2")
+    online("group", "expired", "not begun within 24 h", "--mute", "--below", "1")
+    groups = {group["class"]: group for group in online.json("errors", ended).object["groups"]}
+    assert (groups["credit"]["state"], groups["credit"]["muted_below"]) == ("muted", 2)
+    assert groups["expired"]["state"] == "new"
+    online("group", "credit", "Your credit balance is too low to access the API", "--lift")
+    groups = {group["class"]: group for group in online.json("errors", ended).object["groups"]}
+    assert groups["credit"]["state"] == "new"
+
+
+def test_groups_are_split_and_put_back_by_command(online: Program, ended: str) -> None:
+    def templates() -> set[str]:
+        return {group["template"] for group in online.json("errors", ended).object["groups"]}
+
+    shape = "max_tokens: <n> < <n>, the least"
+    ending = online.json("group", "invalid_request_error", shape, "--split")
+    assert (ending.code, ending.object["revision"]) == (ExitCode.DONE, 1)
+    assert "max_tokens: 64 < 100, the least" in templates()
+    online("group", "invalid_request_error", "max_tokens: 64 < 100, the least", "--split")
+    assert shape in templates()
+    assert online("group", "credit", "x").code == ExitCode.USAGE
+    assert online("group", "credit", "x", "--mute").code == ExitCode.USAGE
+    assert online("group", "credit", "x", "y", "--split").code == ExitCode.USAGE
+
+
 def test_without_a_yes_the_plan_of_a_retry_is_printed(online: Program, server: OtherServer, ended: str) -> None:
     ending = online.json("retry", ended)
     assert ending.code == ExitCode.NOT_CONFIRMED

@@ -8,9 +8,10 @@ import pytest
 
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.records import BatchSeen, GroupMuted, RunTriaged
+from batchtui.engine import verbs_groups, verbs_runs
 from batchtui.tui.screens.errors import ErrorsScreen
 from batchtui.tui.screens.retry import RetryScreen
-from tests.tui.filed import API_ERROR, NOT_FOUND, OVERLOADED, TOO_MANY, Filed, expired, failing, requests
+from tests.tui.filed import API_ERROR, EMPTY, NOT_FOUND, OVERLOADED, TOO_MANY, Filed, expired, failing, requests
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
 from tests.tui.waiting import read
 
@@ -144,6 +145,56 @@ async def test_muting_moves_nothing_under_the_cursor_and_the_group_sinks_the_nex
         await on.press("G", "m")
         await read(on)
         assert "muted" not in "".join(on.lines()[4:9])
+
+
+async def test_a_muted_group_comes_back_when_it_has_doubled(filed: Filed) -> None:
+    await small(filed)
+    verbs_groups.mute(filed.engine, ("overloaded_error", "Overloaded"), below=3)
+    verbs_groups.mute(filed.engine, ("expired", "not begun within 24 h"), below=1)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        (muted,) = [line for line in on.lines() if "muted" in line]
+        assert "overloaded_error" in muted and "muted to x2" in muted
+
+
+async def test_x_splits_a_group_by_the_message_and_puts_it_back(filed: Filed) -> None:
+    other = failing("invalid_request_error", "max_tokens: 8 > 4, which is the maximum allowed number of output tokens")
+    more = failing("invalid_request_error", "max_tokens: 9 > 4, which is the maximum allowed number of output tokens")
+    await filed.run("evals", requests(4), {"doc-000001": other, "doc-000002": more})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "max_tokens: <n> > <n>" in on.text()
+        await on.press("x")
+        await read(on)
+        assert "max_tokens: 8 > 4" in on.text() and "max_tokens: 9 > 4" in on.text()
+        assert filed.store.read_grouping().revision == 1
+        await on.press("x")
+        await read(on)
+        assert "max_tokens: <n> > <n>" in on.text()
+
+
+async def test_equals_merges_marked_groups_of_one_class_and_x_parts_them(filed: Filed) -> None:
+    await filed.run("evals", requests(4), {"doc-000001": TOO_MANY, "doc-000002": EMPTY, "doc-000003": EMPTY})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        await on.press("equals_sign")
+        assert "mark the groups to merge with space" in on.text()
+        await on.press("asterisk", "equals_sign")
+        await read(on)
+        assert "2 groups count as one" in on.text()
+        assert "3 invalid_request" in on.lines()[4]
+        await on.press("x")
+        await read(on)
+        assert "2 invalid_request" in on.lines()[4]
+
+
+async def test_a_group_that_was_looked_at_in_another_run_is_seen(filed: Filed) -> None:
+    await small(filed)
+    verbs_runs.triaged(filed.engine, "other", [("overloaded_error", "Overloaded")])
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "seen 11-21" in next(line for line in on.lines() if "overloaded_error" in line)
+        assert "new" in next(line for line in on.lines() if "expired" in line)
 
 
 async def test_failures_are_exported_to_a_new_file_only(filed: Filed, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from batchtui.cli.collecting import collect_first
 from batchtui.cli.issues import CountedGroup, Member, attempts_of, grouped, members
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, Failure
+from batchtui.domain.group_state import state_of
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
@@ -21,6 +22,7 @@ _COLUMNS = (
     Column(key="class", head="CLASS", width=1),
     Column(key="retry", head="RETRY?", width=1),
     Column(key="retried", head="RETRIED", width=1, align="right", goes=1),
+    Column(key="state", head="STATE", width=1, goes=2),
     Column(key="est", head="EST", width=1, align="right", goes=2),
     Column(key="sample", head="SAMPLE", width=1, least=8, cut="end", goes=3),
     Column(key="template", head="TEMPLATE", width=1, least=16, cut="end"),
@@ -49,7 +51,7 @@ async def _errors(options: Options, id_: str, classes: frozenset[str], *, wants_
         if wants_members:
             _show_members(options, engine, found)
         else:
-            _show_groups(options, engine, ref, grouped(found), classes)
+            _show_groups(options, engine, ref, grouped(engine, found), classes)
         if failure is None:
             return ExitCode.DONE
         diagnostics.say(f"batchtui: {failure}")
@@ -133,6 +135,12 @@ def _group(engine: Engine, ref: Ref, entry: CountedGroup) -> shapes.Shape:
         "sample_message": group.sample.message,
         "est_cost_usd": _estimate(engine, ref, group.requests),
         "already_retried": entry.already_retried,
+        "state": str(state_of(entry.facts, engine.core.clock.now())),
+        "fixed": entry.facts.fixed,
+        "failed_again": entry.facts.failed_again,
+        "seen_at": shapes.utc(entry.facts.seen_at),
+        "muted_until": shapes.utc(entry.facts.muted_until),
+        "muted_below": entry.facts.muted_below,
     }
 
 
@@ -172,6 +180,7 @@ def _cells(row: shapes.Shape) -> dict[str, Cell]:
         "class": tables.text_cell(row["class"]),
         "retry": cell(row["retry"], _RETRY_ROLES[row["retry"]]),
         "retried": tables.count_cell(row["already_retried"]),
+        "state": cell(row["state"].replace("_", " "), "dim" if row["state"] in ("seen", "fixed", "muted") else "text"),
         "est": cell(formats.money(est, is_estimate=True) if est is not None else "-"),
         "sample": tables.text_cell(row["sample_custom_id"]),
         "template": tables.text_cell(row["template"]),

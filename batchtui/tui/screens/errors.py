@@ -1,7 +1,7 @@
 """What of a run, or of a batch from elsewhere, did not succeed: groups above, a sample of the one in view below."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import Failure
+from batchtui.domain.grouping import GroupKey
 from batchtui.engine import verbs_runs
 from batchtui.present import errors as present
 from batchtui.present.cells import Cell, Span
@@ -26,8 +27,8 @@ from batchtui.present.triage_facts import signature, triage_of
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
+from batchtui.tui.screens.group_deeds import GroupDeeds
 from batchtui.tui.screens.lookups import Gathering, gather_issues, or_failure
-from batchtui.tui.screens.mute import mute_or_lift
 from batchtui.tui.screens.sample_panel import SamplePanel
 from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
 from batchtui.tui.widgets.rows import LazyRows
@@ -58,6 +59,9 @@ class ErrorsScreen(AskingScreen):
         self._trouble = ""
         """Why the groups cannot be read."""
         self._seen_at: datetime | None = None
+        self._seen_before: Mapping[GroupKey, datetime] = {}
+        """When groups were last looked at before this page was opened."""
+        self._deeds = GroupDeeds(self)
 
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(present.COLUMNS, id="groups")
@@ -67,6 +71,7 @@ class ErrorsScreen(AskingScreen):
     def on_mount(self) -> None:
         run = self.scene.state.runs.get(self.run_name)
         self._seen_at = run.triaged_at if run else None
+        self._seen_before = self.scene.state.seen_groups
         for panel in (self.table, self.sample_panel):
             panel.is_one_of_several = True
 
@@ -97,7 +102,9 @@ class ErrorsScreen(AskingScreen):
 
     def _triage(self, scene: Scene) -> present.Triage:
         under_way = self._gathering.under_way if self._gathering else {}
-        return triage_of(scene, self.run_name, seen_at=self._seen_at, under_way=under_way)
+        return triage_of(
+            scene, self.run_name, seen_at=self._seen_at, under_way=under_way, seen_before=self._seen_before
+        )
 
     # Looking up
 
@@ -118,7 +125,8 @@ class ErrorsScreen(AskingScreen):
         self._by_id = {entry.id: entry for entry in gathering.groups}
         self._order = [entry.id for entry in present.ordered(gathering.groups, self._triage(self.scene))]
         if is_first and gathering.groups and self.run_name in self.scene.state.runs:
-            self.dashboard.do(lambda engine: verbs_runs.triaged(engine, self.run_name))
+            seen = [entry.key for entry in gathering.groups]
+            self.dashboard.do(lambda engine: verbs_runs.triaged(engine, self.run_name, seen))
         self.repaint()
 
     # What is chosen
@@ -138,12 +146,17 @@ class ErrorsScreen(AskingScreen):
         return f"batchtui errors {self.run_name}" + (f" --class {shlex.quote(entry.group.cls)}" if entry else "")
 
     def why_off(self, action_id: str) -> str:
-        if action_id in ("open", "edit_retry", "mute", "export", "mark") and not self._groups:
+        if (
+            action_id in ("open", "edit_retry", "mute", "split_group", "merge_groups", "export", "mark")
+            and not self._groups
+        ):
             return "there is no group"
         if action_id in ("retry", "edit_retry") and self.run_name not in self.scene.state.runs:
             return adopt_first(self.run_name)
-        if action_id in ("retry", "edit_retry", "mute"):
+        if action_id in ("retry", "edit_retry", "mute", "split_group", "merge_groups") and self.scene.refusal:
             return self.scene.refusal
+        if action_id == "merge_groups" and len(self._marked()) < 2:
+            return "mark the groups to merge with space"
         return ""
 
     def on_row_highlighted(self, message: RowHighlighted) -> None:
@@ -190,14 +203,30 @@ class ErrorsScreen(AskingScreen):
         edit_and_retry(self.dashboard, self.run_name, [each.issue for entry in chosen for each in entry.members])
 
     def do_mute(self) -> None:
-        """Put a group aside for a week, or take it back."""
+        """Put a group aside for a week or until it doubles, or take it back."""
         entry = self._current()
         if entry is not None:
-            self.dashboard.do(lambda engine: mute_or_lift(engine, entry.key), self._say_muted)
+            self._deeds.mute(entry, is_muted=self._triage(self.scene).is_muted(entry))
 
-    def _say_muted(self, said: str) -> None:
-        self.dashboard.say(said)
+    def do_split_group(self) -> None:
+        """Tell the members of the group under the cursor apart, or put it back."""
+        entry = self._current()
+        if entry is not None:
+            self._deeds.split(entry)
+
+    def do_merge_groups(self) -> None:
+        """Count the marked groups as one."""
+        self._deeds.merge(self._marked())
+
+    def say_and_repaint(self, words: str) -> None:
+        """Something was done that changes how groups look."""
+        self.dashboard.say(words)
         self.repaint()
+
+    def read_again(self, words: str) -> None:
+        """Groups are others now."""
+        self._signature = None
+        self.say_and_repaint(words)
 
     def do_export(self) -> None:
         """Write the failures of the marked groups, or of the one under the cursor, with their requests."""

@@ -13,10 +13,12 @@ from msgspec import Struct
 
 from batchtui.domain.failures import Failure, NotFound, WorkspaceDamaged
 from batchtui.domain.state import AppState
+from batchtui.domain.triage import Sorting
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.engine.lineage import attempts, earlier_attempts, of_batch
 from batchtui.engine.ports import FoundRequest, Library
+from batchtui.engine.verbs_groups import sorting
 from batchtui.present.gathered import Gathered, Member, gather
 from batchtui.present.inspected import FoundAttempt, Inspected, inspect
 from batchtui.present.requests_list import Listed, RequestList
@@ -60,7 +62,8 @@ async def gather_issues(engine: Engine, name: str) -> Gathering:
     """What did not succeed up to the latest attempt, grouped, everyone named."""
     lineage = lineage_of(engine, name)
     earlier = earlier_of(engine, name)
-    return await in_thread(lambda: _gather(engine.library, lineage, earlier))
+    how = sorting(engine)
+    return await in_thread(lambda: _gather(engine.library, lineage, earlier, how))
 
 
 async def list_chunk(engine: Engine, run: str, label: str) -> RequestList:
@@ -115,8 +118,8 @@ def ended_times(state: AppState) -> dict[str, datetime]:
     }
 
 
-def _gather(library: Library, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun]) -> Gathering:
-    groups = gather(library.effective_issues(lineage, earlier))
+def _gather(library: Library, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], how: Sorting) -> Gathering:
+    groups = gather(library.effective_issues(lineage, earlier), how)
     live = {run.run: _live_ids(run) for run in lineage[1:] if any(chunk.is_live for chunk in run.chunks)}
     under_way = {entry.id: found for entry in groups if (found := _under_way(entry, live)) is not None}
     return Gathering(groups=groups, live_ids=live, under_way=under_way)

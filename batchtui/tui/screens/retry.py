@@ -5,10 +5,12 @@ import shlex
 from functools import partial
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.binding import BindingType
 
 from batchtui.domain.actions import Place
 from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.triage import verdicts
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
@@ -54,6 +56,7 @@ class RetryScreen(PlanScreen):
 
     async def make(self) -> Plan:
         call = self.dashboard.bridge.call
+        self.policy = replace(self.policy, rules=verdicts(self.scene.settings.retry.rules))
         gathering = await call(lambda engine: gather_issues(engine, self.run_name))
         self._gathering = gathering
         self._included = await asyncio.to_thread(count_included, gathering.groups, self.policy, gathering.live_ids)

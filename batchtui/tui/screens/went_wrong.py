@@ -9,6 +9,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.state import AppState
 from batchtui.domain.triage import Group
 from batchtui.engine.engine import Engine
+from batchtui.engine.verbs_groups import sorting
 from batchtui.tui.screens.lookups import in_thread, lineage_of, or_failure
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class WentWrong:
 
 
 async def _groups(engine: Engine, run: str) -> tuple[Group, ...]:
-    lineage = lineage_of(engine, run)
-    return await in_thread(lambda: engine.library.groups(lineage))
+    lineage, how = lineage_of(engine, run), sorting(engine)
+    return await in_thread(lambda: engine.library.groups(lineage, how))
 
 
 def _key(state: AppState, run: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.models import ModelFact
 from batchtui.domain.records import Record
 from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status
-from batchtui.engine.ports import Account, Answer, BatchAnswer, BatchPage, Body, Credentials, ServiceProblem
+from batchtui.engine.ports import Account, Answer, BatchAnswer, BatchPage, Body, Credentials, Renewal, ServiceProblem
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -68,6 +68,9 @@ class MemoryJournal:
     @property
     def lines(self) -> int:
         return len(self.records)
+
+    def renewal(self, records: Sequence[Record]) -> Renewal:
+        return Renewal(past=tuple(self.records))
 
     def compact(self, shorten: Callable[[Sequence[Record]], Sequence[Record]]) -> bool:
         self.records = list(shorten(self.records))

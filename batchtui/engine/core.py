@@ -66,7 +66,7 @@ class Core:
         """Fold in what other processes wrote; True when something changed."""
         records = self.journal.read_new()
         if self.journal.generation != self._generation:
-            self.load()
+            self._renew(records)
             return True
         if records:
             self._fold(records, by=ANOTHER)
@@ -94,9 +94,7 @@ class Core:
         """Decide on the newest state while nobody else can write; what is decided is durable on return."""
         with self.journal.transaction() as transaction:
             if self.journal.generation != self._generation:
-                self.state = apply(AppState(), self.journal.load())
-                self._generation = self.journal.generation
-                self._wake()
+                self._renew(transaction.tail)
             elif transaction.tail:
                 self._fold(transaction.tail, by=ANOTHER)
             self._note_damage()
@@ -106,6 +104,20 @@ class Core:
         if records:
             self._fold(records)
         return records
+
+    def _renew(self, records: Sequence[Record]) -> None:
+        """Another generation took the journal's place: what was appended on either side of that is news."""
+        renewal = self.journal.renewal(records)
+        self._generation = self.journal.generation
+        if renewal.missed:
+            self._fold(renewal.missed, by=ANOTHER)
+        self.state = apply(AppState(), renewal.past)
+        self.began_at = records[0].at if records else None
+        if renewal.news:
+            self._fold(renewal.news, by=ANOTHER)
+        self.state = apply(self.state, renewal.own)
+        self._note_damage()
+        self._wake()
 
     def _fold(self, records: Sequence[Record], *, by: str = "") -> None:
         before = self.state

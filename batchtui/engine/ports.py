@@ -163,6 +163,18 @@ class Transaction(Protocol):
         ...
 
 
+class Renewal(msgspec.Struct, frozen=True, kw_only=True):
+    """A new generation of the journal, for who followed the one before."""
+
+    missed: tuple[Record, ...] = ()
+    """The last records of the generation before, not read yet."""
+    past: tuple[Record, ...] = ()
+    """They say again what all before said."""
+    news: tuple[Record, ...] = ()
+    own: tuple[Record, ...] = ()
+    """Records of a session that may not write."""
+
+
 class Journal(Protocol):
     """Append-only records; the truth. `position` counts records of all generations, so notices have an order."""
 
@@ -186,6 +198,10 @@ class Journal(Protocol):
     def load(self) -> list[Record]: ...
     def read_new(self) -> list[Record]:
         """What other processes appended since the last read, up to the last whole line; [] when nothing."""
+        ...
+
+    def renewal(self, records: Sequence[Record]) -> Renewal:
+        """The records that `read_new` gave with another `generation`, told apart."""
         ...
 
     def compact(self, shorten: Callable[[Sequence[Record]], Sequence[Record]]) -> bool:

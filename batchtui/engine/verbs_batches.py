@@ -23,6 +23,7 @@ from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
 from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.silence import Silence
 
 OUTCOME_SECONDS = 120.0
 """How long a verb waits for the process that leads."""
@@ -116,7 +117,11 @@ async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
 
 
 async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch, ...]:
-    """Fetch and verify results of ended batches; returns what became of each."""
+    """Fetch and verify results of ended batches; returns what became of each.
+
+    Raises:
+        Incomplete: another process leads, and has given no sign of life for too long.
+    """
     now = engine.core.clock.now()
     server_now = engine.core.live.link.server_now(now)
     wanted = [
@@ -128,7 +133,16 @@ async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch,
     if wanted:
         engine.core.must_be_allowed("collecting")
         engine.core.commit(*(CollectOrdered(at=now, batch_id=batch_id) for batch_id in wanted))
-        await engine.until(lambda state: _collected_or_failed(state, wanted))
+        silence = Silence(engine)
+        done = await engine.until(
+            lambda state: _collected_or_failed(state, wanted) or (False if silence.is_too_long() else None)
+        )
+        if not done:
+            who = engine.leader() or "the process that leads"
+            raise Incomplete(
+                f"the order to collect was written down, but {who} does not answer",
+                next="end it, and start again: whoever leads then carries the order out",
+            )
     return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
 
 

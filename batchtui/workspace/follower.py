@@ -35,6 +35,8 @@ class Fresh(NamedTuple):
     data: bytes
     first_line: int
     is_replaced: bool
+    rest: bytes = b""
+    """Lines of the file before that were not read when it was replaced."""
 
 
 class Follower:
@@ -47,15 +49,16 @@ class Follower:
 
     def read(self) -> Fresh:
         """What is new; nothing while the file was never there. Raises FileNotFoundError when it vanished."""
-        is_replaced = self._is_another_file()
+        is_replaced, rest = self._is_another_file(), b""
         if is_replaced:
+            rest = self._rest()
             self.restart()
         if self._file is None and not self._open():
-            return Fresh(b"", 1, is_replaced)
+            return Fresh(b"", 1, is_replaced, rest)
         data = self._whole_lines()
         first_line = self.place.lines + 1
         self.place = self.place.after(data)
-        return Fresh(data, first_line, is_replaced)
+        return Fresh(data, first_line, is_replaced, rest)
 
     def skip(self, data: bytes) -> None:
         """Take lines as read that this process has just written at the end."""
@@ -85,6 +88,13 @@ class Follower:
             return True
         anchor = self.place.anchor
         return os.pread(self._file.fd, len(anchor), self.place.offset - len(anchor)) != anchor
+
+    def _rest(self) -> bytes:
+        """What was appended to our file before another one took its name; nothing of one that was cut."""
+        assert self._file is not None
+        anchor = self.place.anchor
+        is_ours = os.pread(self._file.fd, len(anchor), self.place.offset - len(anchor)) == anchor
+        return self._whole_lines() if is_ours else b""
 
     def _whole_lines(self) -> bytes:
         assert self._file is not None

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from batchtui.domain.records import Record
+from batchtui.engine.ports import Renewal
 from batchtui.workspace import journal_lines, layout
 from batchtui.workspace.journal_append import append_lines
 from batchtui.workspace.journal_compact import write_generation
@@ -73,6 +74,12 @@ class FileJournal:
     def read_new(self) -> list[Record]:
         """What others appended since the last read, up to the last whole line."""
         return self._reader.read_new()
+
+    def renewal(self, records: Sequence[Record]) -> Renewal:
+        """What of a whole new generation is news, and what was missed of the one before."""
+        reader = self._reader
+        past = reader.past or len(records)  # not compacted but cut or rewritten: nobody can tell what is news
+        return Renewal(missed=tuple(reader.rest), past=tuple(records[:past]), news=tuple(records[past:]))
 
     @contextmanager
     def transaction(self) -> Iterator[FileTransaction]:

@@ -28,6 +28,10 @@ class JournalReader:
         self.warnings: list[str] = []
         self.is_whole = False
         """Whether the last read was of the whole file."""
+        self.rest: list[Record] = []
+        """What the generation before this one still held unread when it was replaced."""
+        self.past = 0
+        """How many records of this generation stand for the ones before it."""
         self._follower = Follower(self.path)
 
     @property
@@ -54,6 +58,8 @@ class JournalReader:
             self.generation += 1
             self.position = 0
             self.warnings.clear()
+            self.rest = journal_lines.decode(fresh.rest, first_line=1).records
+            self.past = 0
         return self._decode(fresh)
 
     def count_own(self, data: bytes, records: int) -> None:
@@ -86,5 +92,6 @@ class JournalReader:
                 self.warnings.append(warning)
         if reading.header is not None:
             self.position += reading.header.position - reading.header.records
+            self.past = reading.header.records
         self.position += len(reading.records)
         return reading.records

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from batchtui.domain.records import Record
+from batchtui.engine.ports import Renewal
 from batchtui.workspace.journal_reader import JournalReader
 
 
@@ -50,6 +51,18 @@ class ReadOnlyJournal:
         """What was appended to the file; with this session's own records too when that is all of it."""
         records = self._reader.read_new()
         return [*records, *self._own] if self._reader.is_whole else records
+
+    def renewal(self, records: Sequence[Record]) -> Renewal:
+        """As for any journal; this session's own records, which come last, are no news."""
+        reader = self._reader
+        of_file = len(records) - len(self._own)
+        past = reader.past or of_file
+        return Renewal(
+            missed=tuple(reader.rest),
+            past=tuple(records[:past]),
+            news=tuple(records[past:of_file]),
+            own=tuple(self._own),
+        )
 
     def compact(self, shorten: Callable[[Sequence[Record]], Sequence[Record]]) -> bool:
         """Never: the file is somebody else's to write."""

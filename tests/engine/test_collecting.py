@@ -1,8 +1,14 @@
 """Complete means complete: what is downloaded, judged, recorded; and whose a contested batch is."""
 
+import asyncio
+
+import pytest
+
 from batchtui.domain.batch import RequestCounts
+from batchtui.domain.failures import Incomplete
 from batchtui.domain.submission import ChunkState
-from batchtui.engine.engine import Engine
+from batchtui.engine import verbs_batches
+from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.ports import ServiceProblem
 from tests.engine.conftest import Bench
 from tests.fakes import result_line
@@ -141,3 +147,29 @@ async def test_an_unknown_result_type_is_kept_and_shown_as_such(bench: Bench) ->
     assert await engine.collector.collect("msgbatch_0001")
     (issue,) = engine.library.issues(engine.store.issues_path("msgbatch_0001", "evals"))
     assert (issue.custom_id, issue.cls) == ("b", "unknown:postponed")
+
+
+async def test_who_waits_for_a_leader_that_hangs_is_told_so_and_the_order_stays(bench: Bench) -> None:
+    hanging = bench.start()
+    batch = bench.service.add(2, ids=["a", "b"])
+    bench.service.end(batch.id)
+    await hanging.poller.poll()
+    follower = bench.start(leads=False)
+    async with asyncio.timeout(60), follower.running(Duty.COLLECT_ORDERED):
+        with pytest.raises(Incomplete, match="does not answer"):
+            await verbs_batches.collect(follower, [batch.id])
+    assert follower.state.batches[batch.id].collect_ordered
+
+
+async def test_who_waits_for_a_leader_that_dies_collects_itself(bench: Bench) -> None:
+    dying = bench.start()
+    batch = bench.service.add(2, ids=["a", "b"])
+    bench.service.end(batch.id)
+    await dying.poller.poll()
+    follower = bench.start(leads=False)
+    async with asyncio.timeout(60), follower.running(Duty.COLLECT_ORDERED):
+        waiting = asyncio.create_task(verbs_batches.collect(follower, [batch.id]))
+        await asyncio.sleep(0.05)
+        bench.die(dying)
+        (known,) = await waiting
+    assert known.collected is not None and known.collected.results == 2

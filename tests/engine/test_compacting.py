@@ -90,3 +90,29 @@ async def test_a_disk_that_cannot_take_it_keeps_the_long_journal(bench: Bench, m
     leader = bench.start()
     assert leader.core.live.is_leader
     assert layout.journal(bench.root).read_bytes() == before
+
+
+async def test_a_follower_hears_of_everything_once_that_was_written_around_a_compaction(bench: Bench) -> None:
+    leader = bench.start()
+    run = await bench.submit(leader, ["a", "b", "c", "d"])
+    follower, looking = bench.start(leads=False), bench.start(is_read_only=True)
+    leader.core.commit(RunHeld(at=bench.clock.now(), run=run, reason="before"))
+    leader.core.journal.compact(compaction.shorten)
+    leader.core.commit(RunHeld(at=bench.clock.now(), run=run, reason="after"))
+    follower.core.refresh()
+    looking.core.refresh()
+    for engine in (follower, looking, leader):
+        told = [notice.text for notice in engine.core.notices_since(0) if "is held" in notice.text]
+        assert [text.rpartition(" ")[2] for text in told] == ["before", "after"]
+        assert engine.state == leader.state
+
+
+async def test_one_that_decides_on_the_new_generation_hears_of_what_it_missed_as_well(bench: Bench) -> None:
+    leader = bench.start()
+    run = await bench.submit(leader, ["a", "b", "c", "d"])
+    follower = bench.start(leads=False)
+    leader.core.commit(RunHeld(at=bench.clock.now(), run=run, reason="before"))
+    leader.core.journal.compact(compaction.shorten)
+    follower.core.commit(RunReleased(at=bench.clock.now(), run=run))
+    told = [notice.text for notice in follower.core.notices_since(0)]
+    assert told == [f"{run} is held: before", f"{run} goes on"]

@@ -9,12 +9,13 @@ from batchtui.present.bar import Bar, BarCounts
 from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
 from batchtui.present.facts import FactLine
-from batchtui.present.formats import count_cell, duration, exact, flagged_cell
+from batchtui.present.formats import count_cell, duration, exact, flagged_cell, money
 from batchtui.present.home import int_label
 from batchtui.present.home_lines import eta_facts, fact
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_chunk
 from batchtui.present.signs import sign
+from batchtui.present.spent import measured_beside_estimate
 from batchtui.present.standing import ENDED, Standing, chunk_word, standing
 from batchtui.present.transfers import chunk_words
 from batchtui.present.views import ChunkView, RunView
@@ -177,6 +178,9 @@ def standing_line(scene: Scene, view: RunView, chunks: Sequence[ChunkView]) -> F
     facts = [_standing(one) for one in standing(chunks)]
     if view.eta is not None and not view.status.is_over:
         facts += eta_facts(scene, view.eta)[:1]
+    if view.is_cost_measured and view.cost_usd is not None:
+        beside = measured_beside_estimate(scene.state, scene.state.runs[view.run])
+        facts.append((Span(f"{money(view.cost_usd)} measured"), *beside))
     return FactLine(left=tuple(facts))
 
 

@@ -1,15 +1,19 @@
 """Account, session, folder and settings, as `batchtui info` has them."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
 from batchtui.domain.limits import load
 from batchtui.domain.settings import Settings
+from batchtui.domain.statistics import Statistics, statistics
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.empty import account, key_words
 from batchtui.present.lines import labelled
 from batchtui.present.scene import Scene
+from batchtui.present.spent import spent_lines
+from batchtui.present.statistics import statistics_lines
 
 LABEL_WIDTH = 22
 
@@ -27,8 +31,22 @@ def info_lines(scene: Scene, width: int, *, folder: str) -> Iterator[Cell]:
     )
     for label, value in facts:
         yield from labelled(label, cell(value), label_width=LABEL_WIDTH, width=width)
+    yield from _headed("cost, measured", spent_lines(scene, width, LABEL_WIDTH))
+    yield from _headed("how batches went", statistics_lines(_statistics(scene), scene.glyphs, width))
     for section in Settings.__struct_fields__:
         yield from _section(scene, section, width)
+
+
+def _statistics(scene: Scene) -> Statistics:
+    """Anew every minute, since what is late and what was done in the last hour depend on the time."""
+    make = partial(statistics, scene.state, scene.server_now)
+    return scene.memory.get("statistics", scene.state, scene.this_minute, make)
+
+
+def _headed(title: str, lines: Iterator[Cell]) -> Iterator[Cell]:
+    yield ()
+    yield (Span(title, "text", True),)
+    yield from lines
 
 
 def _session(scene: Scene) -> str:

@@ -16,6 +16,7 @@ from batchtui.present.legend import legend
 from batchtui.present.lines import labelled
 from batchtui.present.pace_line import pace_line, share_line
 from batchtui.present.scene import Scene
+from batchtui.present.spent import measured_beside_estimate
 from batchtui.present.standing import Standing, standing
 from batchtui.present.status_words import status_cell
 from batchtui.present.views import BatchView, ChunkView, RunView
@@ -115,7 +116,7 @@ def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: 
         first = ", the first" if view.chunks - view.chunks_ended > 1 else ""
         yield from _label("expires", cell(f"{when(scene, view.expires_at)}{first}"), width)
     yield from _label("results", _results(scene, view), width)
-    yield from _label("cost", _cost(view), width)
+    yield from _label("cost", _cost(scene, view), width)
     yield from _label("lineage", _lineage(scene, view), width)
     for label, line in (("ended", pace_line(view, chunks, scene.server_now, scene.glyphs)), ("bad", share_line(view))):
         if line:
@@ -145,12 +146,13 @@ def _results(scene: Scene, view: RunView) -> Cell:
     return (Span(f"kept {max(0, left.days)}d more; "), Span(here, "text" if view.is_collected else "dim"))
 
 
-def _cost(view: RunView) -> Cell:
+def _cost(scene: Scene, view: RunView) -> Cell:
     high = money(view.cost_high_usd, is_estimate=True)
     if view.cost_usd is None:
         return (Span(f"up to {high}"),)
     if view.is_cost_measured:
-        return (Span(f"{money(view.cost_usd)} measured"),)
+        beside = measured_beside_estimate(scene.state, scene.state.runs[view.run])
+        return (Span(f"{money(view.cost_usd)} measured"), *beside)
     return (Span(f"{money(view.cost_usd)} measured"), Span(f"  up to {high} in all", "dim"))
 
 

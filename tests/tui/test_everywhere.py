@@ -54,7 +54,9 @@ async def test_help_finds_by_word_and_does_what_was_found(home: Cockpit) -> None
 async def test_the_palette_does_the_first_action_found(home: Cockpit) -> None:
     await home.press("ctrl+p", *"settings", "enter")
     assert isinstance(home.app.screen, InfoScreen)
-    assert "chunk_requests        10000" in home.text()
+    assert "cost, measured" in home.text()
+    await home.press("G")
+    assert f"{'time':22}utc" in home.text()
 
 
 async def test_leaving_the_palette_leads_back_to_the_page(home: Cockpit) -> None:

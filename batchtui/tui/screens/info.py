@@ -18,7 +18,7 @@ class InfoScreen(ReadingScreen):
         return list(info_lines(scene, width, folder=self.dashboard.folder_words))
 
     def place_line(self, scene: Scene) -> FactLine:
-        words = Span("  account, session and settings; bold is not the default", "dim")
+        words = Span("  account, session, cost and settings; bold is not the default", "dim")
         return FactLine(left=((Span("info", "head", True), words),))
 
     def do_info(self) -> None:

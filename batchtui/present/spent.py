@@ -1,0 +1,74 @@
+"""What was spent, beside what was estimated and what it would have cost at the standard price."""
+
+from collections.abc import Iterator
+
+from batchtui.domain.spending import By, Spent, spent_by, spent_in_all, spent_on
+from batchtui.domain.state import AppState, Run
+from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.formats import count, exact, money
+from batchtui.present.lines import labelled
+from batchtui.present.scene import Scene
+
+
+def spent_lines(scene: Scene, width: int, label_width: int) -> Iterator[Cell]:
+    """By model and in all, with what did not come as it should; nothing where nothing was collected."""
+    whole, by_model = scene.memory.get("spent", scene.state, None, lambda: _spent(scene.state))
+    if not whole.batches:
+        yield cell("nothing was collected yet", "dim")
+        return
+    for line in by_model:
+        yield from labelled(clean(line.name), _of_model(line), label_width=label_width, width=width)
+    yield from labelled("in all", _in_all(whole), label_width=label_width, width=width)
+    for words in _cautions(whole):
+        yield from labelled("", cell(words, "warn"), label_width=label_width, width=width)
+    if whole.waiting:
+        words = f"{whole.waiting:,} batches are not collected: not in this"
+        yield from labelled("", cell(words, "dim"), label_width=label_width, width=width)
+
+
+def _spent(state: AppState) -> tuple[Spent, list[Spent]]:
+    return spent_in_all(state), spent_by(state, By.MODEL)
+
+
+def _of_model(line: Spent) -> Cell:
+    usage = line.usage
+    tokens = f"{count(usage.input_tokens)} in, {count(usage.output_tokens)} out"
+    cached = f", {line.cache_hit_share:.0%} of the prompts cached" if line.cache_hit_share else ""
+    return (*_money(line), Span(f"  {count(usage.requests)} requests, {tokens}{cached}", "dim"))
+
+
+def _in_all(line: Spent) -> Cell:
+    per = line.per_requests(line.results.total or line.usage.requests, 1000)
+    rate = f"  {money(per)} for 1,000 requests" if per is not None else ""
+    saved = f", {money(line.saving_usd)} less than standard" if line.saving_usd is not None else ""
+    return (*_money(line), Span(f"{rate}{saved}", "dim"))
+
+
+def _money(line: Spent) -> Cell:
+    cost = line.usage.cost_usd
+    return cell("price unknown", "warn") if cost is None else (Span(money(cost), "text", True),)
+
+
+def _cautions(line: Spent) -> Iterator[str]:
+    usage = line.usage
+    if usage.other_tier:
+        yield f"{exact(usage.other_tier)} requests did not come at half of standard"
+    if usage.requests > usage.succeeded:
+        yield f"{exact(usage.requests - usage.succeeded)} requests were billed and did not succeed"
+
+
+def measured_beside_estimate(state: AppState, run: Run) -> Cell:
+    """Of a run that is collected: how the estimate did, what was saved, and what did not come at half."""
+    line = spent_on(state, run)
+    parts: list[Span] = []
+    if line.expected is not None and line.estimate_error is not None:
+        low, high = money(line.expected.low_usd), money(line.expected.high_usd)
+        off = f"{abs(line.estimate_error):.0%} {'high' if line.estimate_error > 0 else 'low'}"
+        words = f"  est {low} to {high}, {off}"
+        parts.append(Span(words, "dim" if line.is_within else "warn"))
+    if line.saving_usd:
+        parts.append(Span(f"  {money(line.saving_usd)} saved", "dim"))
+    if line.usage.other_tier:
+        parts.append(Span(f"  {exact(line.usage.other_tier)} not at half", "warn"))
+    return tuple(parts)

@@ -87,9 +87,10 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--plain", is_flag=True, help="Lines of words instead of a screen: what there is, then what changes.")
 @click.version_option(__version__, message="batchtui %(version)s")
 @click.pass_context
-def batchtui(ctx: click.Context, /, **shared: Any) -> ExitCode | None:
+def batchtui(ctx: click.Context, /, *, plain: bool, **shared: Any) -> ExitCode | None:
     """A dashboard and commands for Anthropic Message Batches.
 
     Without a command it opens the dashboard; without a terminal it prints `ls` once.
@@ -99,7 +100,7 @@ def batchtui(ctx: click.Context, /, **shared: Any) -> ExitCode | None:
         return None
     from batchtui.cli.commands.start import open_dashboard
 
-    return open_dashboard(ctx.obj)
+    return open_dashboard(ctx.obj, is_plain=plain)
 
 
 batchtui.params.extend(shared_parameters())

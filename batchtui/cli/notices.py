@@ -45,6 +45,17 @@ def notice_shape(notice: Notice) -> Shape:
     }
 
 
+_SPOKEN: Final = {
+    "connection": "link", "alert": "alert", "chunk_unknown": "unsure", "chunk_held": "held", "chunk_refused": "refused",
+}  # fmt: skip
+
+
+def spoken(notice: Notice) -> str:
+    """In words alone, what kind of thing it is first where its text does not say so."""
+    word = _SPOKEN.get(notice.event)
+    return f"{word}: {notice.text}" if word else notice.text
+
+
 def notice_line(notice: Notice) -> str:
     """The same for people."""
     return f"{formats.second(notice.at)}  {notice.text}"

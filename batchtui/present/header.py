@@ -37,7 +37,8 @@ def link_cells(scene: Scene) -> tuple[Cell, ...]:
         case LinkState.OTHER_ACCOUNT:
             return (_word("other account", "alert", "read-only"),)
         case LinkState.PAUSED:
-            return (_word("paused", "warn", f"for {_age(scene, link)}" if link.as_of else ""), cell("p goes on", "dim"))
+            paused_for = f"for {brief((scene.now - link.since).total_seconds())}" if link.since else ""
+            return (_word("paused", "warn", paused_for), cell("p goes on", "dim"))
         case LinkState.CACHED:
             return (_word("cached", "text", f"as of {scene.minute(link.as_of)}" if link.as_of else ""),)
         case LinkState.STARTING:

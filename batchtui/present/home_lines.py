@@ -199,4 +199,5 @@ def stale_note(scene: Scene) -> Cell:
 
 
 def _minutes(seconds: float) -> str:
-    return f"{max(1, round(seconds / 60))} min" if seconds < 3600 else brief(seconds)
+    """As the header says it below a minute, so that both agree; in whole minutes after that."""
+    return f"{round(seconds / 60)} min" if 60 <= seconds < 3600 else brief(seconds)

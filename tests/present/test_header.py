@@ -27,7 +27,7 @@ def words(link: Link, **more: bool) -> str:
         (live_link(state=LinkState.LIMITED, next_at=NOW + timedelta(minutes=1)), "limited until 14:03Z"),
         (live_link(state=LinkState.NOT_AUTHORIZED, next_at=None), "not authorised"),
         (live_link(state=LinkState.OTHER_ACCOUNT), "other account read-only"),
-        (live_link(state=LinkState.PAUSED), "paused for 4s  p goes on"),
+        (live_link(state=LinkState.PAUSED), "paused for 4m  p goes on"),
         (Link(state=LinkState.CACHED, as_of=SINCE), "cached as of 13:58Z"),
         (Link(), "starting"),
     ],

@@ -11,8 +11,12 @@ from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.tui.terminal.preflight import has_terminal
 
 
-def open_dashboard(options: Options) -> ExitCode:
-    """The dashboard where there is a terminal, else `ls` once."""
+def open_dashboard(options: Options, *, is_plain: bool = False) -> ExitCode:
+    """The dashboard where there is a terminal, lines of words where those are wanted, else `ls` once."""
+    if is_plain and not options.json:
+        from batchtui.cli.commands.plain import follow
+
+        return ExitCode(follow(options))
     if options.json or not has_terminal(sys.stdin, sys.stdout, sys.stderr):
         from batchtui.cli.commands.ls import list_once
 

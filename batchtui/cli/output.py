@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from batchtui.cli.escape import escape
 from batchtui.cli.options import Options
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.present.cells import Cell, Role, cell, plain
 from batchtui.present.clean import clean
 
@@ -111,6 +112,10 @@ def _write(text: str) -> None:
         raise ReaderLeft from None
 
 
+def _compact(text: bytes) -> bytes:
+    return msgspec.json.format(text, indent=-1)
+
+
 def raw_json(text: bytes | None) -> msgspec.Raw | None:
     """JSON as it was received, inside another object: not a digit of it is changed, only blanks between its parts."""
-    return msgspec.Raw(msgspec.json.format(text, indent=-1)) if text is not None else None
+    return msgspec.Raw(decode_with_halves(_compact, text)) if text is not None else None

@@ -9,6 +9,7 @@ import msgspec
 from batchtui.domain import triage
 from batchtui.domain.billing import measured
 from batchtui.domain.failures import BadInput, NotFound
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.domain.lookup import RequestRef
 from batchtui.domain.money import Usd
 from batchtui.domain.results import Outcome, Result, Usage
@@ -52,6 +53,10 @@ class _Line(msgspec.Struct):
     result: msgspec.Raw
 
 
+_decode_line = msgspec.json.Decoder(_Line).decode
+_decode_result = msgspec.json.Decoder(Result).decode
+
+
 def find_detail(engine: Engine, ref: RequestRef) -> RequestDetail:
     """Look a request up in the files of its run or batch.
 
@@ -70,7 +75,7 @@ def _with_cost(engine: Engine, detail: RequestDetail) -> RequestDetail:
     if detail.own.outcome != Outcome.SUCCEEDED or detail.own.result is None:
         return detail
     try:
-        message = msgspec.json.decode(detail.own.result, type=Result).message
+        message = decode_with_halves(_decode_result, detail.own.result).message
     except msgspec.DecodeError:
         return detail
     if message is None or message.usage is None:
@@ -139,7 +144,7 @@ def _attempt(engine: Engine, run: AttemptRun, label: str | None, custom_id: str)
             batch_id=chunk.batch_id,
             outcome=decoded.result.type if decoded is not None else "unknown",
             cls=issue[0] if issue is not None else None,
-            result=bytes(msgspec.json.decode(line, type=_Line).result),
+            result=bytes(decode_with_halves(_decode_line, line).result),
         )
     only = chunks[0] if label is not None and chunks else None
     return Attempt(

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from batchtui.domain.billing import measured
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.domain.money import Usd
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine, Usage
@@ -17,6 +18,10 @@ from batchtui.present.json_text import JsonText
 from batchtui.present.requests_list import Listed
 
 LONGEST_ANSWER = 20_000
+
+_decode_line = msgspec.json.Decoder(ResultLine).decode
+_decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_any = msgspec.json.Decoder(Any).decode
 
 
 class FoundAttempt(Struct, frozen=True, kw_only=True):
@@ -36,7 +41,7 @@ class FoundAttempt(Struct, frozen=True, kw_only=True):
         if self.result is None:
             return None
         try:
-            return msgspec.json.decode(self.result, type=ResultLine)
+            return decode_with_halves(_decode_line, self.result)
         except msgspec.DecodeError:
             return None
 
@@ -96,7 +101,7 @@ def _request_text(listed: Listed, newest: FoundAttempt, width: int) -> JsonText 
 def _inner(result: bytes) -> bytes:
     """What stands under `result`: the custom_id around it is known."""
     try:
-        return bytes(msgspec.json.decode(result, type=dict[str, msgspec.Raw])["result"])
+        return bytes(decode_with_halves(_decode_parts, result)["result"])
     except (msgspec.DecodeError, KeyError):
         return result
 
@@ -110,7 +115,8 @@ def _laid_out(text: JsonText, width: int) -> JsonText:
 def _answer(result: bytes) -> str:
     """The text of an answer, its first characters."""
     try:
-        content: Any = msgspec.json.decode(result)["result"]["message"]["content"]
+        answer: Any = decode_with_halves(_decode_any, result)
+        content = answer["result"]["message"]["content"]
         texts = [block["text"] for block in content if isinstance(block, dict) and isinstance(block.get("text"), str)]
     except (msgspec.DecodeError, KeyError, TypeError):
         return ""

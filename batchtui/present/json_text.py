@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import Glyphs
@@ -25,12 +26,16 @@ _NICELY_BYTES: Final = 400_000
 """So much of what is unfolded is broken at words; the rest is cut evenly, which takes no time."""
 
 
+def _indented(source: bytes) -> bytes:
+    return msgspec.json.format(source, indent=2)
+
+
 class JsonText:
     """A document as numbered lines; long strings fold after a few rows, base64 after one, until they are unfolded."""
 
     def __init__(self, source: bytes, faults: Mapping[Path, str] | None = None) -> None:
         try:
-            self._text = msgspec.json.format(source, indent=2)
+            self._text = decode_with_halves(_indented, source)
             self.is_valid = True
         except msgspec.DecodeError:
             self._text, self.is_valid = source, False

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from batchtui.domain.failures import UsageFailure
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.workspace.issue_index import issue_of
 from batchtui.workspace.result_lines import Placed, decode
 
@@ -81,7 +82,7 @@ class Columns:
         """The values of one row; a path that leads nowhere gives None."""
         document: dict[str, Any] = {"custom_id": row.custom_id, "run": row.run, "batch_id": row.batch_id}
         if row.result is not None:
-            document["result"] = _decode(row.result).get("result")
+            document["result"] = decode_with_halves(_decode, row.result).get("result")
         if row.params is not None and self.need_params:
             document["params"] = _decode(row.params)
         return [column.value(document, row) for column in self.all]

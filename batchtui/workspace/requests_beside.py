@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Raw
 
 from batchtui.domain.failures import BadInput
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.engine.jobs import AttemptRun
 from batchtui.workspace.attempts import Sent
 from batchtui.workspace.body_reader import BodyReader
@@ -59,7 +60,7 @@ def must_be_here(lineage: Sequence[AttemptRun], what: str) -> None:
 def joined(row: Effective, requests: Requests) -> bytes:
     """The request as the input had it, every byte, with what became of it behind it."""
     assert row.first is not None, "must_be_here looked"
-    result = _decode_result(row.found.text).result if row.found is not None else Raw(b"null")
+    result = decode_with_halves(_decode_result, row.found.text).result if row.found is not None else Raw(b"null")
     return _with(requests.line(row.first), {"run": row.run, "batch_id": row.batch_id, "result": result})
 
 

@@ -7,6 +7,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from batchtui.domain.failures import BadInput
+from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.domain.results import Result, ResultLine
 from batchtui.workspace.jsonl import Oversized, split
 
@@ -68,7 +69,7 @@ def decode(text: bytes) -> ResultLine | None:
     try:
         if not text.isascii():
             text.decode()
-        return _decode(text)
+        return decode_with_halves(_decode, text)
     except msgspec.ValidationError:
         return _decode_loosely(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -78,7 +79,7 @@ def decode(text: bytes) -> ResultLine | None:
 def decode_kind(text: bytes) -> tuple[str, str] | None:
     """custom_id and result type alone."""
     try:
-        line = _decode_any(text)
+        line = decode_with_halves(_decode_any, text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return line.custom_id, line.result.type

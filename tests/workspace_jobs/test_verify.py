@@ -38,6 +38,15 @@ def test_whole_results_in_any_order_are_complete(tmp_path: Path, index: Path) ->
     assert (verified.bytes, verified.sha256) == (len(text), hashlib.sha256(text).hexdigest())
 
 
+def test_an_answer_that_ends_in_half_an_emoji_is_a_result_like_any_other(tmp_path: Path, index: Path) -> None:
+    whole = [as_line(line) for line in results()]
+    cut = [line.replace(b"Fine.", rb"Fine \ud83d") for line in whole]
+    assert whole != cut
+    verified = verify_results(tmp_path, cut, COUNTS, index)
+    assert (verified.is_complete, verified.reason) == (True, "")
+    assert rb"\ud83d" in (tmp_path / "results.jsonl").read_bytes(), "what was received is kept byte for byte"
+
+
 def test_the_issues_are_indexed_with_their_place_in_the_file(tmp_path: Path, index: Path) -> None:
     lines = [b"", *results()]
     verified = verify_results(tmp_path, lines, COUNTS, index)

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 _LOOKS_LIKE_A_KEY: Final = re.compile(r"sk-ant-[A-Za-z0-9_-]{8,}")
-_VARIABLES: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+_VARIABLES: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_ADMIN_KEY")
 _SHORTEST_KEY: Final = 8
 """What is shorter is no secret, and may be part of any word."""
 

@@ -19,6 +19,7 @@ from batchtui.simulator.problems import ServiceError, error_body
 from batchtui.simulator.routes import BatchRoutes
 from batchtui.simulator.routes_models import ROUTES as MODEL_ROUTES
 from batchtui.simulator.routes_sim import SimulationRoutes
+from batchtui.simulator.routes_usage import UsageRoutes
 from batchtui.simulator.scenarios import BY_NAME
 from batchtui.simulator.service import Service
 
@@ -67,6 +68,7 @@ def make_app(service: Service, options: Options) -> Starlette:
         routes=[
             *BatchRoutes(service, moving_counts=options.moving_counts).routes(),
             *MODEL_ROUTES,
+            *UsageRoutes(service).routes(),
             *SimulationRoutes(service, plan).routes(),
         ],
         middleware=layers,

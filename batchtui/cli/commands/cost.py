@@ -11,6 +11,7 @@ import click
 from batchtui.cli import cost_rows, output, session, shapes, tables
 from batchtui.cli.commands.prices import age_line
 from batchtui.cli.options import Command, Options
+from batchtui.cli.service_report import ask_service, must_have_admin_key, report_lines
 from batchtui.domain.failures import BadInput, ExitCode, UsageFailure
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.spending import By, Spent, spent_by, spent_in_all
@@ -26,7 +27,8 @@ REQUEST: Final = "request"
 @click.argument("runs", metavar="[RUN...]", nargs=-1)
 @click.option("--by", type=click.Choice([*map(str, By), REQUEST]), default="run", help="One line each; run by default.")
 @click.option("--csv", "as_csv", is_flag=True, help="The same as CSV.")
-def cost_command(options: Options, runs: tuple[str, ...], by: str, as_csv: bool) -> ExitCode:
+@click.option("--service-report", is_flag=True, help="Beside it the service's own report; wants ANTHROPIC_ADMIN_KEY.")
+def cost_command(options: Options, runs: tuple[str, ...], by: str, as_csv: bool, service_report: bool) -> ExitCode:
     """Show what results did cost, against the standard price and against the estimate.
 
     From the usage of every collected result and today's prices. Days are UTC days of a batch's creation, as the
@@ -36,10 +38,13 @@ def cost_command(options: Options, runs: tuple[str, ...], by: str, as_csv: bool)
         raise UsageFailure("--csv and --json were both given", next="leave one away")
     if by == REQUEST and not runs:
         raise UsageFailure("--by request wants a run", next="name the RUN whose requests you want")
-    return session.run(_cost(options, runs, by, as_csv=as_csv))
+    if service_report:
+        session.needs_network(options, "--service-report")
+        must_have_admin_key()
+    return session.run(_cost(options, runs, by, as_csv=as_csv, asks=service_report))
 
 
-async def _cost(options: Options, runs: Sequence[str], by: str, *, as_csv: bool) -> ExitCode:
+async def _cost(options: Options, runs: Sequence[str], by: str, *, as_csv: bool, asks: bool) -> ExitCode:
     async with session.opened(options, makes_no_call=True) as engine:
         names = [resolve_run(engine.state, name) for name in runs] or None
         if by == REQUEST:
@@ -50,11 +55,14 @@ async def _cost(options: Options, runs: Sequence[str], by: str, *, as_csv: bool)
             rows = [cost_rows.flat(cost_rows.document_row(By(by), line)) for line in lines]
             output.write_lines(options, _csv(rows))
             return ExitCode.DONE
-        _show(options, engine, By(by), lines, spent_in_all(engine.state, names))
+        report = await ask_service(engine) if asks else None
+        _show(options, engine, By(by), lines, spent_in_all(engine.state, names), report)
         return ExitCode.DONE
 
 
-def _show(options: Options, engine: Engine, by: By, lines: Sequence[Spent], whole: Spent) -> None:
+def _show(
+    options: Options, engine: Engine, by: By, lines: Sequence[Spent], whole: Spent, report: shapes.Shape | None
+) -> None:
     today = datetime.now(UTC).date()
     prices = engine.prices
     document = {
@@ -63,9 +71,9 @@ def _show(options: Options, engine: Engine, by: By, lines: Sequence[Spent], whol
         "total": cost_rows.document_row("all", whole),
         "priced_at": prices.as_of,
         "prices_stale": prices.is_stale(today),
-        "service_report": None,
+        "service_report": report,
     }
-    output.show(options, "cost", document, _lines(engine, by, lines, whole))
+    output.show(options, "cost", document, [*_lines(engine, by, lines, whole), *report_lines(report)])
 
 
 def _lines(engine: Engine, by: By, lines: Sequence[Spent], whole: Spent) -> Iterator[output.Line]:

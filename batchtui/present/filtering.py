@@ -1,6 +1,6 @@
 """What is typed after `/`: words that all have to match, `field:value` for one field, `!word` for what must not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -30,6 +30,31 @@ def parse_filter(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
 def matches(terms: tuple[Term, ...], facts: Mapping[str, str]) -> bool:
     """Whether a row has everything that was asked for."""
     return all(term.matches(facts) for term in terms)
+
+
+def completed(text: str, fields: tuple[str, ...], values: Mapping[str, Iterable[str]]) -> str:
+    """The filter with its last word completed as far as that is clear: a field's name, or a value of one.
+
+    Args:
+        values: what each field holds in some row, in lower case; several words in one value stand for themselves.
+    """
+    head, blank, last = text.rpartition(" ")
+    mark = "!" if last.startswith("!") else ""
+    name, colon, begun = last.removeprefix("!").partition(":")
+    if colon:
+        known = {word for value in values.get(name, ()) for word in value.split()}
+        found = sorted(word for word in known if word.startswith(begun.lower()))
+        return f"{head}{blank}{mark}{name}:{_shared(found)}" if begun and found else text
+    found = sorted(field for field in fields if name and field.startswith(name.lower()))
+    whole = f"{found[0]}:" if len(found) == 1 else _shared(found)
+    return f"{head}{blank}{mark}{whole}" if found else text
+
+
+def _shared(found: Sequence[str]) -> str:
+    """As much as all of them begin with."""
+    first, final = found[0], found[-1]
+    end = next((place for place, (a, b) in enumerate(zip(first, final, strict=False)) if a != b), len(first))
+    return first[:end]
 
 
 def _term(word: str, fields: tuple[str, ...]) -> Term:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from batchtui.domain.state import AppState
 from batchtui.present.cells import Row
-from batchtui.present.filtering import matches, parse_filter
+from batchtui.present.filtering import completed, matches, parse_filter
 from batchtui.present.scene import Scene
 
 Facts = Mapping[str, str]
@@ -82,6 +82,13 @@ class Listing:
             ids = [row_id for row_id in ids if matches(terms, self._facts_of(scene, row_id))]
         key = self.sorting.key
         return ids if key is None else sorted(ids, key=lambda row_id: key(self._view_of(scene, row_id)))
+
+    def completed(self, scene: Scene, text: str) -> str:
+        """What is typed as a filter, completed by names of fields and by what stands in them."""
+        fields = self.source.fields
+        facts = [self._facts_of(scene, row_id) for row_id in self.source.ids(scene)]
+        values = {field: [fact[field] for fact in facts if field in fact] for field in fields}
+        return completed(text, fields, values)
 
     def _facts_of(self, scene: Scene, row_id: str) -> Facts:
         found = self._facts.get(row_id)

@@ -10,8 +10,11 @@ from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.lookup import BatchRef, resolve, resolve_run
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.verbs_batches import must_be_deletable
+from batchtui.present.path_completion import complete as complete_path
+from batchtui.present.path_completion import split_path
 from batchtui.present.selection import of_batch, of_run, owner
 from batchtui.tui.screens.asking import AskingScreen, prompt
+from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import Typing
 
@@ -29,7 +32,11 @@ def ask_command(dashboard: "Everywhere") -> None:
         dashboard.say("no command here: esc leads back")
         return
     before, after = prompt(":", "enter does it   tab completes")
-    page.ask(Typing(prompt=before, after=after), lambda text: run_command(dashboard, text))
+    page.ask(
+        Typing(prompt=before, after=after),
+        lambda text: run_command(dashboard, text),
+        completed=lambda text: complete(dashboard, text),
+    )
 
 
 async def run_command(dashboard: "Everywhere", text: str) -> None:
@@ -55,6 +62,9 @@ async def _run(dashboard: "Everywhere", name: str, words: Words) -> None:
     if command is not None:
         await dashboard.carry_out(lambda: command(dashboard, words))
         return
+    if name in PRINTED and words:
+        dashboard.open_output((name, *words))  # what is named counts, not what the cursor is on
+        return
     action = next((action for action in ACTIONS if name in (action.id, action.title)), None)
     page = dashboard.page
     if action is not None and page is not None:
@@ -78,6 +88,9 @@ def complete(dashboard: "Everywhere", text: str) -> str:
     """The text with its last word completed as far as that is clear."""
     head, blank, last = text.rpartition(" ")
     state = dashboard.scene.state
+    if blank and head.split()[0] in TAKE_FILES:
+        folder, _ = split_path(last)
+        return f"{head} {complete_path(last, list_folder(folder))}"
     choices = (*state.runs, *state.batches) if blank else names()
     found = [each for each in choices if each.startswith(last)]
     if not last or not found:
@@ -182,7 +195,10 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "delete": _delete,
     "demo": lambda dashboard, _words: dashboard.run_demo(),
 }
-PRINTED: Final = ("check", "plan", "doctor", "prune", "init", "collect", "export", "watch", "split")
+TAKE_FILES: Final = ("submit", "check", "plan")
+"""Commands that are about files rather than runs."""
+
+PRINTED: Final = ("check", "plan", "doctor", "prune", "init", "collect", "export", "watch", "hold", "alerts", "split")
 """Commands without a page of their own: run beside the dashboard, their output shown."""
 
 IN_A_SHELL: Final = ("simulate",)

@@ -10,13 +10,10 @@ from textual.screen import Screen
 
 from batchtui.present.bell import Bell
 from batchtui.tui.bridge import Picture
-from batchtui.tui.command_line import complete
 from batchtui.tui.everywhere import Everywhere
-from batchtui.tui.screens.asking import AskingScreen
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.terminal.osc import SAVE_TITLE, title_sequence
 from batchtui.tui.terminal.size import heed_size
-from batchtui.tui.widgets.typing_line import CompletionWanted
 
 CLOCK_SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 1.2
@@ -81,12 +78,6 @@ class Dashboard(Everywhere):
     def on_resize(self, event: Resize) -> None:
         """Below 60x16 one line says so."""
         heed_size(self, event.size)
-
-    def on_completion_wanted(self, event: CompletionWanted) -> None:
-        """Tab in a command: runs, batches and commands are known here."""
-        page = self.page
-        if isinstance(page, AskingScreen):
-            page.ask_line.put(complete(self, event.text))
 
     async def _on_key(self, event: Key) -> None:
         """No widget wanted this key; Textual's own handler would carry its binding out a second time."""

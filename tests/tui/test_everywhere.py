@@ -16,6 +16,7 @@ from batchtui.tui.screens.detail import DetailScreen
 from batchtui.tui.screens.help import HelpScreen
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.info import InfoScreen
+from batchtui.tui.screens.output import OutputScreen
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, make_engine
 from tests.tui.world import pictured
 
@@ -93,6 +94,21 @@ async def test_what_was_done_by_a_key_is_told_apart_from_what_the_engine_did(hom
     await home.settle()
     await home.press("a")
     assert home.lines()[4].split()[2:4] == ["you", "held"] or "is held" in home.lines()[4], home.text()
+
+
+async def test_a_command_with_a_name_is_about_that_and_not_about_the_cursor(home: Cockpit) -> None:
+    await type_command(home, "hold embeddings-qa")
+    assert isinstance(home.app.screen, OutputScreen)
+    runs = home.app.bridge.engine.state.runs
+    assert [name for name, run in runs.items() if run.held_reason] == []
+
+
+async def test_a_command_completes_verbs_runs_and_paths(home: Cockpit, tmp_path: Path) -> None:
+    (tmp_path / "requests.jsonl").write_text("")
+    await home.press("colon", *"reco", "tab")
+    assert "reconcile" in home.lines()[-2]
+    await home.press("escape", "colon", *"check", "space", *f"{tmp_path}/req", "tab")
+    assert "requests.jsonl" in home.lines()[-2]
 
 
 async def test_y_and_shift_y_hand_id_and_command_to_the_terminal(home: Cockpit) -> None:

@@ -115,6 +115,13 @@ async def test_the_filter_works_while_it_is_typed(home: Cockpit, typed: str, lef
     assert f"runs {left} of 12" in home.lines()[2]
 
 
+async def test_tab_completes_a_field_and_what_stands_in_it(home: Cockpit) -> None:
+    await home.press("slash", *"st", "tab")
+    assert "status:" in home.lines()[-2]
+    await home.press(*"err", "tab")
+    assert "status:errored" in home.lines()[-2] and "runs 1 of 12" in home.lines()[2]
+
+
 async def test_esc_shows_all_rows_again_and_never_quits(home: Cockpit) -> None:
     await home.press("slash", *"nig", "enter")
     assert "runs 3 of 12" in home.lines()[2]

@@ -12,7 +12,14 @@ from batchtui.present.facts import FactLine
 from batchtui.present.footer import key_line
 from batchtui.present.header import identity_line
 from batchtui.tui.screens.base import PageScreen
-from batchtui.tui.widgets.typing_line import Typing, TypingAccepted, TypingCanceled, TypingChanged, TypingLine
+from batchtui.tui.widgets.typing_line import (
+    CompletionWanted,
+    Typing,
+    TypingAccepted,
+    TypingCanceled,
+    TypingChanged,
+    TypingLine,
+)
 
 
 class AskLine(TypingLine):
@@ -42,6 +49,7 @@ class AskingScreen(PageScreen):
     _accepted: Callable[[str], object] | None = None
     _changed: Callable[[str], object] | None = None
     _canceled: Callable[[], object] | None = None
+    _completed: Callable[[str], str] | None = None
     _asked_from: Widget | None = None
 
     def own_keys(self) -> tuple[Cell, ...]:
@@ -62,11 +70,13 @@ class AskingScreen(PageScreen):
         *,
         changed: Callable[[str], object] | None = None,
         canceled: Callable[[], object] | None = None,
+        completed: Callable[[str], str] | None = None,
     ) -> None:
-        """Ask; what is typed goes to `changed` at each key and to `accepted` at the end."""
+        """Ask; what is typed goes to `changed` at each key and to `accepted` at the end, tab to `completed`."""
         if not self.is_asking:
             self._asked_from = self.focused
         self._accepted, self._changed, self._canceled = accepted, changed, canceled
+        self._completed = completed
         self.ask_line.styles.display = "block"
         self.ask_line.ask(typing)
         self.ask_line.focus()
@@ -96,6 +106,12 @@ class AskingScreen(PageScreen):
         message.stop()
         if self._changed is not None:
             self._changed(message.text)
+
+    def on_completion_wanted(self, message: CompletionWanted) -> None:
+        """Tab."""
+        message.stop()
+        if self._completed is not None:
+            self.ask_line.put(self._completed(self.ask_line.text))
 
     async def on_typing_canceled(self, message: TypingCanceled) -> None:
         """Esc."""

@@ -157,9 +157,15 @@ class ListScreen(Deeds):
 
     def do_filter(self) -> None:
         """Ask for words; rows follow while they are typed."""
-        before, after = prompt("/", "enter keeps   esc shows all")
+        before, after = prompt("/", "tab completes   enter keeps   esc shows all")
         typing = Typing(prompt=with_role(before, "head"), after=after, initial=self.listing.wanted.query)
-        self.ask(typing, lambda _text: None, changed=self._filter, canceled=lambda: self._filter(""))
+        self.ask(
+            typing,
+            lambda _text: None,
+            changed=self._filter,
+            canceled=lambda: self._filter(""),
+            completed=lambda text: self.listing.completed(self.scene, text),
+        )
 
     def _filter(self, query: str) -> None:
         self._want(query=query)

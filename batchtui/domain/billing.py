@@ -128,10 +128,10 @@ def _sum(one: int | Usd | None, other: int | Usd | None) -> int | Usd | None:
 
 def together(usages: Iterable[ModelUsage]) -> ModelUsage:
     """The sum of all; nothing at all cost nothing."""
-    whole = ModelUsage()
+    whole: ModelUsage | None = None
     for usage in usages:
-        whole = whole.plus(usage)
-    return whole
+        whole = usage if whole is None else whole.plus(usage)
+    return whole or ModelUsage()
 
 
 def merge(usages: Iterable[Mapping[str, ModelUsage]]) -> dict[str, ModelUsage]:

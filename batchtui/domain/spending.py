@@ -63,11 +63,12 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def estimate_error(self) -> float | None:
-        """How far the middle of the estimate was from what was measured, as a share of the measured."""
+        """How far the best guess was from what was measured, as a share of that; without one, the range's middle."""
         cost, expected = self.usage.cost_usd, self.expected
         if not cost or expected is None:
             return None
-        return float(((expected.low_usd + expected.high_usd) / 2 - cost) / cost)
+        guess = expected.expected_usd or (expected.low_usd + expected.high_usd) / 2
+        return float((guess - cost) / cost)
 
     @property
     def is_within(self) -> bool | None:

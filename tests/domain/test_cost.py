@@ -110,3 +110,9 @@ def test_femto_dollars_go_to_dollars_and_back(femto: int) -> None:
 
 def test_half_a_cent_is_rounded_up() -> None:
     assert (rounded(Decimal("0.005")), rounded(Decimal("2.675"))) == (Decimal("0.01"), Decimal("2.68"))
+
+
+def test_the_best_guess_is_shared_out_as_the_bounds_are() -> None:
+    half = CostRange(high_usd=Decimal(8), expected_usd=Decimal(3), expected_high_usd=Decimal(4)).share(1, 2)
+    assert (half.high_usd, half.expected_usd, half.expected_high_usd) == (4, Decimal("1.5"), 2)
+    assert CostRange(high_usd=Decimal(8)).share(1, 2).expected_usd is None

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.money import as_written
 from batchtui.domain.records import Collected
@@ -85,3 +87,11 @@ def test_only_the_named_runs_are_in_it() -> None:
     assert [line.name for line in spent_by(state, By.RUN, ["one"])] == ["one"]
     assert spent_in_all(state, ["two"]).usage.cost_usd == 2
     assert spent_in_all(state, ["none"]).batches == 0
+
+
+def test_the_best_guess_is_judged_where_there_is_one() -> None:
+    plan = planned(chunks=1, high_usd=8)
+    guessed = replace(plan, cost=replace(plan.cost, expected_usd=Decimal("2.5")))
+    state = folded(guessed, sent("0001", 1), ended(1), collected(1, usage={HAIKU: used("2")}))
+    (line,) = spent_by(state, By.RUN)
+    assert line.estimate_error == 0.25

@@ -130,6 +130,7 @@ class Engine:
     async def close(self) -> None:
         self._leadership.release()
         self.core.change_live(is_leader=False)
+        await self.jobs.close()
         await self.service.close()
 
     def try_lead(self) -> bool:

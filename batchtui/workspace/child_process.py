@@ -1,4 +1,4 @@
-"""Starts a child for one task, listens to it, and leaves neither the child nor half-done files behind."""
+"""Starts a child, gives it tasks, listens to it, and leaves neither the child nor half-done files behind."""
 
 import asyncio
 import os
@@ -7,12 +7,13 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import msgspec
 from msgspec import UNSET
 
 import batchtui
-from batchtui.domain.failures import WorkspaceDamaged
+from batchtui.domain.failures import Failure, WorkspaceDamaged
 from batchtui.domain.run import ChunkPlan
 from batchtui.engine.jobs import (
     Exported,
@@ -46,13 +47,34 @@ _ANSWERS: dict[type[Task], object] = {
 }
 
 
-async def run_in_child(task: Task, progress: ProgressSink) -> Answer:
-    """The child's answer, or its failure raised here; cancelling ends the child and removes what it had begun."""
-    process = await _start()
-    try:
-        return await _converse(process, task, progress)
-    finally:
-        await asyncio.shield(_end(process, task))
+class Child:
+    """One process, which does one task at a time."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.is_ready = True
+        """It waits for an order."""
+
+    @classmethod
+    async def start(cls) -> Self:
+        return cls(await _start())
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def do(self, task: Task, progress: ProgressSink) -> Answer:
+        """The answer, or the failure raised here; when it is canceled the child is not ready any more: `end` it."""
+        self.is_ready = False
+        answer = await _converse(self._process, task, progress)
+        self.is_ready = self.is_alive
+        if isinstance(answer, Failure):
+            raise answer
+        return answer
+
+    async def end(self, task: Task | None = None) -> None:
+        """Wait for its end, or bring it about; what it had begun of a task is removed."""
+        await asyncio.shield(_end(self._process, task))
 
 
 async def _start() -> Process:
@@ -83,7 +105,7 @@ def _environment() -> dict[str, str]:
     return kept
 
 
-async def _converse(process: Process, task: Task, progress: ProgressSink) -> Answer:
+async def _converse(process: Process, task: Task, progress: ProgressSink) -> Answer | Failure:
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     with suppress(ConnectionError):  # it died at once; what it said on stderr tells why
         process.stdin.write(write_order(task))
@@ -93,7 +115,7 @@ async def _converse(process: Process, task: Task, progress: ProgressSink) -> Ans
         if line.progress is not UNSET:
             progress(line.progress)
         if line.failure is not UNSET:
-            raise as_failure(line.failure)
+            return as_failure(line.failure)
         if line.answer is not UNSET:
             answer: Answer = msgspec.json.decode(line.answer, type=_ANSWERS[type(task)])
             return answer
@@ -102,7 +124,7 @@ async def _converse(process: Process, task: Task, progress: ProgressSink) -> Ans
     raise WorkspaceDamaged(f"the worker process ended without an answer: {why}", next="try again; then report this")
 
 
-async def _end(process: Process, task: Task) -> None:
+async def _end(process: Process, task: Task | None) -> None:
     assert process.stdin is not None
     process.stdin.close()
     try:
@@ -115,7 +137,7 @@ async def _end(process: Process, task: Task) -> None:
             _remove_leftovers(process.pid, task)
 
 
-def _remove_leftovers(pid: int, task: Task) -> None:
+def _remove_leftovers(pid: int, task: Task | None) -> None:
     """What a child that was killed could not remove itself."""
     match task:
         case PrepareTask(staging=str(staging)) | RetryTask(staging=str(staging)):

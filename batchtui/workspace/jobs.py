@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from batchtui.domain.run import ChunkPlan
 from batchtui.engine.jobs import (
@@ -24,6 +24,9 @@ from batchtui.engine.ports import ProgressSink
 from batchtui.workspace.pace import Canceled, Pace
 from batchtui.workspace.target import STDOUT
 from batchtui.workspace.work import NAMES, Answer, Task, perform
+
+if TYPE_CHECKING:
+    from batchtui.workspace.children import Children
 
 
 class _Jobs(ABC):
@@ -45,11 +48,18 @@ class _Jobs(ABC):
         return cast("Exported", await self._run(task, progress))
 
     @abstractmethod
+    async def close(self) -> None:
+        """Leave no process behind."""
+
+    @abstractmethod
     async def _run(self, task: Task, progress: ProgressSink) -> Answer: ...
 
 
 class LocalJobs(_Jobs):
     """Does the work in a thread of this process: the keys of a screen would feel it, a command's user does not."""
+
+    async def close(self) -> None:
+        """Nothing is kept."""
 
     async def _run(self, task: Task, progress: ProgressSink) -> Answer:
         is_canceled = Event()
@@ -66,14 +76,23 @@ class LocalJobs(_Jobs):
 
 
 class ChildJobs(_Jobs):
-    """Does each task in a child process of its own."""
+    """Does each task in a child process; one that judges results is kept for the next."""
+
+    def __init__(self) -> None:
+        self._children: Children | None = None
+
+    async def close(self) -> None:
+        if self._children is not None:
+            await self._children.close()
 
     async def _run(self, task: Task, progress: ProgressSink) -> Answer:
         if isinstance(task, ExportTask) and task.target == STDOUT:
             return await LocalJobs()._run(task, progress)  # the child's stdout is where it answers
-        from batchtui.workspace.child_process import run_in_child  # only where there is work
+        if self._children is None:
+            from batchtui.workspace.children import Children  # only where there is work
 
-        return await run_in_child(task, progress)
+            self._children = Children()
+        return await self._children.do(task, progress)
 
 
 def _from_thread(loop: asyncio.AbstractEventLoop, progress: ProgressSink) -> Callable[[Progress], None]:

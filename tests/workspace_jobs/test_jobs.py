@@ -63,6 +63,7 @@ async def test_a_run_goes_from_file_to_export_and_retry(tmp_path: Path, kind: Ki
     exported = await jobs.export(ExportTask(lineage=(root,), target=str(tmp_path / "out")), heard.append)
     assert (exported.succeeded, exported.errors) == (3, 1)
     assert len((tmp_path / "out").read_bytes().splitlines()) == 4
+    await jobs.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ from batchtui.domain.pace import Pace
 from batchtui.domain.planning import Job
 
 USUAL: Final = (1_000, 2_500, 5_000, 10_000, 50_000, 100_000)
-MOST_COMPARED_BATCHES: Final = 5_000
+MOST_COMPARED_BATCHES: Final = 2_000
 """A size that makes more batches than this is nobody's plan, and takes long to lay out."""
 
 URGENT, PIPELINE, OVERNIGHT = "urgent work", "pipelines", "overnight"

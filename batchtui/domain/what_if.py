@@ -10,10 +10,11 @@ import msgspec
 from batchtui.domain.cost import CostRange, exact
 from batchtui.domain.forecast import Forecast, forecast
 from batchtui.domain.pace import Pace
-from batchtui.domain.planning import QUEUE_LIMITS, Backoff, Job
+from batchtui.domain.planning import QUEUE_LIMITS, Backoff, Job, job_from
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.settings import MAX_CHUNK_REQUESTS
+from batchtui.domain.settings import MAX_CHUNK_REQUESTS, Settings
 from batchtui.domain.sizes import compared
+from batchtui.domain.state import AppState
 
 
 class Figure(StrEnum):
@@ -85,6 +86,25 @@ _OWN: Final = {Figure.INPUT_TOKENS: "input_tokens", Figure.OUTPUT_TOKENS: "outpu
 _FRACTIONS: Final = (Figure.FAILURE_RATE, Figure.DELAY, Figure.POLL)
 _MOST_BATCHES: Final = 2_000
 """More batches than this are nobody's plan, and take too long to lay out at each key: they get larger instead."""
+
+
+USUAL_MODEL, USUAL_REQUESTS, USUAL_INPUT, USUAL_OUTPUT = "claude-sonnet-4-6", 100_000, 2_000, 500
+NORMAL_FAILURES = 0.001
+"""Below this share errors are nothing out of the ordinary."""
+
+
+def begin(state: AppState, settings: Settings, prices: PriceTable) -> WhatIf:
+    """A job like the newest run, or one to begin with."""
+    run = max(state.runs.values(), key=lambda entry: entry.created_at, default=None)
+    model = max(run.models, key=lambda name: run.models[name]) if run is not None and run.models else USUAL_MODEL
+    job = job_from(settings, requests=run.requests if run is not None else USUAL_REQUESTS)
+    return WhatIf(
+        job=msgspec.structs.replace(job, failure_rate=NORMAL_FAILURES),
+        model=model,
+        models=tuple(sorted(prices.standard)),
+        input_tokens=USUAL_INPUT,
+        output_tokens=USUAL_OUTPUT,
+    )
 
 
 def value(of: WhatIf, figure: Figure) -> Any:

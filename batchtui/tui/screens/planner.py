@@ -14,9 +14,8 @@ from batchtui.domain.actions import Place
 from batchtui.domain.departures import arrivals
 from batchtui.domain.forecast import Forecast
 from batchtui.domain.pace import pace_of
-from batchtui.domain.planning import job_from
-from batchtui.domain.what_if import Figure, WhatIf, changed, outcome, typed
-from batchtui.present import live_queue, queue_picture
+from batchtui.domain.what_if import Figure, WhatIf, begin, changed, outcome, typed
+from batchtui.present import queue_picture
 from batchtui.present import what_if as words
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
@@ -27,6 +26,7 @@ from batchtui.present.lines import BuiltLines
 from batchtui.present.live_queue import LiveQueue
 from batchtui.present.queue_picture import QueuePicture
 from batchtui.present.scene import Scene
+from batchtui.present.waiting_rows import WAITING, waiting_rows
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine, prompt
 from batchtui.tui.widgets.figures import FigureChanged, FigureTable
@@ -43,9 +43,6 @@ SAID = {
     True: ("what is open at the API, what waits here, and when it would go", "what is out and what waits"),
     False: ("what would come of a job; nothing is sent from here", "imagined; nothing is sent from here"),
 }
-USUAL_MODEL, USUAL_REQUESTS, USUAL_INPUT, USUAL_OUTPUT = "claude-sonnet-4-6", 100_000, 2_000, 500
-NORMAL_FAILURES = 0.001
-"""Below this share errors are nothing out of the ordinary."""
 
 
 class PlannerScreen(AskingScreen):
@@ -75,7 +72,7 @@ class PlannerScreen(AskingScreen):
     def compose_page(self) -> Iterator[Widget]:
         with Container(id="live"):
             yield TextPanel(id="queue")
-            yield VirtualTable(live_queue.WAITING, id="waiting")
+            yield VirtualTable(WAITING, id="waiting")
             yield TextPanel(id="hours")
         with Container(id="whatif"):
             with Container(id="upper"):
@@ -86,29 +83,15 @@ class PlannerScreen(AskingScreen):
         yield AskLine()
 
     def on_mount(self) -> None:
-        self.what_if = self._begin(self.scene)
+        scene = self.scene
+        self.what_if = begin(scene.state, scene.settings, self.dashboard.bridge.engine.prices)
         self.sizes.has_cursor = self.picture.has_cursor = False
         self.figures.is_one_of_several = self.waiting.is_one_of_several = True
-        self._show_live(LiveQueue(self.scene).is_busy)
+        self._show_live(LiveQueue(scene).is_busy)
 
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.height >= TALL, "-tall")
         self.set_class(event.size.height < SHORT, "-short")
-
-    def _begin(self, scene: Scene) -> WhatIf:
-        """A job like the newest run, or one to begin with."""
-        run = max(scene.state.runs.values(), key=lambda entry: entry.created_at, default=None)
-        prices = self.dashboard.bridge.engine.prices
-        model = max(run.models, key=lambda name: run.models[name]) if run is not None and run.models else USUAL_MODEL
-        job = job_from(scene.settings, requests=run.requests if run is not None else USUAL_REQUESTS)
-        of = WhatIf(
-            job=job,
-            model=model,
-            models=tuple(sorted(prices.standard)),
-            input_tokens=USUAL_INPUT,
-            output_tokens=USUAL_OUTPUT,
-        )
-        return typed(of, Figure.FAILURE_RATE, f"{100 * NORMAL_FAILURES}%") or of
 
     # Painting
 
@@ -136,7 +119,7 @@ class PlannerScreen(AskingScreen):
         self.queue.show_lines(BuiltLines(lambda width: queue.lines(width, is_roomy=is_roomy)))
         self.waiting.set_title("waiting here", str(len(queue.waiting)), note="in the order they go")
         self.waiting.empty = (cell("nothing waits here: all that was planned is with the API or has ended", "dim"),)
-        self.waiting.show_rows(ListRows(queue.rows()))
+        self.waiting.show_rows(ListRows(waiting_rows(scene, queue.waiting)))
         out = arrivals(scene.state, scene.views.history, scene.server_now)
         self.hours.set_title("at the API, by the hour", note=unknown_words(out, queue.waiting))
         height = self._share_out_room(len(queue.waiting))

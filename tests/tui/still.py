@@ -10,11 +10,12 @@ from typing import Any, cast
 from textual.pilot import Pilot
 
 from batchtui.domain.batch import RequestCounts
+from batchtui.domain.grouping import Grouping
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record
 from batchtui.domain.settings import Settings
-from batchtui.domain.triage import Group
+from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import AttemptRun
 from batchtui.engine.ports import Account
@@ -58,6 +59,9 @@ class NoFiles:
     def issues_path(self, batch_id: str, run: str | None) -> Path:
         return self.root / batch_id
 
+    def read_grouping(self) -> Grouping:
+        return Grouping()
+
     def sweep(self) -> int:
         return 0
 
@@ -68,7 +72,7 @@ class NoFiles:
 class NoLibrary:
     """Nothing can be looked up."""
 
-    def groups(self, lineage: Sequence[AttemptRun]) -> tuple[Group, ...]:
+    def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
         return ()
 
 

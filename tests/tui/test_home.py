@@ -11,7 +11,7 @@ from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import ListRead, RunHeld
 from batchtui.domain.results import Issue
 from batchtui.domain.settings import AlertSettings, BudgetSettings, Settings
-from batchtui.domain.triage import Group, Verdict
+from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting, Verdict
 from batchtui.engine.jobs import AttemptRun
 from batchtui.tui.screens.home import HomeScreen
 from tests.tui.still import NOW, Cockpit, cockpit, live_link, make_dashboard, make_engine, until
@@ -316,7 +316,7 @@ async def test_the_preview_says_what_went_wrong_once_the_cursor_rests(monkeypatc
     )
     looked: list[str] = []
 
-    def groups(lineage: Sequence[AttemptRun]) -> tuple[Group, ...]:
+    def groups(lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
         looked.append(lineage[0].run)
         return found
 

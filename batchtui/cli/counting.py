@@ -7,11 +7,9 @@ import click
 
 from batchtui.cli import diagnostics
 from batchtui.domain.words import several
+from batchtui.engine.counting import COUNTED
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
-
-COUNTED = 24
-"""Requests that are counted; more make the interval hardly narrower, and calls are rate limited."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

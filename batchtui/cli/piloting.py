@@ -6,7 +6,7 @@ Whatever ends the command meanwhile leaves the rest held: `submit --continue RUN
 import msgspec
 
 from batchtui.cli import confirm, diagnostics, notices, output
-from batchtui.cli.estimate_words import report_lines
+from batchtui.cli.confirm import Typed
 from batchtui.cli.options import Options
 from batchtui.cli.sending import Wish, send, sent_document, show_sent
 from batchtui.cli.working import working
@@ -18,6 +18,9 @@ from batchtui.domain.submission import ChunkState
 from batchtui.domain.words import several
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.pilots import must_be_askable
+from batchtui.engine.plans import size_reasons
+from batchtui.present.estimate_words import report_facts
+from batchtui.present.pilot import rest_of
 
 
 def flies(engine: Engine, run: str, wish: Wish) -> bool:
@@ -59,9 +62,8 @@ async def ask(options: Options, engine: Engine, run: str, wish: Wish, *, already
         _show(options, engine, run)
     try:
         must_be_askable(engine.state, entry)
-        rest = sum(chunk.requests for chunk in entry.live_chunks if chunk.may_still_be_sent)
         # --yes agreed to the plan, and the plan said that somebody looks at this first.
-        confirm.must_agree(_without_yes(options), f"send the other {rest:,} requests?")
+        _must_agree(msgspec.structs.replace(options, yes=False), engine, run)
     except NotConfirmed as failure:
         why = f"{entry.pilot_why}; " if entry.pilot_why else ""
         diagnostics.say(f"batchtui: {run} waits: {why}{failure.what}; `batchtui submit --continue {run} --yes` goes on")
@@ -82,9 +84,8 @@ async def go_on(options: Options, engine: Engine, run: str, wish: Wish) -> ExitC
         document = {**sent_document(engine, run, already=True), "dry_run": True}
         output.show(options, "submit", document, ["nothing was sent"])
         return ExitCode.DONE
-    rest = sum(chunk.requests for chunk in entry.live_chunks if chunk.may_still_be_sent)
     try:
-        confirm.must_agree(options, f"send the other {rest:,} requests?")
+        _must_agree(options, engine, run)
     except NotConfirmed as failure:
         diagnostics.say(f"batchtui: {failure}")
         return _held(options, engine, run, already=True)
@@ -105,8 +106,19 @@ async def _finish(options: Options, engine: Engine, run: str, wish: Wish, *, alr
 def _show(options: Options, engine: Engine, run: str) -> None:
     """On stdout for people; with `--json` the object at the end says it."""
     if not options.json:
-        output.write_lines(options, report_lines(engine.pilots.report(run)))
+        facts = report_facts(engine.pilots.report(run))
+        output.write_lines(options, [f"  {label:<10}  {words}" for label, words in facts])
 
 
-def _without_yes(options: Options) -> Options:
-    return msgspec.structs.replace(options, yes=False)
+def _must_agree(options: Options, engine: Engine, run: str) -> None:
+    """As for any other plan: above the thresholds the count has to be typed.
+
+    Raises:
+        NotConfirmed
+    """
+    rest = rest_of(engine.state, run)
+    reasons = size_reasons(rest.requests, rest.cost, engine.settings.confirm)
+    typed = None
+    if reasons:
+        typed = Typed(text=str(rest.requests), what="the number of requests", why=", ".join(reasons))
+    confirm.must_agree(options, f"send the other {rest.requests:,} requests?", typed=typed)

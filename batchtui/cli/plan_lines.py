@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from batchtui.cli import output, tables
-from batchtui.cli.estimate_words import basis_words, cache_words, pilot_words, tokens_words
 from batchtui.cli.shapes import has_figures
 from batchtui.domain.cost import CostRange
 from batchtui.domain.prices import STALE_DAYS
@@ -15,6 +14,7 @@ from batchtui.engine.plans import Plan
 from batchtui.present import formats
 from batchtui.present.cells import Span, cell
 from batchtui.present.clean import clean
+from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, tokens_words
 
 CHUNKS_SHOWN = 12
 
@@ -70,7 +70,7 @@ def plan_lines(plan: Plan, *, time: str = "") -> Iterator[output.Line]:
             ("  cost", cost_words(plan.cost)),
             ("  tokens", tokens_words(plan.forecast)),
             ("  rests on", basis_words(plan.forecast)),
-            ("  cache", cache_words(plan.cache) if plan.cache is not None else ""),
+            ("  cache", "; ".join(cache_words(plan.cache)) if plan.cache is not None else ""),
             ("  ahead", pilot_words(plan)),
             ("  time", time),
             ("  attempt", f"{plan.attempt}" if plan.is_retry else ""),

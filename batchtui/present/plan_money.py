@@ -25,6 +25,9 @@ def cost_cell(cost: CostRange) -> Cell:
 def _beside(cost: CostRange) -> Cell:
     if cost.unknown_models:
         return cell(f"   without {_models(cost)}: price unknown", "warn")
+    if cost.expected_usd is not None:
+        likely = money(cost.expected_usd, is_estimate=True)
+        return (Span(f"   {likely} likely"), Span("   half of the standard price", "dim"))
     return cell("   half of the standard price", "dim")
 
 

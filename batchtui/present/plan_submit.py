@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from batchtui.domain.pilot import PilotKind
 from batchtui.domain.requests import Problem, Severity
 from batchtui.domain.settings import SubmitSettings
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
+from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, tokens_words
 from batchtui.present.formats import exact, size
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_line, cost_cell
@@ -15,10 +17,12 @@ from batchtui.present.plan_pace import done_cell, pace_cell
 from batchtui.present.scene import Scene
 
 LABEL_WIDTH = 13
-OTHER_ROWS = 12
+OTHER_ROWS = 13
 """Rows of a plan without its problems and its command."""
 
 CHUNKS_SUMMED = 4
+ROOMY = 20
+"""From so many rows on a plan says what its figures rest on."""
 
 
 def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) -> list[Fact]:
@@ -36,6 +40,8 @@ def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) 
         fact("chunks", _chunks(plan, scene.settings.submit), is_first=True),
         fact("models", *_models(plan)),
         fact("cost", cost_cell(plan.cost)),
+        _tokens(plan, has_room=height >= ROOMY),
+        *_ahead(plan),
         fact("budget", budget_line(scene, plan.cost, room), is_first=True),
         fact("pace", pace_cell(scene, plan)),
         fact("done in", done_cell(scene, plan)),
@@ -47,8 +53,45 @@ def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) 
 def submit_command(plan: Plan, path: Path) -> list[str]:
     """The words of the command that does the same."""
     words = ["batchtui", "submit", str(path), "--name", plan.run]
+    words += _option_words(plan)
     words += ["--again"] if plan.same_content is not None else []
     return [*words, "--over-budget"] if plan.exceeds is not None else words
+
+
+def _option_words(plan: Plan) -> list[str]:
+    """What goes ahead, and what is changed or asked for it."""
+    words = []
+    match plan.pilot.kind if plan.pilot is not None else None:
+        case PilotKind.CANARY:
+            words += ["--canary", str(plan.pilot.requests if plan.pilot else 0)]
+        case PilotKind.WARM:
+            words.append("--warm")
+        case None:
+            pass
+    if plan.cache is not None and plan.cache.marked:
+        words += ["--cache-control", plan.cache.ttl]
+    return [*words, "--count-tokens"] if plan.countable else words
+
+
+def _ahead(plan: Plan) -> list[Fact]:
+    """What goes ahead, and what a cache may save, where that was asked for."""
+    rows = [fact("ahead", cell(pilot_words(plan), "warn"))] if plan.pilot is not None else []
+    is_cached = plan.cache is not None and (plan.cache.marked or _is_warm(plan))
+    return [*rows, fact("cache", *map(cell, cache_words(plan.cache)))] if plan.cache is not None and is_cached else rows
+
+
+def _is_warm(plan: Plan) -> bool:
+    return plan.pilot is not None and plan.pilot.kind is PilotKind.WARM
+
+
+def _tokens(plan: Plan, *, has_room: bool) -> Fact:
+    """How many tokens, why counting stopped if it did, and where there is room what the figures rest on."""
+    lines = [cell(tokens_words(plan.forecast))]
+    if plan.count_note:
+        lines.append(cell(clean(plan.count_note), "warn"))
+    elif has_room:
+        lines.append(cell(basis_words(plan.forecast), "dim"))
+    return fact("tokens", *lines)
 
 
 def _name(plan: Plan) -> Cell:

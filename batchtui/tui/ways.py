@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
 from batchtui.present.export_choice import ExportWish
 from batchtui.present.selection import Selection, owner
@@ -90,6 +91,14 @@ class Ways(DashboardFrame):
         from batchtui.tui.screens.release import ReleaseSheet
 
         self.push_screen(ReleaseSheet(run))
+
+    async def open_pilot(self, run: str) -> None:
+        """Show what went ahead of a run, and plan to let the rest go on."""
+        from batchtui.tui.screens.lookups import or_failure
+        from batchtui.tui.screens.pilot import PilotSheet
+
+        found = await or_failure(self.bridge.call(lambda engine: engine.pilots.report(run)))
+        self.push_screen(PilotSheet(run, None if isinstance(found, Failure) else found))
 
     def open_alerts(self) -> None:
         """Everything that needs somebody."""

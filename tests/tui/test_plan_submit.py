@@ -1,6 +1,7 @@
 """`S`: a path, the plan, yes or no. Nothing is sent unseen, and No leaves nothing."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -279,3 +280,57 @@ async def test_a_wide_plan_lists_its_chunks_beside_it_and_says_which_wait(tmp_pa
             ("2", "2", "once"),
             ("3", "1", "waits"),
         ]
+
+
+def canary_file(tmp_path: Path, number: int = 40) -> Path:
+    marks = {"type": "text", "text": "Be brief. " * 400}
+    rows = [
+        {**row, "params": {**row["params"], "system": [marks]}}  # type: ignore[dict-item]  # rows are plain JSON
+        for row in map(json.loads, write_requests(tmp_path / "rows.jsonl", requests(number)).read_text().splitlines())
+    ]
+    path = tmp_path / "canary.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+async def test_c_puts_a_canary_ahead_and_takes_it_back(filed: Filed, tmp_path: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
+        await plan(on, canary_file(tmp_path))
+        assert "the rest waits" not in on.text()
+        await on.press("c")
+        await read(on)
+        assert "canary: 4 requests in chunk 0001, the rest waits till somebody says so" in on.text()
+        assert "--canary 4" in on.text()
+        await on.press("c")
+        await read(on)
+        assert "the rest waits" not in on.text()
+        await on.press("c")
+        await read(on)
+        await on.press("y")
+        await read(on)
+    (run,) = filed.engine.state.runs.values()
+    assert run.pilot is not None and run.pilot.requests == 4 and not run.is_pilot_passed
+
+
+async def test_w_warms_the_cache_and_says_what_it_adds_and_saves(filed: Filed, tmp_path: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
+        await plan(on, canary_file(tmp_path))
+        await on.press("w")
+        await read(on)
+        assert "have no cache_control, so nothing would be cached" in on.text()
+        await on.press("w")
+        await read(on)
+        assert "cache_control added to 40" in on.text() and "unverified" in on.text()
+        assert "--warm --cache-control 1h" in " ".join(on.text().split())
+        await on.press("w")
+        await read(on)
+        assert "cache_control added" not in on.text()
+
+
+async def test_t_counts_a_sample_and_the_plan_says_so(filed: Filed, tmp_path: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
+        await plan(on, canary_file(tmp_path))
+        assert "nothing measured yet" in on.text()
+        await on.press("t")
+        await read(on)
+        assert "count_tokens on 24 of its requests" in on.text()

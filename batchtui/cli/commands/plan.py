@@ -8,7 +8,7 @@ import msgspec
 
 from batchtui.cli import forecast as forecasts
 from batchtui.cli import output, session, shapes
-from batchtui.cli.counting import COUNTED, count_option, counted
+from batchtui.cli.counting import count_option, counted
 from batchtui.cli.forecast_options import Manner, manner_options
 from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
@@ -21,6 +21,7 @@ from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.forecast import Forecast, forecast
 from batchtui.domain.pace import pace_of
 from batchtui.domain.sizes import compared
+from batchtui.engine.counting import COUNTED
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan

@@ -6,7 +6,6 @@ import click
 import msgspec
 
 from batchtui.cli import diagnostics, estimate_shapes, link, output, rows, session, shapes, tables
-from batchtui.cli.estimate_words import check_words
 from batchtui.cli.options import Command, Options
 from batchtui.cli.plan_lines import models_words
 from batchtui.cli.request_detail import RequestDetail, find_detail
@@ -18,6 +17,7 @@ from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, 
 from batchtui.domain.pilot import asks, stage
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
+from batchtui.present.estimate_words import check_words
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from batchtui.cli.agreement import (
     show_problems,
     show_refusal,
 )
-from batchtui.cli.counting import COUNTED, count_option, counted
+from batchtui.cli.counting import count_option, counted
 from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
 from batchtui.cli.plan_lines import plan_lines
@@ -26,6 +26,7 @@ from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import ExitCode, Failure, NotConfirmed, UsageFailure
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.pilot import MOST_AHEAD, PilotKind
+from batchtui.engine.counting import COUNTED
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import CheckRules
 from batchtui.engine.pilot_plan import PilotOptions

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from batchtui.domain.pilot import asks
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.words import several
 from batchtui.engine import verbs_batches, verbs_runs
@@ -31,13 +32,15 @@ class Deeds(AskingScreen):
     def do_submit(self) -> None:
         self.dashboard.open_submit()
 
-    def do_retry(self) -> None:
+    async def do_retry(self) -> None:
         (one, *_) = self.targets("retry")
         run = owner(self.scene.state, one) or ""
         if one.kind == "unsure":
             self.dashboard.open_lost(run)
         elif run and plan_release(self.scene.state, run) is not None:
             self.dashboard.open_release(run)
+        elif run and asks(self.scene.state, self.scene.state.runs[run]):
+            await self.dashboard.open_pilot(run)
         else:
             self.dashboard.open_retry(owner(self.scene.state, one) or one.id, RetryPolicy())
 

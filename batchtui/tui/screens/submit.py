@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from batchtui.domain.ids import is_run_name
+from batchtui.engine.counting import COUNTED
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
@@ -22,11 +23,14 @@ from batchtui.present.scene import Scene
 from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.outside import run_outside
 from batchtui.tui.screens.plan import PlanScreen
+from batchtui.tui.screens.plan_ahead import NOTHING_AHEAD, Ahead
 from batchtui.tui.screens.plan_stage import Stage
 from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
 
 AGE_STEP = 5
+OPTIONS = ("canary", "warm", "count_tokens")
+"""Actions that have the plan made anew with something else in it."""
 
 
 class SubmitScreen(PlanScreen):
@@ -39,6 +43,8 @@ class SubmitScreen(PlanScreen):
         super().__init__()
         self.path = path
         self._name: str | None = None
+        self._ahead: Ahead = NOTHING_AHEAD
+        self._counts = False
         self._entries: tuple[Entry, ...] = ()
         self._listed = ""
         """The folder that was typed last."""
@@ -96,10 +102,18 @@ class SubmitScreen(PlanScreen):
 
     async def make(self) -> Plan:
         path, name, sink = self._path, self._name, self.sink()
+        ahead, counts = self._ahead, self._counts
 
         async def plan(engine: Engine) -> Plan:
-            options = SubmitOptions(name=name, rules=await engine.fresh_rules())
-            return await engine.planner.plan_submit([path], options, builds=True, progress=sink)
+            options = SubmitOptions(
+                name=name,
+                counts=COUNTED if counts else 0,
+                pilot=ahead.pilot,
+                cache_control=ahead.cache_control,
+                rules=await engine.fresh_rules(),
+            )
+            made = await engine.planner.plan_submit([path], options, builds=True, progress=sink)
+            return await engine.counter.count(made) if counts else made
 
         made: Plan = await self.dashboard.bridge.call(plan)
         return made
@@ -115,6 +129,24 @@ class SubmitScreen(PlanScreen):
     def _path(self) -> Path:
         assert self.path is not None, "asked for before anything is planned"
         return self.path
+
+    # What goes ahead, and counting
+
+    def do_canary(self) -> None:
+        """A few requests first, or all at once again."""
+        requests = self.plan.requests if self.plan is not None else 0
+        self._ahead = self._ahead.with_canary(requests)
+        super().begin()
+
+    def do_warm(self) -> None:
+        """A warm-up, one with marks added, or neither."""
+        self._ahead = self._ahead.warmer()
+        super().begin()
+
+    def do_count_tokens(self) -> None:
+        """Have the service count a sample, or guess again."""
+        self._counts = not self._counts
+        super().begin()
 
     # The name
 
@@ -159,6 +191,9 @@ class SubmitScreen(PlanScreen):
         has_plan = self.plan is not None and self.stage is Stage.READY
         if action_id == "other_pane":
             return "" if has_plan else "there is no plan yet"
+        if action_id in OPTIONS:
+            is_there = self.path is not None and self.stage in (Stage.READY, Stage.FAILED)
+            return "" if is_there else "there is no plan yet"
         if action_id == "editor":
             has_problems = self.plan is not None and any(each.line for each in self.plan.report.problems)
             return "" if has_problems else "there is no problem to open"
@@ -197,7 +232,7 @@ class SubmitScreen(PlanScreen):
         return super().own_keys()
 
     def footer_ids(self) -> tuple[str, ...]:
-        return (*(name for name in ("other_pane", "editor") if not self.why_off(name)), *super().footer_ids())
+        return (*(name for name in ("other_pane", "editor", *OPTIONS) if not self.why_off(name)), *super().footer_ids())
 
     def command_words(self) -> str:
         plan = self.plan

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from batchtui.cli import output
 from batchtui.domain.lessons import EstimateCheck
 from batchtui.domain.money import ZERO
 from batchtui.domain.pilot import PilotKind
@@ -11,7 +10,6 @@ from batchtui.domain.token_forecast import Forecast
 from batchtui.domain.words import several
 from batchtui.engine.plans import CachePlan, Plan
 from batchtui.present import formats
-from batchtui.present.cells import cell
 from batchtui.present.clean import clean
 
 
@@ -57,33 +55,33 @@ def pilot_words(plan: Plan) -> str:
     return f"{what} and goes on if {' and '.join(limits)}" if limits else f"{what} till somebody says so"
 
 
-def report_lines(found: PilotReport) -> Iterator[output.Line]:
-    """The same for people."""
+def report_facts(found: PilotReport) -> Iterator[tuple[str, str]]:
+    """What went ahead came to, and the run by it: labels and words."""
     p10, p50, p90 = found.output_tokens
     bad = "".join(f", {number:,} {clean(kind)}" for kind, number in found.bad.items())
     share = found.errors
-    yield f"  went ahead  {several(found.requests, 'request')}: {found.succeeded:,} succeeded{bad}"
-    yield f"  bad         {share.seen:.1%} of them; of all {share.low:.1%} to {share.high:.1%} (95 %)"
-    yield f"  output      {p50:,} tokens a request, {p10:,} to {p90:,} for eight of ten"
+    yield "went ahead", f"{several(found.requests, 'request')}: {found.succeeded:,} succeeded{bad}"
+    yield "bad", f"{share.seen:.1%} of them; of all {share.low:.1%} to {share.high:.1%} (95 %)"
+    yield "output", f"{p50:,} tokens a request, {p10:,} to {p90:,} for eight of ten"
     if found.run_usd is None or found.cost_usd is None:
-        yield cell("  cost        not known: a price is missing", "warn")
-        return
-    low, likely, high = (
-        formats.money(amount or ZERO) for amount in (found.run_low_usd, found.run_usd, found.run_high_usd)
-    )
-    yield f"  cost        {formats.money(found.cost_usd)} measured; the run ~{likely}, {low} to {high} (95 %)"
+        yield "measured", "not known: a price is missing"
+    else:
+        ends = (found.run_low_usd, found.run_usd, found.run_high_usd)
+        low, likely, high = (formats.money(amount or ZERO) for amount in ends)
+        yield "measured", f"{formats.money(found.cost_usd)}; the run ~{likely}, {low} to {high} (95 %)"
     if found.cache_writes or found.cache_reads:
-        yield f"  cache       {found.cache_reads:,} read it, {found.cache_writes:,} wrote it"
+        yield "cache", f"{found.cache_reads:,} read it, {found.cache_writes:,} wrote it"
 
 
-def cache_words(found: CachePlan) -> str:
-    """What is shared and what it may save; hits are best effort, and this was never tried with a live key."""
-    shared = f"~{found.prefix_tokens:,.0f} tokens begin {several(found.requests, 'request')}"
+def cache_words(found: CachePlan) -> tuple[str, ...]:
+    """What is shared, and what it may save; hits are best effort, and this was never tried with a live key."""
+    shared = f"~{formats.count(round(found.prefix_tokens))} tokens begin {several(found.requests, 'request')}"
     if not found.ttl:
-        return f"{shared}, unmarked: nothing is cached"
+        return (f"{shared}, unmarked: nothing is cached",)
     added = f", cache_control added to {found.marked:,}" if found.marked else ""
     saves, loses = formats.money(found.saves_usd), formats.money(found.loses_usd)
-    return f"{shared}, kept {found.ttl}{added}: saves ~{saves} if all hit, costs ~{loses} more if none (unverified)"
+    outcome = f"saves ~{saves} if all hit, costs ~{loses} more if none (unverified)"
+    return f"{shared}, kept {found.ttl}{added}", outcome
 
 
 def check_words(found: EstimateCheck) -> str:

@@ -44,15 +44,15 @@ def pilot_words(plan: Plan) -> str:
     ahead = plan.pilot
     if ahead is None:
         return ""
-    what = f"{ahead.kind}: {several(ahead.requests, 'request')} in chunk {ahead.chunk}, the rest waits"
+    what = f"{ahead.kind}: {several(ahead.requests, 'request')} first; the rest"
     if ahead.kind is PilotKind.WARM:
-        return f"{what} till it has ended"
+        return f"{what} follows once it has ended"
     limits = []
     if ahead.max_errors is not None:
         limits.append(f"at most {ahead.max_errors:.1%} are bad")
     if ahead.max_usd is not None:
         limits.append(f"the run costs at most ${ahead.max_usd:,.2f} by it")
-    return f"{what} and goes on if {' and '.join(limits)}" if limits else f"{what} till somebody says so"
+    return f"{what} follows if {' and '.join(limits)}" if limits else f"{what} waits for your yes"
 
 
 def report_facts(found: PilotReport) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ def pace_cell(scene: Scene, plan: Plan) -> Cell:
     """How many of the open batches it takes, and whether all start at once."""
     limits, now = scene.settings.submit, load(scene.state)
     chunks = len(plan.chunks)
+    if plan.pilot is not None:
+        return (Span(f"the {plan.pilot.kind} alone starts at once"), Span(", the others wait for it", "dim"))
     at_once = starting(scene, plan)
     head = f"{exact(chunks)} more of {limits.max_open_batches} open batches"
     if at_once >= chunks:

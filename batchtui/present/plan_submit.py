@@ -172,6 +172,8 @@ def _chunks(plan: Plan, settings: SubmitSettings) -> Cell:
 
 
 def _why(plan: Plan, settings: SubmitSettings) -> str:
+    if plan.pilot is not None and len(plan.chunks) == 2:
+        return f"the {plan.pilot.kind} and the rest"
     is_full = any(chunk.requests == settings.chunk_requests for chunk in plan.chunks)
     if is_full:
         return f"chunk_requests = {settings.chunk_requests} decides"

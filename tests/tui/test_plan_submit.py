@@ -296,14 +296,14 @@ def canary_file(tmp_path: Path, number: int = 40) -> Path:
 async def test_c_puts_a_canary_ahead_and_takes_it_back(filed: Filed, tmp_path: Path) -> None:
     async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
         await plan(on, canary_file(tmp_path))
-        assert "the rest waits" not in on.text()
+        assert "the rest waits for" not in on.text()
         await on.press("c")
         await read(on)
-        assert "canary: 4 requests in chunk 0001, the rest waits till somebody says so" in on.text()
+        assert "canary: 4 requests first; the rest waits for your yes" in on.text()
         assert "--canary 4" in on.text()
         await on.press("c")
         await read(on)
-        assert "the rest waits" not in on.text()
+        assert "the rest waits for" not in on.text()
         await on.press("c")
         await read(on)
         await on.press("y")

@@ -93,6 +93,8 @@ def run_row(views: Views, view: RunView) -> Shape:
         "cost_high_usd": usd(view.cost_high_usd) if is_cost_bounded(views, view) else None,
         "parent": view.parent,
         "retries": list(view.retries),
+        "fixed": view.is_fixed,
+        "questionable": view.questionable,
         "unknown": view.unknown,
         "held": view.held,
         "held_reason": view.held_reason,
@@ -227,6 +229,9 @@ def retry_fields(made: Plan) -> Shape:
         "edits": list(made.edits),
         "not_included_running": made.not_included_running,
         "attempt": made.attempt,
+        "attempts": {str(attempt): number for attempt, number in made.attempts.items()},
+        "fingerprint": made.fingerprint,
+        "smaller_chunks": made.smaller_chunks,
     }
 
 

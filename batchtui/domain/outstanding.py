@@ -23,6 +23,12 @@ def is_fixed(state: AppState, run: Run) -> bool:
     return is_whole and sum(entry.issues for entry in own) > 0 and outstanding(state, run) == 0
 
 
+def questionable(state: AppState, run: Run) -> int:
+    """Results that succeeded and are issues all the same: cut at max_tokens, refused and the like."""
+    found = _collections(state, run)
+    return sum(max(0, each.issues - (each.tallies.total - each.tallies.succeeded)) for each in found)
+
+
 def _collections(state: AppState, run: Run) -> list[Collection]:
     found = [state.batch_of(chunk) for chunk in run.live_chunks]
     return [known.collected for known in found if known is not None and known.collected is not None]

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from batchtui.domain.ids import retry_root
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
 from batchtui.present.bar import Bar, BarCounts
@@ -16,7 +17,7 @@ from batchtui.present.glyphs import Glyphs
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_batch, of_run, of_unsure
 from batchtui.present.signs import sign
-from batchtui.present.status_words import status_cell
+from batchtui.present.status_words import FIXED, status_cell
 from batchtui.present.views import BatchView, RunView
 from batchtui.present.width import text_width
 
@@ -58,8 +59,10 @@ def run_row(scene: Scene, view: RunView, *, needs_you: bool) -> Row:
     calm: Role = "dim" if is_quiet(view) or is_stale else "text"
     status = shown_status(view)
     cells: dict[str, Cell | Filling] = {
-        "status": status_cell(status, is_quiet=is_stale or (status is Status.PARTIAL and is_quiet(view))),
-        "run": cell(view.run, calm),
+        "status": cell(FIXED, "dim")
+        if view.is_fixed
+        else status_cell(status, is_quiet=is_stale or (status is Status.PARTIAL and is_quiet(view))),
+        "run": (*cell(view.run, calm), *_attempts(view)),
         "age": cell(duration(_seconds(scene, view.created_at)), "dim"),
         "chunk": fraction_cell(view.chunks_ended, view.chunks, "dim" if has_ended or is_stale else "text"),
         "cost": _cost(scene, view, calm),
@@ -70,6 +73,13 @@ def run_row(scene: Scene, view: RunView, *, needs_you: bool) -> Row:
         cells=cells,
         sign=sign(glyphs, needs_you=needs_you, is_stale=is_stale),
     )
+
+
+def _attempts(view: RunView) -> Cell:
+    """`r2` behind the name of a run that was sent again, for the newest attempt made directly from it."""
+    if not view.retries:
+        return ()
+    return (Span(f" {view.retries[-1].removeprefix(retry_root(view.run)).removeprefix('.')}", "dim"),)
 
 
 def _run_figures(scene: Scene, view: RunView, calm: Role, *, is_stale: bool) -> dict[str, Cell | Filling]:

@@ -102,12 +102,15 @@ def _bad_facts(view: RunView) -> tuple[Cell, ...]:
     ]
     if counts.canceled:
         facts.append((Span(exact(counts.canceled), "canceled"), Span(" canceled", "dim")))
+    if view.questionable:
+        facts.append((Span(exact(view.questionable), "warn"), Span(" ok, but cut or refused", "dim")))
     return tuple(facts)
 
 
 def _ended_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
     where = "on disk" if view.is_collected else "d collects"
-    sent_again = cell(f"sent again as {view.retries[-1]}", "dim") if view.retries else cell("")
+    word = "fixed by" if view.is_fixed else "sent again as"
+    sent_again = cell(f"{word} {view.retries[-1]}", "dim") if view.retries else cell("")
     cost = cell(money(view.cost_usd)) if view.cost_usd is not None and view.is_cost_measured else cell("")
     return tuple(each for each in (cost, cell(f"results {where}", "dim"), sent_again) if each)
 

@@ -7,6 +7,7 @@ from batchtui.domain.actions import BY_ID, Effect
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import can_be_held
 from batchtui.domain.failures import BadInput
+from batchtui.domain.outstanding import questionable
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
@@ -70,7 +71,8 @@ def _no_errors(state: AppState, one: Selection) -> str:
         return "no answer, so no results"
     run = state.runs.get(owner(state, one) or "")
     if run is not None:
-        return "" if run_counts(state, run).bad else "nothing went wrong so far"
+        has_groups = run_counts(state, run).bad or questionable(state, run)
+        return "" if has_groups else "nothing went wrong so far"
     known = state.batches.get(one.id)
     if known is None or not known.batch.is_ended:
         return "it has not ended"

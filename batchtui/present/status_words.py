@@ -29,6 +29,10 @@ def status_role(status: Status) -> Role:
     return _WORDS[status][1]
 
 
+FIXED: Final = "fixed"
+"""In place of the word of a run whose failures have all succeeded in later attempts."""
+
+
 def status_cell(status: Status, *, is_quiet: bool = False) -> Cell:
     """The word in its colour; quiet once somebody has dealt with it."""
     word, role = _WORDS[status]

@@ -11,6 +11,7 @@ from batchtui.domain.estimate import Eta, History
 from batchtui.domain.limits import Turn, split_offer, turns, wants_smaller_split
 from batchtui.domain.link import Link
 from batchtui.domain.money import Usd, total
+from batchtui.domain.outstanding import is_fixed, questionable
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
@@ -101,6 +102,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     eta: Eta | None
     is_triaged: bool
     priority: int
+    questionable: int = 0
+    """Succeeded, but cut, refused or paused: groups of `errors` that no count of bad results has."""
+    is_fixed: bool = False
+    """Later attempts have brought a good result for all that had none."""
 
 
 class Views:
@@ -182,6 +187,8 @@ class Views:
             unknown=sum(chunk.state == ChunkState.UNKNOWN for chunk in run.live_chunks),
             held=sum(chunk.may_still_be_sent for chunk in run.live_chunks),
             held_reason=run.held_reason,
+            questionable=questionable(self.state, run),
+            is_fixed=run.name in self._retries and is_fixed(self.state, run),
             eta=self._run_eta(run),
             is_triaged=run.triaged_at is not None,
             priority=run.priority,

@@ -22,6 +22,8 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     """Newest counts of open batches, by id."""
     work: Mapping[str, Progress] = {}
     """Heavy work and transfers under way, by what they are about: `send RUN/CHUNK`, `collect BATCH`."""
+    grouping_revision: int = 0
+    """Of the last change of groups that was made here: pages that show groups read them again."""
     damage: str = ""
     """What is wrong with the folder: as long as it is, nothing is sent and nothing is removed."""
     send_trouble: str = ""

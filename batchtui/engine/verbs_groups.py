@@ -28,6 +28,11 @@ def mute(engine: Engine, key: GroupKey, *, until: datetime | None = None, below:
     engine.core.commit(GroupMuted(at=engine.core.clock.now(), cls=cls, template=name, until=until, below=below))
 
 
+def remute(engine: Engine, key: GroupKey, *, until: datetime | None, below: int | None) -> None:
+    """Put a group aside as it was before."""
+    mute(engine, key, until=until, below=below)
+
+
 def split(engine: Engine, key: GroupKey) -> str:
     """Tell a group's members apart by their whole message; a merged one, or a piece of a split, goes back."""
 
@@ -79,4 +84,5 @@ def _change(engine: Engine, change: Callable[[Grouping], Grouping]) -> tuple[Gro
 
     engine.core.transact(decide)
     before, after = pair
+    engine.core.change_live(grouping_revision=after.revision)
     return before, after

@@ -47,7 +47,7 @@ def signature(scene: Scene, name: str) -> tuple[object, ...]:
     runs = scene.state.lineage(name) if name in scene.state.runs else ()
     chunks = [chunk for run in runs for chunk in scene.state.runs[run].live_chunks]
     files = [known.batch.id for run in (runs or (name,)) for known in _batches_of(scene, run) if known.collected]
-    return (*runs, *(f"{chunk.label} {chunk.state}" for chunk in chunks), *files)
+    return (scene.live.grouping_revision, *runs, *(f"{chunk.label} {chunk.state}" for chunk in chunks), *files)
 
 
 def _batches_of(scene: Scene, name: str) -> list[KnownBatch]:

@@ -49,6 +49,27 @@ def test_an_exhausted_credit_is_its_own_class_whatever_the_type_says() -> None:
     assert verdict("credit")[0] is Verdict.REFUSE
 
 
+@pytest.mark.parametrize("kind", ["invalid_request_error", "api_error", "billing_error", "some_new_error"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.",
+        "credit balance is exhausted",
+        "You have insufficient credits for this request",
+        "Your organization is out of prepaid credits",
+        "Please purchase more credits",
+    ],
+)
+def test_a_credit_message_is_credit_in_any_class(kind: str, message: str) -> None:
+    found = classify(errored(kind, message))
+    assert found is not None and found[0] == "credit"
+
+
+def test_a_message_that_only_mentions_a_credit_is_not_about_the_account() -> None:
+    found = classify(errored("invalid_request_error", "messages.0: give credit to `author`"))
+    assert found is not None and found[0] == "invalid_request_error"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -168,6 +168,11 @@ async def test_x_splits_a_group_by_the_message_and_puts_it_back(filed: Filed) ->
         await read(on)
         assert "max_tokens: 8 > 4" in on.text() and "max_tokens: 9 > 4" in on.text()
         assert filed.store.read_grouping().revision == 1
+        await on.press("u")
+        await read(on)
+        assert filed.store.read_grouping().splits == ()
+        await on.press("x")
+        await read(on)
         await on.press("x")
         await read(on)
         assert "max_tokens: <n> > <n>" in on.text()

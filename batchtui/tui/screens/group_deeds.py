@@ -33,7 +33,17 @@ class GroupDeeds:
             verbs_groups.mute(engine, key, until=engine.core.clock.now() + MUTED_FOR, below=2 * members)
             return f"muted for {MUTED_FOR.days} days, or until it doubles; m takes it back"
 
-        self._page.dashboard.do(verb, self._page.say_and_repaint)
+        state = self._page.scene.state
+        until, below = state.muted.get(key), state.muted_below.get(key)
+
+        def muted(words: str) -> None:
+            self._page.dashboard.can_take_back(
+                "put aside again" if is_muted else "no longer muted",
+                lambda engine: verbs_groups.remute(engine, key, until=until, below=below),
+            )
+            self._page.say_and_repaint(words)
+
+        self._page.dashboard.do(verb, muted)
 
     def split(self, entry: Gathered) -> None:
         """Tell the members apart by their whole message, or put a split back."""
@@ -53,7 +63,7 @@ class GroupDeeds:
 
     def _changed(self, done: tuple[str, Grouping]) -> None:
         words, before = done
-        take_back = getattr(self._page.dashboard, "can_take_back", None)
-        if take_back is not None:
-            take_back("groups are as they were", lambda engine: verbs_groups.restore(engine, before))
+        self._page.dashboard.can_take_back(
+            "groups are as they were", lambda engine: verbs_groups.restore(engine, before)
+        )
         self._page.read_again(words)

@@ -52,10 +52,6 @@ def _part(usd: Usd | None, part: int, whole: int) -> Usd | None:
     return part_of(usd, part, whole) if usd is not None else None
 
 
-def _part_of_known(usd: Usd | None, part: int, whole: int) -> Usd | None:
-    return part_of(usd, part, whole) if usd is not None else None
-
-
 class TokenCounts(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens of one request, or the sums of many that are priced alike."""
 

@@ -1,6 +1,7 @@
 """Every rule of the preflight: what is wrong with a line gets its code, its number and words."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,9 @@ def test_unknown_and_retiring_models_are_warned_of_once_with_their_number(tmp_pa
         request("b", model="claude-new"),
         request("c", model="claude-old-20250101"),
     ]
-    rules = CheckRules(known_models=("claude-old",), retiring_models={"claude-old": "2026-11-30"})
+    rules = CheckRules(
+        known_models=("claude-old",), retiring_models={"claude-old": "2026-11-30"}, today=date(2026, 11, 21)
+    )
     prepared = prepare_files(write(tmp_path / "in.jsonl", lines), rules=rules)
     assert prepared.report.ok
     assert codes(prepared) == [(1, "model_unknown"), (3, "model_retiring")]

@@ -68,7 +68,7 @@ def test_a_prompt_that_looks_too_long_is_a_warning_with_its_line(tmp_path: Path)
     )
     assert codes(prepared) == [(2, "context_overflow")]
     assert prepared.report.ok
-    assert "by estimate" in prepared.report.problems[0].message
+    assert "an estimate" in prepared.report.problems[0].message
 
 
 def test_the_bytes_of_an_image_are_no_tokens(tmp_path: Path) -> None:

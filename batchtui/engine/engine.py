@@ -96,7 +96,6 @@ class Engine:
         self._leadership = leadership
         self._tasks: list[asyncio.Task[None]] = []
         self._poke = asyncio.Event()
-        self._is_polling_paused = False
         self._is_winding_down = False
         self._lock_trouble = ""
 
@@ -145,6 +144,8 @@ class Engine:
         recover(self.core, self.store)
         self.core.compact()
         self.core.change_live(is_leader=True)
+        if self.core.live.is_polling_paused:
+            self.poller.paused()  # until now the link was that of the process that led
         return True
 
     def _acquire(self) -> bool:
@@ -293,7 +294,7 @@ class Engine:
 
     async def _poll_loop(self) -> None:
         while True:
-            if self._is_polling_paused or not (self.core.live.is_leader or self.core.live.is_read_only):
+            if self.core.live.is_polling_paused or not (self.core.live.is_leader or self.core.live.is_read_only):
                 await self.core.clock.sleep(FOLLOW_SECONDS)
                 continue
             await self._guarded(self.poller.poll)
@@ -407,11 +408,11 @@ class Engine:
 
     def pause_polling(self, paused: bool) -> None:
         """Stop or resume polling (`p`)."""
-        self._is_polling_paused = paused
-        if paused:
-            self.poller.paused()
-        else:
+        self.core.change_live(is_polling_paused=paused)
+        if not paused:
             self._poke.set()
+        elif self.core.live.is_leader or self.core.live.is_read_only:
+            self.poller.paused()
 
     def waiting(self) -> Sequence[tuple[str, str, str]]:
         """(run, chunk, why it waits) of every held chunk, in the order of sending."""

@@ -18,6 +18,8 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     is_leader: bool = False
     is_read_only: bool = False
     is_sending_paused: bool = False
+    is_polling_paused: bool = False
+    """Somebody stopped the polling of this process; while another one leads, that one polls all the same."""
     moving: Mapping[str, RequestCounts] = {}
     """Newest counts of open batches, by id."""
     work: Mapping[str, Progress] = {}

@@ -6,7 +6,6 @@ import sys
 from textual.app import SuspendNotSupported
 
 from batchtui.domain.actions import ACTIONS, is_available
-from batchtui.domain.link import LinkState
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb
 from batchtui.tui.terminal.osc import copy_sequence
@@ -23,8 +22,10 @@ class Everywhere(Ways):
 
     def do_pause(self) -> None:
         """Stop polling, or go on."""
-        is_paused = self.scene.live.link.state is LinkState.PAUSED
-        self.do(lambda engine: engine.pause_polling(not is_paused))
+        wants_pause = not self.scene.live.is_polling_paused
+        leads = self.scene.live.is_leader or self.scene.live.is_read_only
+        words = "this dashboard will not poll; the process that leads still does" if wants_pause and not leads else ""
+        self.do(lambda engine: engine.pause_polling(wants_pause), said=words)
 
     def do_copy_id(self) -> None:
         page = self.page

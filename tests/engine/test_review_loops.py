@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.failures import WorkspaceDamaged
+from batchtui.domain.link import LinkState
 from batchtui.domain.records import CancelIntended, DeleteIntended, Record
 from batchtui.domain.submission import ChunkState
 from batchtui.engine import verbs_batches
@@ -288,3 +289,17 @@ async def test_a_run_planned_before_the_journal_began_is_removed_too_when_it_die
     monkeypatch.setattr(FileStore, "unrecorded", lambda _store, known: tuple({"evals"} - known))
     bench.start()
     assert not (bench.root / "runs" / "evals").exists()
+
+
+async def test_who_paused_while_another_one_led_says_so_once_it_leads_and_can_go_on(bench: Bench) -> None:
+    leader, follower = bench.start(), bench.start(leads=False)
+    await leader.poller.poll()
+    follower.pause_polling(True)
+    await follower.poll_once()
+    assert follower.core.live.link.state is LinkState.LIVE, "what is shown is still the leader's"
+    bench.die(leader)
+    assert follower.try_lead()
+    assert follower.core.live.link.state is LinkState.PAUSED
+    follower.pause_polling(False)
+    await follower.poller.poll()
+    assert follower.core.live.link.state is LinkState.LIVE

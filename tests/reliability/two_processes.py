@@ -122,7 +122,8 @@ class Company:
             host.end()
 
     def kill(self) -> None:
-        for process in [*(host.process for host in self.hosts), self._watch]:
+        processes: list[subprocess.Popen[Any]] = [*(host.process for host in self.hosts), self._watch]
+        for process in processes:
             process.kill()
             process.wait()
 
@@ -138,7 +139,7 @@ def carry_out(place: Ground, *, seconds: float, seed: int, kill_every: float = K
             if end > time.monotonic():
                 company.kill_the_leader()
         company.come_to_rest()
-        wrong = [*_of_states(place, company), *_of_ledger(place), *_of_watch(place, company)]
+        wrong = [*_of_states(place, company), *of_ledger(place), *_of_watch(place, company)]
         print(_summary(place, company), flush=True)
         company.end()
     finally:
@@ -177,7 +178,7 @@ def _of_states(place: Ground, company: Company) -> Iterator[str]:
         yield f"half of all events were heard of only after {lags[len(lags) // 2]:.1f} s"
 
 
-def _of_ledger(place: Ground) -> Iterator[str]:
+def of_ledger(place: Ground) -> Iterator[str]:
     state = place.state()
     owners = Counter[str]()
     for batch_id, ids in zip(place.accepted_batches(), place.accepted(), strict=True):

@@ -212,7 +212,7 @@ async def test_p_stops_the_polling_and_goes_on(home: Cockpit) -> None:
     assert "paused" in home.lines()[0]
     await home.press("p")
     await home.settle()
-    assert home.app.bridge.engine._is_polling_paused is False
+    assert home.app.bridge.engine.core.live.is_polling_paused is False
 
 
 async def test_d_orders_what_has_ended_and_is_not_here() -> None:

@@ -21,11 +21,11 @@ from batchtui.present.scene import Scene
 
 COLUMNS: Final = (
     Column(key="at", head="TIME", width=9),
-    Column(key="actor", head="BY", width=7, goes=2),
+    Column(key="actor", head="BY", width=7, goes=3),
     Column(key="verb", head="VERB", width=9, is_lit=True),
-    Column(key="text", head="WHAT", width=20, least=12, most=400, cut="end"),
+    Column(key="text", head="WHAT", width=38, least=12, most=400, cut="end"),
     Column(key="status", head="HTTP", width=4, align="right"),
-    Column(key="bytes", head="BYTES", width=7, align="right", goes=3),
+    Column(key="bytes", head="BYTES", width=7, align="right", goes=2),
     Column(key="took", head="TOOK", width=6, align="right", goes=1),
 )
 FIELDS: Final = ("by", "verb", "what", "http", "run")
@@ -85,6 +85,12 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
             "took": cell("" if call is None else _took(call.seconds), "dim"),
         },
     )
+
+
+def call_words(entry: Entry) -> str:
+    """What the row of a call may have no room for."""
+    call = entry.call
+    return "" if call is None else f"{size(call.bytes_out or call.bytes_in)} in {_took(call.seconds)}"
 
 
 def _took(seconds: float) -> str:

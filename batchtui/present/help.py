@@ -26,8 +26,7 @@ _LOOK: Final[tuple[Pair, ...]] = (
     (("timeline", "planner"), "timeline, planner"),
     (("activity", "info"), "activity, info"),
     (("attention",), "what needs you"),
-    (("next_alert", "previous_alert"), "next, prev alert"),
-    (("alerts",), "all alerts"),
+    (("next_alert", "previous_alert", "alerts"), "next, prev, all alerts"),
     (("previous_sample", "next_sample"), "samples"),
 )
 _PICK: Final[tuple[Pair, ...]] = (
@@ -42,8 +41,7 @@ _TAKE: Final[tuple[Pair, ...]] = (
     (("export",), "export"),
     (("collect",), "collect now"),
     (("settle",), "settle, adopt"),
-    (("mute", "undo"), "put aside, undo"),
-    (("hold",), "hold a run"),
+    (("mute", "undo", "hold"), "aside, undo, hold"),
 )
 _PROGRAM: Final[tuple[Pair, ...]] = (
     (("command", "palette"), "any command"),
@@ -73,12 +71,16 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         """How many actions there are."""
         return len(ACTIONS)
 
-    def lines(self) -> list[Cell]:
-        """All keys in three columns."""
+    def lines(self, width: int = 80) -> list[Cell]:
+        """All keys in three columns; where the third would be cut it stands beneath the others."""
         columns = [
             *(self._column(groups, key_width) for groups, key_width in zip(_COLUMNS, _KEY_WIDTHS, strict=False)),
             self._sending(),
         ]
+        if width < sum(_WIDTHS) + _OFF_WIDTH + 4:
+            below: list[Cell] = [(), *columns.pop()]
+            height = max(len(column) for column in columns)
+            return [*(self._across(columns, row) for row in range(height)), *below]
         height = max(len(column) for column in columns)
         return [*self._only_here(), *(self._across(columns, row) for row in range(height))]
 
@@ -123,7 +125,7 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         off = [(action, why) for action in ACTIONS if (why := self.reason(action)) and action.id in _TELLING]
         if off:
             lines += [(), cell("off just now", bold=True)]
-            for action, why in off[:4]:
+            for action, why in off[:3]:
                 lines += _off(self.label(action.id), why)
         return lines
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.words import several
-from batchtui.present.activity_log import COLUMNS, Entry, entries, narrowed, row_of_entry
+from batchtui.present.activity_log import COLUMNS, Entry, call_words, entries, narrowed, row_of_entry
 from batchtui.present.cells import Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
@@ -61,7 +61,10 @@ class ActivityScreen(AskingScreen):
 
     def selection_line(self, scene: Scene) -> FactLine:
         entry = self._current
-        return FactLine(left=(cell(entry.command, "dim"),) if entry is not None else ())
+        if entry is None:
+            return FactLine()
+        words = call_words(entry)
+        return FactLine(left=(*((cell(words),) if words else ()), cell(entry.command, "dim")))
 
     @property
     def _current(self) -> Entry | None:

@@ -46,7 +46,7 @@ class HelpScreen(ReadingScreen):
         return HelpPage(place=self._page.PLACE, label=self.dashboard.key_label, why_off=self._page.why_off_here)
 
     def lines(self, scene: Scene, width: int) -> Sequence[Cell]:
-        return self.help_page.all_lines() if self._is_list else self.help_page.lines()
+        return self.help_page.all_lines() if self._is_list else self.help_page.lines(width)
 
     def found(self, scene: Scene, width: int) -> Sequence[Cell]:
         if not self.query_words:

@@ -26,7 +26,7 @@ _LOOK: Final[tuple[Pair, ...]] = (
     (("timeline", "planner"), "timeline, planner"),
     (("activity", "info"), "activity, info"),
     (("attention",), "what needs you"),
-    (("next_alert", "previous_alert", "alerts"), "next, prev, all alerts"),
+    (("next_alert", "previous_alert", "alerts"), "alerts, as a list"),
     (("previous_sample", "next_sample"), "samples"),
 )
 _PICK: Final[tuple[Pair, ...]] = (

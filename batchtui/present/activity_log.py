@@ -2,11 +2,11 @@
 
 import heapq
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from batchtui.engine.calls import Call
 from batchtui.engine.live import Notice
@@ -47,6 +47,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     batch_id: str | None = None
     call: Call | None = None
     command: str = ""
+    is_quiet: bool = False
+    """A poll that brought nothing new."""
+    polls: int = 1
+    since: datetime | None = None
+    told: str = ""
+    """What is said of several polls; else of one its text."""
 
 
 def entries(scene: Scene) -> list[Entry]:
@@ -54,7 +60,33 @@ def entries(scene: Scene) -> list[Entry]:
     told = ((entry.at, 1, number, entry) for number, entry in enumerate(_told(scene)))
     called = ((entry.at, 0, number, entry) for number, entry in enumerate(_called(scene)))
     merged = heapq.merge(sorted(told, key=_order), sorted(called, key=_order), key=_order)
-    return [entry for *_, entry in reversed(list(merged))]
+    folded = fold_polls(scene, (entry for *_, entry in merged))
+    return folded[::-1]
+
+
+def fold_polls(scene: Scene, found: Iterable[Entry]) -> list[Entry]:
+    """A poll on one line with its call, and polls in a row that brought nothing on one line too.
+
+    Such a line keeps the id of the first of them, so that the cursor stays on it while it counts on.
+    """
+    folded: list[Entry] = []
+    for entry in found:
+        last = folded[-1] if folded else None
+        if entry.verb == "poll" and last is not None and _is_good_list(last):
+            entry = structs.replace(entry, call=folded.pop().call)
+            last = folded[-1] if folded else None
+        if last is not None and last.is_quiet and entry.is_quiet:
+            since, polls = last.since or last.at, last.polls + 1
+            words = f"{entry.text}; {polls} polls since {second(since, scene.zone)}"
+            folded[-1] = structs.replace(entry, id=last.id, polls=polls, since=since, told=words)
+        else:
+            folded.append(entry)
+    return folded
+
+
+def _is_good_list(entry: Entry) -> bool:
+    call = entry.call
+    return call is not None and call.method == "GET" and call.path == _LIST and call.status == 200
 
 
 def _order(item: tuple[datetime, int, int, Entry]) -> tuple[datetime, int, int]:
@@ -79,7 +111,7 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
             "at": cell(second(entry.at, scene.zone), "dim"),
             "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),
             "verb": cell(entry.verb, entry.role, bold=True if entry.role == "alert" else None),
-            "text": (Span(short_labels(clean(entry.text)), calm),),
+            "text": (Span(short_labels(clean(entry.told or entry.text)), calm),),
             "status": cell(status, "err" if failed else "dim"),
             "bytes": cell("" if call is None else size(call.bytes_out or call.bytes_in), "dim"),
             "took": cell("" if call is None else _took(call.seconds), "dim"),
@@ -110,6 +142,7 @@ def _told(scene: Scene) -> Iterator[Entry]:
             run=notice.run,
             batch_id=notice.batch_id,
             command=_command(scene, notice),
+            is_quiet=notice.event == "polled" and notice.text.endswith(" 0 changed"),
         )
 
 

@@ -11,6 +11,8 @@ from batchtui.domain.failures import Failure, UsageFailure
 from batchtui.engine.engine import Duty, Engine
 from batchtui.present.leaving import leaving_line
 from batchtui.tui.bridge import Bridge
+from batchtui.tui.choice import is_demo
+from batchtui.tui.early import paint_home
 from batchtui.tui.terminal.osc import RESTORE_TITLE
 from batchtui.tui.terminal.preflight import refusal
 from batchtui.tui.terminal.session import Factory, run_in_terminal
@@ -20,7 +22,6 @@ from batchtui.workspace.crash import crashed
 if TYPE_CHECKING:
     from batchtui.tui.dashboard import Dashboard
 
-DEMO: Final = "BATCHTUI_DEMO"
 LEAVING_SECONDS: Final = 1.0
 ENDED_BY_SIGNAL: Final = (128 + signal.SIGHUP, 128 + signal.SIGTERM)
 """Codes the system means by a signal; no command returns them."""
@@ -40,7 +41,11 @@ def run_dashboard(session: Session) -> int:
         raise UsageFailure(why)
     engine = open_engine(session)
     bridge = Bridge(engine, Duty.POLL if session.is_read_only else Duty.ALL)
-    code = run_in_terminal(lambda: _load(session, bridge), has_mouse=session.settings.ui.mouse)
+    code = run_in_terminal(
+        lambda: _load(session, bridge),
+        has_mouse=session.settings.ui.mouse,
+        paint=lambda: paint_home(session, bridge, os.environ),
+    )
     if sys.stdout.isatty():
         sys.stdout.write(RESTORE_TITLE)
         sys.stdout.flush()
@@ -64,7 +69,7 @@ def _load(session: Session, bridge: Bridge) -> Factory:
             look_for(session, os.environ, is_wide=is_wide),
             workspace=workspace_name(session),
             folder_words=folder_words(session),
-            is_demo=bool(os.environ.get(DEMO)),
+            is_demo=is_demo(os.environ),
             command_options=command_options(session),
             lines_of_keys=lines_of_keys(session),
         )

@@ -20,6 +20,7 @@ from batchtui.tui.bridge import Bridge, Picture, Verb
 from batchtui.tui.key_turns import KeyTurns
 from batchtui.tui.keys import Remapped, remap
 from batchtui.tui.look import Look
+from batchtui.tui.scenery import make_scene
 from batchtui.tui.screens.base import PageScreen
 from batchtui.tui.terminal.guest import Guest
 from batchtui.tui.theme import textual_theme
@@ -97,16 +98,11 @@ class DashboardFrame(KeyTurns[int]):
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, PageScreen)), None)
 
     def _make_scene(self, picture: Picture) -> Scene:
-        settings, now = self.bridge.engine.settings, self.now
-        return Scene(
-            picture.snapshot,
-            settings,
-            now,
+        return make_scene(
+            self.bridge,
+            picture,
             self.look.glyphs,
-            notices=picture.notices,
-            calls=picture.calls,
             workspace=self.workspace,
-            zone=now.astimezone().tzinfo if settings.ui.time == "local" else None,
             is_demo=self.is_demo,
             memory=self._memory,
         )

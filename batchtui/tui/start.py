@@ -1,17 +1,12 @@
 """How the dashboard looks on this terminal, and what it calls the workspace."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
-from batchtui.domain.failures import UsageFailure
-from batchtui.domain.settings import Settings
-from batchtui.present.glyphs import GlyphSetting, choose
-from batchtui.present.themes import Theme, ThemeError
+from batchtui.tui.choice import glyphs_for, theme_for
+from batchtui.tui.choice import theme_name as theme_name
+from batchtui.tui.choice import workspace_name as workspace_name
 from batchtui.tui.look import Look
-from batchtui.tui.terminal.preflight import locale_encoding
-from batchtui.tui.theme import default_theme_name, load_theme
 from batchtui.wiring import Session
 from batchtui.workspace import layout
 from batchtui.workspace.settings import read_text
@@ -19,32 +14,8 @@ from batchtui.workspace.settings_lines import key_lines
 
 
 def look_for(session: Session, environ: Mapping[str, str], *, is_wide: bool | None = None) -> Look:
-    """The theme of the settings, unless the terminal or NO_COLOR rules it out, and glyphs the terminal can draw."""
-    glyphs = choose(
-        cast("GlyphSetting", session.settings.ui.glyphs),
-        encoding=locale_encoding(environ, sys.stdout.encoding),
-        term=environ.get("TERM"),
-        is_wide=is_wide,
-    )
-    return Look(_theme(theme_name(session.settings, environ), session.root / "themes"), glyphs)
-
-
-def _theme(name: str, own: Path) -> Theme:
-    """A theme that cannot be used is a mistake in the settings.
-
-    Raises:
-        UsageFailure: with the file and line, or the themes there are.
-    """
-    try:
-        return load_theme(name, own)
-    except (LookupError, ThemeError) as error:
-        raise UsageFailure(str(error.args[0]), next="see [ui] theme in batchtui.toml") from error
-
-
-def theme_name(settings: Settings, environ: Mapping[str, str]) -> str:
-    """NO_COLOR wins; a theme somebody chose comes next; else what the terminal can show."""
-    fitting = default_theme_name(environ)
-    return fitting if fitting == "mono" or settings.ui.theme == Settings().ui.theme else settings.ui.theme
+    """The theme and the glyphs for this terminal."""
+    return Look(theme_for(session, environ), glyphs_for(session, environ, is_wide=is_wide))
 
 
 def lines_of_keys(session: Session) -> dict[str, int]:
@@ -53,13 +24,6 @@ def lines_of_keys(session: Session) -> dict[str, int]:
         return {}
     lines = key_lines(read_text(layout.settings(session.root)) or "")
     return {path[1]: line for path, line in lines.items() if len(path) == 2 and path[0] == "keys"}
-
-
-def workspace_name(session: Session) -> str:
-    """The folder a `.batchtui` is in, or the workspace's own name; empty while there is none."""
-    if not session.root.is_dir():
-        return ""
-    return session.root.parent.name if session.root.name == ".batchtui" else session.root.name
 
 
 def folder_words(session: Session) -> str:

@@ -150,8 +150,7 @@ class PtyApp:
     def cells(self) -> list[list[Cell]]:
         """The screen with its looks."""
         with self._news:
-            columns, rows = self.size
-            return [[_cell(self._screen.buffer[y][x]) for x in range(columns)] for y in range(rows)]
+            return cells_of(self._screen)
 
     def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 10) -> str:
         """Wait until the screen holds a text, or a question about it is answered with yes."""
@@ -247,6 +246,11 @@ def _environment() -> dict[str, str]:
         "TEXTUAL_DISABLE_KITTY_KEY": "1",
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }
+
+
+def cells_of(screen: pyte.Screen) -> list[list[Cell]]:
+    """A screen with its looks."""
+    return [[_cell(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 
 
 def _cell(char: "pyte.screens.Char") -> Cell:

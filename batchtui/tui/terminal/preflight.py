@@ -47,6 +47,12 @@ def locale_encoding(environ: Mapping[str, str], stream_encoding: str | None) -> 
     return value.split(".", 1)[1].split("@")[0] if "." in value else stream_encoding
 
 
+def is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal takes more than ASCII."""
+    encoding = locale_encoding(environ, "utf-8") or ""
+    return encoding.lower().replace("-", "") == "utf8"
+
+
 def size_notice(columns: int, rows: int) -> Cell | None:
     """What to show instead of a page that has no room; None when it has."""
     if columns >= LEAST_COLUMNS and rows >= LEAST_ROWS:

@@ -1,5 +1,6 @@
 """Ask the terminal how many cells ━ takes, while the program loads; without an answer nobody knows."""
 
+import contextlib
 import os
 import re
 import select
@@ -30,16 +31,25 @@ class WidthProbe:
         except (termios.error, OSError):
             self._attributes = None
 
+    @property
+    def attributes(self) -> list[Any] | None:
+        """How the terminal was set before; None where nobody knows."""
+        return self._attributes
+
     def finish(self, wait_seconds: float = 0.02) -> bool | None:
-        """Whether ━ takes more than one cell; None without an answer in time."""
+        """Whether ━ takes more than one cell; None without an answer in time. The terminal stays without echo."""
         if self._attributes is None:
             return None
         try:
             return self._read(time.monotonic() + wait_seconds)
         except OSError:
             return None
-        finally:
-            termios.tcsetattr(self._input_fd, termios.TCSANOW, self._attributes)
+
+    def restore(self) -> None:
+        """Set the terminal as it was."""
+        if self._attributes is not None:
+            with contextlib.suppress(termios.error):  # it may be gone
+                termios.tcsetattr(self._input_fd, termios.TCSANOW, self._attributes)
 
     def _read(self, deadline: float) -> bool | None:
         heard = b""

@@ -10,20 +10,21 @@ from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from batchtui.tui.terminal.preflight import locale_encoding
+from batchtui.tui.terminal.preflight import is_utf8
 from batchtui.tui.wire.encoder import Encoder, Fragment
 from batchtui.tui.wire.paste import SafeParser
 from batchtui.tui.wire.pens import RESET
+from batchtui.tui.wire.switch import is_stock
 
 try:
     from textual._compositor import ChopsUpdate, LayoutUpdate
 except ImportError:  # Textual moved them: paint as Textual does
     ChopsUpdate = LayoutUpdate = None  # type: ignore[assignment,misc]
 
-SWITCH: Final = "BATCHTUI_WIRE"
 MOST_QUEUED: Final = 4
 LOOK_AGAIN_SECONDS: Final = 0.2
 SMALL: Final = 256
+ALTERNATE_SCREEN: Final = "\x1b[?1049h"
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
 _NEEDED: Final = ("_display", "_running", "_closed", "_batch_count", "_driver", "_sync_available", "post_display_hook")
@@ -34,10 +35,20 @@ class WireApp(App[ReturnType]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._encoder = Encoder(is_ascii=not _is_utf8()) if self._can_encode() else None
+        self._encoder = Encoder(is_ascii=not is_utf8(os.environ)) if self._can_encode() else None
         self._writer: object = None
+        self._is_ready = False
+        self.terminal_attributes: list[Any] | None = None
+        """How the terminal was set before anything was painted; None: as the driver finds it."""
+        self.is_taking_over = False
+        """Something of ours is on the screen already, and `_encoder` knows what."""
         self._is_behind = False
         self.frames_dropped = 0
+
+    def take_over(self, painted: Encoder) -> None:
+        """Go on from what was painted before the app was there."""
+        if self._encoder is not None:
+            self._encoder, self.is_taking_over = painted, True
 
     def forget_painted(self) -> None:
         """Something else wrote to the terminal: send everything the next time."""
@@ -51,10 +62,17 @@ class WireApp(App[ReturnType]):
     def on_resize(self, *_event: Any, **_options: Any) -> None:
         """Also after a resume: the terminal may have moved everything about, or cleared it.
 
-        Apps that have a handler of their own need not call this one: Textual calls each class's.
+        Those at the start only tell the size that was painted for. Apps that have a handler of their own need not
+        call this one: Textual calls each class's.
         """
+        if not self._is_ready and self._encoder is not None and self._encoder.size in ((0, 0), tuple(self.size)):
+            return
         self.forget_painted()
         self.screen.refresh()
+
+    def on_ready(self) -> None:
+        """The first frame is out: from now on a size that is told is news."""
+        self._is_ready = True
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if self._encoder is None or renderable is None or not self._is_painting():
@@ -78,7 +96,7 @@ class WireApp(App[ReturnType]):
         self.post_display_hook()
 
     def _can_encode(self) -> bool:
-        if os.environ.get(SWITCH, "").lower() in ("off", "0", "no") or LayoutUpdate is None:
+        if is_stock(os.environ) or LayoutUpdate is None:
             return False
         return all(hasattr(self, name) for name in _NEEDED)
 
@@ -93,7 +111,9 @@ class WireApp(App[ReturnType]):
         writer = getattr(self._driver, "_writer_thread", None)
         if writer is not self._writer:  # started or resumed: the terminal shows something else
             self._writer = writer
-            encoder.forget()
+            if not self.is_taking_over:
+                encoder.forget()
+            self.is_taking_over = False
         if isinstance(update, LayoutUpdate):
             fragments = _of_layout(update)
         elif isinstance(update, ChopsUpdate):
@@ -133,11 +153,6 @@ class WireApp(App[ReturnType]):
         self.screen.refresh()
 
 
-def _is_utf8() -> bool:
-    encoding = locale_encoding(os.environ, "utf-8") or ""
-    return encoding.lower().replace("-", "") == "utf8"
-
-
 def _tidy(stock: type[Driver]) -> type[Driver]:
     # The driver makes its parser from this name of its module; there is no other place to give it one.
     names = vars(sys.modules[stock.__module__])
@@ -146,6 +161,17 @@ def _tidy(stock: type[Driver]) -> type[Driver]:
 
     class TidyDriver(stock):  # type: ignore[misc,valid-type]
         """The pen stays as it is between frames, so it must not be left to whoever comes next."""
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()
+            found = getattr(self._app, "terminal_attributes", None)
+            if found is not None:  # until now it was without echo, so that nothing typed is seen in the first frame
+                self.attrs_before = found
+
+        def write(self, data: str) -> None:
+            # A second time it would clear what is there already.
+            if data != ALTERNATE_SCREEN or not getattr(self._app, "is_taking_over", False):
+                super().write(data)
 
         def stop_application_mode(self) -> None:
             self.write(RESET)

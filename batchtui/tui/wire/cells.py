@@ -1,10 +1,11 @@
 """Strips taken apart into cells, one per column, so that they can be compared with what was painted."""
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from rich.color import ColorSystem
-from textual.strip import Strip
+from rich.segment import Segment
 
 from batchtui.present.clean import clean
 from batchtui.present.width import char_width
@@ -20,7 +21,15 @@ _EMOJI_FROM: Final = 0x1F000
 _SYMBOLS: Final = range(0x2600, 0x27C0)
 
 
-def cells_of(strip: Strip, color_system: ColorSystem | None) -> list[Cell]:
+class Painted(Protocol):
+    """A strip of Textual's, or whatever else has segments and knows its length."""
+
+    @property
+    def cell_length(self) -> int: ...
+    def __iter__(self) -> Iterator[Segment]: ...
+
+
+def cells_of(strip: Painted, color_system: ColorSystem | None) -> list[Cell]:
     """The strip's cells, exactly as many as it says it has."""
     cells: list[Cell] = []
     for text, style, control in strip:

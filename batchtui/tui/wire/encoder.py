@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.color import ColorSystem
-from textual.strip import Strip
 
-from batchtui.tui.wire.cells import UNKNOWN, Cell, cells_of, in_ascii, is_risky
+from batchtui.tui.wire.cells import UNKNOWN, Cell, Painted, cells_of, in_ascii, is_risky
 from batchtui.tui.wire.pens import Pen, change
 
-Fragment = tuple[int, int, Strip]
+Fragment = tuple[int, int, Painted]
 """Line, column, and what is to be there."""
 
 LONGEST_GAP: Final = 12
@@ -23,6 +22,11 @@ class Encoder:
         self._size = (0, 0)
         self._lines: list[list[Cell]] = []
         self._pen: Pen | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the screen as it was last painted; nothing when it is forgotten."""
+        return self._size
 
     def forget(self) -> None:
         """Trust nothing that was painted: everything is sent the next time."""

@@ -192,6 +192,8 @@ def test_the_probe_reads_how_wide_a_line_glyph_is(answer: bytes, is_wide: bool |
         assert probe.finish(0.3) is is_wide
         assert time.monotonic() - started < 0.6
         assert probe.leftover == leftover
+        assert not termios.tcgetattr(slave)[3] & termios.ECHO, "what is typed until the app is there is not seen"
+        probe.restore()
         assert termios.tcgetattr(slave) == before
     finally:
         os.close(master)

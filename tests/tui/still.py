@@ -24,6 +24,7 @@ from batchtui.tui.bridge import Bridge, Picture, Verb
 from batchtui.tui.dashboard import Dashboard
 from batchtui.tui.look import Look
 from batchtui.tui.theme import load_theme
+from batchtui.workspace.jobs import LocalJobs
 from tests.fakes import FakeClock, FakeService, MemoryJournal
 
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
@@ -123,7 +124,7 @@ def make_engine(
         service=service,
         journal=MemoryJournal(records),
         store=cast("Any", NoFiles()),
-        jobs=cast("Any", None),
+        jobs=LocalJobs(),
         library=cast("Any", NoLibrary()),
         leadership=Alone(),
         clock=clock,

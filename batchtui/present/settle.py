@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from batchtui.domain.settling import needs_person, undecidable
 from batchtui.domain.state import AppState, KnownBatch
-from batchtui.domain.submission import Submission
+from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import several
 from batchtui.engine.verbs_runs import LostPlan, ReleasePlan
 from batchtui.present.cells import Cell, Span, blanks, cell
@@ -28,6 +28,11 @@ class Unsettled(Struct, frozen=True, kw_only=True):
     submission: Submission
     candidates: tuple[KnownBatch, ...]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was settled while it was looked at."""
+        return self.submission.state is not ChunkState.UNKNOWN
+
 
 def unsettled_of(state: AppState, selection: Selection) -> list[Unsettled]:
     """What there is to settle in a selection, oldest first."""
@@ -42,13 +47,14 @@ def unsettled_of(state: AppState, selection: Selection) -> list[Unsettled]:
     ]
 
 
-def newest_of(shown: Unsettled, newer: Unsettled | None) -> Unsettled:
+def newest_of(state: AppState, shown: Unsettled) -> Unsettled:
     """What is known now, each candidate under the figure it was shown with; one that fell away keeps its place."""
-    if newer is None:
-        return shown
-    by_id = {known.batch.id: known for known in newer.candidates}
+    submission = state.submissions[shown.submission.id]
+    if submission.state is not ChunkState.UNKNOWN:
+        return Unsettled(submission=submission, candidates=())
+    by_id = {known.batch.id: known for known in candidates_of(state, submission)}
     kept = [by_id.pop(known.batch.id, known) for known in shown.candidates]
-    return Unsettled(submission=newer.submission, candidates=(*kept, *by_id.values())[:MOST_CHOICES])
+    return Unsettled(submission=submission, candidates=(*kept, *by_id.values())[:MOST_CHOICES])
 
 
 def candidates_of(state: AppState, submission: Submission) -> tuple[KnownBatch, ...]:
@@ -74,6 +80,9 @@ def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
     submission = one.submission
     yield word_line("sent", said(when(scene, submission.intended_at), f", {several(submission.requests, 'request')}"))
     yield word_line("then", said(submission.why or "no answer", "; the body was out, so it may have arrived"))
+    if one.is_settled:
+        yield word_line("meanwhile", said(_became(submission)), bold=True)
+        return
     if needs_person(scene.state, submission, scene.server_now):
         yield word_line("now", said("nothing can tell any more which it became: you decide"), bold=True)
     yield ()
@@ -84,6 +93,12 @@ def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
         yield from _candidate(scene, number, known, is_first=number == 1)
     yield ()
     yield _choice("x", "give it up", "not sent again; R can plan it")
+
+
+def _became(submission: Submission) -> str:
+    if submission.batch_id is not None:
+        return f"settled: it became {submission.batch_id}"
+    return "settled: " + ("given up" if submission.state is ChunkState.ABANDONED else "it did not arrive")
 
 
 def _candidate(scene: Scene, number: int, known: KnownBatch, *, is_first: bool) -> Iterator[Cell]:

@@ -1,20 +1,40 @@
-"""While a submission is looked at, its candidates keep the figures they were read with."""
+"""While a submission is looked at, its candidates keep the figures they were read with, and what settles it is told."""
 
+import pytest
 from msgspec import structs
 
-from batchtui.domain.records import BatchSeen
+from batchtui.domain.records import BatchSeen, Record, SubmissionAbandoned, SubmissionAdopted, SubmissionNotAccepted
 from batchtui.present.settle import Unsettled, newest_of
-from tests.domain.builders import batch, folded, lost, planned
+from tests.domain.builders import apply, batch, folded, lost, planned
 from tests.fakes import NOON
 
 
 def test_a_candidate_that_comes_in_stands_behind_those_that_were_read() -> None:
     state = folded(planned(), lost("0001"), BatchSeen(at=NOON, batch=batch(8)), BatchSeen(at=NOON, batch=batch(7)))
-    eighth, seventh = state.batches["msgbatch_0008"], state.batches["msgbatch_0007"]
-    submission = state.submissions["sub_1"]
-    shown = Unsettled(submission=submission, candidates=(eighth,))
-    newer = Unsettled(submission=submission, candidates=(seventh, structs.replace(eighth, seen_after=9)))
-    found = newest_of(shown, newer)
-    assert [known.batch.id for known in found.candidates] == ["msgbatch_0008", "msgbatch_0007"]
-    assert found.candidates[0].seen_after == 9
-    assert newest_of(shown, None) is shown
+    seventh = state.batches["msgbatch_0007"]
+    shown = Unsettled(submission=state.submissions["sub_1"], candidates=(structs.replace(seventh, seen_after=9),))
+    found = newest_of(state, shown)
+    assert [known.batch.id for known in found.candidates] == ["msgbatch_0007", "msgbatch_0008"]
+    assert found.candidates[0] == seventh
+
+
+def test_a_candidate_that_falls_away_keeps_its_figure() -> None:
+    state = folded(planned(), lost("0001"), BatchSeen(at=NOON, batch=batch(8)))
+    gone = structs.replace(state.batches["msgbatch_0008"], batch=batch(9))
+    found = newest_of(state, Unsettled(submission=state.submissions["sub_1"], candidates=(gone,)))
+    assert [known.batch.id for known in found.candidates] == ["msgbatch_0009", "msgbatch_0008"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        SubmissionAdopted(at=NOON, submission="sub_1", batch_id="msgbatch_0008"),
+        SubmissionAbandoned(at=NOON, submission="sub_1", why="given up by the operator"),
+        SubmissionNotAccepted(at=NOON, submission="sub_1", why="never came"),
+    ],
+)
+def test_what_is_settled_meanwhile_offers_no_candidate_any_more(record: Record) -> None:
+    state = folded(planned(), lost("0001"), BatchSeen(at=NOON, batch=batch(8)))
+    shown = Unsettled(submission=state.submissions["sub_1"], candidates=(state.batches["msgbatch_0008"],))
+    found = newest_of(apply(state, [record]), shown)
+    assert found.is_settled and found.candidates == ()

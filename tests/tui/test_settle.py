@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from batchtui.domain.records import SubmissionLooked
+from batchtui.domain.records import SubmissionAdopted, SubmissionLooked
 from batchtui.domain.submission import ChunkState
 from batchtui.tui.screens.lost import LostSheet
 from batchtui.tui.screens.settle import SettleSheet, StrangerSheet
@@ -66,6 +66,20 @@ async def test_without_a_candidate_it_says_so(home: Cockpit) -> None:
         await running.press("j", "j", "j", "A")
         assert "none; no batch of that size is in the list yet" in running.text()
         assert "1" not in running.lines()[-1]
+
+
+@pytest.mark.parametrize("keys", [["A"], ["k", "A"]])
+async def test_what_settles_it_meanwhile_is_told_and_leaves_nothing_to_decide(home: Cockpit, keys: list[str]) -> None:
+    await home.press(*keys)
+    assert isinstance(home.app.screen, SettleSheet)
+    engine = home.app.bridge.engine
+    (lost,) = engine.state.unknown_submissions()
+    engine.core.commit(SubmissionAdopted(at=NOW, submission=lost.id, batch_id=TWIN))
+    await home.settle()
+    assert f"settled: it became {TWIN}" in home.text() and "x give up" not in home.text()
+    await home.press("x")
+    await home.settle()
+    assert submission(home) is ChunkState.ADOPTED and isinstance(home.app.screen, SettleSheet)
 
 
 async def test_retry_of_something_unsure_is_refused_until_it_was_not_found(home: Cockpit) -> None:

@@ -49,12 +49,11 @@ class SettleSheet(Sheet):
         self._found = unsettled_of(self.dashboard.scene.state, self._selection)
 
     def heed_news(self) -> None:
-        """A batch that is listed meanwhile is a candidate more, behind those whose figures were read already.
+        """What settles it meanwhile, or a candidate more, behind those whose figures were read already.
 
         Showing it arms the sheet anew: a key pressed before it was drawn answers nothing.
         """
-        newer = {entry.submission.id: entry for entry in unsettled_of(self.dashboard.scene.state, self._selection)}
-        found = [newest_of(entry, newer.get(entry.submission.id)) for entry in self._found]
+        found = [newest_of(self.dashboard.scene.state, entry) for entry in self._found]
         if found != self._found:
             self._found = found
             self.show()
@@ -76,7 +75,8 @@ class SettleSheet(Sheet):
         count = len(self.one.candidates)
         if count:
             yield key_cell("1" if count == 1 else f"1-{count}", "adopt")
-        yield key_cell("x", "give up")
+        if not self.one.is_settled:
+            yield key_cell("x", "give up")
         if len(self._found) > 1:
             yield key_cell("tab", "next")
         yield key_cell("esc enter", "no")
@@ -99,6 +99,8 @@ class SettleSheet(Sheet):
 
     def action_give_up(self) -> None:
         """Its chunk is not sent again by itself."""
+        if self.one.is_settled:
+            return
         submission = self.one.submission
         words = f"{submission.run} chunk {submission.chunk} is given up; R can plan to send it again"
         self.dashboard.do(lambda engine: verbs_runs.abandon(engine, submission.id), said=words)

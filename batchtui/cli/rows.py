@@ -158,6 +158,7 @@ def _left(views: Views, view: RunView | BatchView) -> Cell:
     if not view.status.is_over:
         until = view.expires_at
         return cell(formats.duration((until - views.server_now).total_seconds())) if until is not None else ()
-    if view.results_until is None or view.results_until <= views.server_now:
+    kept = view.results_until if isinstance(view, RunView) else view.kept_until
+    if kept is None or kept <= views.server_now:
         return cell("-", "dim")
-    return cell(formats.days((view.results_until - views.server_now).total_seconds()), "dim")
+    return cell(formats.days((kept - views.server_now).total_seconds()), "dim")

@@ -73,7 +73,7 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_open(self) -> bool:
-        return not (self.batch.is_ended or self.is_gone or self.is_deleted)
+        return not (self.batch.is_ended or self.is_let_go)
 
     def waits_to_collect(self, now: datetime) -> bool:
         """Whether its download was put off to a time that has not come."""
@@ -85,9 +85,14 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.batch.created_at + RESULTS_KEPT
 
     @property
+    def is_let_go(self) -> bool:
+        """The service does not have it any more, whatever it was to keep."""
+        return self.is_gone or self.is_deleted
+
+    @property
     def has_results_there(self) -> bool:
         """The service still has results to download, as far as is known."""
-        return self.batch.is_ended and self.batch.archived_at is None and not self.is_gone and not self.is_deleted
+        return self.batch.is_ended and self.batch.archived_at is None and not self.is_let_go
 
     @property
     def wants_cancel(self) -> bool:

@@ -68,7 +68,7 @@ def _owner(view: BatchView, calm: Role) -> Cell:
 
 def _left(scene: Scene, view: BatchView, *, is_over: bool, is_stale: bool) -> Cell:
     if is_over:
-        return days_left(scene, view.results_until, is_collected=view.is_collected or view.run is None)
+        return days_left(scene, view.kept_until, is_collected=view.is_collected or view.run is None)
     return hours_left(scene, view.expires_at, is_stale=is_stale)
 
 

@@ -127,7 +127,7 @@ def _times(scene: Scene, view: ChunkView, *, is_stale: bool) -> dict[str, Cell]:
         return {"age": cell(age, "dim"), "left": flagged_cell(unknown, role="dim")}
     age = duration((scene.server_now - batch.created_at).total_seconds())
     if view.status.is_over:
-        left = days_left(scene, batch.results_until, is_collected=batch.is_collected)
+        left = days_left(scene, batch.kept_until, is_collected=batch.is_collected)
     else:
         left = hours_left(scene, batch.expires_at, is_stale=is_stale)
     return {"age": cell(age, "dim"), "left": left}

@@ -148,7 +148,7 @@ def elsewhere_row(scene: Scene, view: BatchView, *, needs_you: bool) -> Row:
             "ok": count_cell(ok, glyphs, calm),
             "bad": count_cell(bad, glyphs, bad_role(counts.errored, counts.expired)),
             "age": cell(duration(_seconds(scene, view.created_at)), "dim"),
-            "left": days_left(scene, view.results_until, is_collected=True)
+            "left": days_left(scene, view.kept_until, is_collected=True)
             if is_over
             else hours_left(scene, view.expires_at, is_stale=is_stale),
             "chunk": NOTHING,

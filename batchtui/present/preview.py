@@ -139,7 +139,7 @@ def when(scene: Scene, moment: datetime) -> str:
 def _results(scene: Scene, view: RunView) -> Cell:
     here = "all collected" if view.is_collected else "not all collected"
     if view.results_until is None:
-        return cell("none yet", "dim")
+        return cell("none there any more" if view.chunks_ended else "none yet", "dim")
     if view.are_results_lost:
         return cell("gone from the service", "warn")
     left = view.results_until - scene.server_now
@@ -206,9 +206,9 @@ def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
 
 
 def _batch_results(scene: Scene, view: BatchView) -> Cell:
-    if view.status is Status.ARCHIVED:
+    if view.status is Status.ARCHIVED or view.kept_until is None:
         return cell("gone from the service", "dim")
-    kept = f"kept until {when(scene, view.results_until).partition(' ')[2]}"
+    kept = f"kept until {when(scene, view.kept_until).partition(' ')[2]}"
     return cell(f"{kept}; {'collected' if view.is_collected else 'not collected'}")
 
 

@@ -50,6 +50,11 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: Usd | None
     note: str
 
+    @property
+    def kept_until(self) -> datetime | None:
+        """How long the service keeps its results; None where it has let go of the batch."""
+        return None if self.is_deleted or self.is_gone else self.results_until
+
 
 class ChunkView(msgspec.Struct, frozen=True, kw_only=True):
     """A chunk of a run, with its batch if it has one."""
@@ -172,7 +177,7 @@ class Views:
             chunks_ended=sum(not entry.is_open for entry in known),
             created_at=run.created_at,
             expires_at=min((entry.batch.expires_at for entry in is_open if entry.batch.expires_at), default=None),
-            results_until=min((entry.results_until for entry in known), default=None),
+            results_until=min((entry.results_until for entry in known if not entry.is_let_go), default=None),
             is_collected=collected,
             are_results_lost=any(
                 entry.collected is None and entry.batch.is_ended and are_results_lost(entry, self.server_now)

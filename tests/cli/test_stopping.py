@@ -80,6 +80,16 @@ def test_a_batch_is_deleted_only_once_its_results_are_here(online: Program, serv
     assert (shown["collected"], shown["counts"]["succeeded"] + shown["counts"]["errored"]) == (True, 10)
 
 
+def test_a_deleted_batch_keeps_no_results_at_the_service(online: Program, server: OtherServer) -> None:
+    stranger = server.add_batch(make_requests(3, prefix="s"))
+    server.finish()
+    online("collect", stranger)
+    assert "28d" in online("ls").stdout
+    assert online("delete", stranger, "--yes").code == ExitCode.DONE
+    told = online("ls").stdout
+    assert stranger in told and "28d" not in told
+
+
 def test_pruning_says_what_is_lost_and_keeps_the_rest(online: Program, server: OtherServer, run: str) -> None:
     assert online("prune", run, "--yes").code == ExitCode.ERROR
     server.finish()

@@ -15,6 +15,7 @@ from batchtui.cli.service_report import ask_service, must_have_admin_key, report
 from batchtui.domain.failures import BadInput, ExitCode, UsageFailure
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.spending import By, Spent, spent_by, spent_in_all
+from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
 from batchtui.present.cells import cell
@@ -93,7 +94,7 @@ def _lines(engine: Engine, by: By, lines: Sequence[Spent], whole: Spent) -> Iter
 def _total(whole: Spent) -> str:
     if whole.usage.cost_usd is None:
         return "the sum is not known: a price or a usage among these is unknown"
-    words = f"{formats.money(whole.usage.cost_usd)} measured in {whole.batches:,} batches"
+    words = f"{formats.money(whole.usage.cost_usd)} measured in {several(whole.batches, 'batch', 'batches')}"
     if whole.saving_usd is not None:
         words += f", {formats.money(whole.saving_usd)} less than at the standard price"
     return words

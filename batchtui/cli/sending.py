@@ -103,8 +103,14 @@ def sent_code(engine: Engine, run: str) -> ExitCode:
 
 
 def show_sent(options: Options, command: str, document: shapes.Shape, engine: Engine, code: ExitCode) -> ExitCode:
-    """What became of each chunk; and in words what waits, and for what."""
-    output.show(options, command, {**document, "exit": int(code)}, _lines(document))
+    """What became of each chunk, and what waits."""
+    output.show(options, command, {**document, "exit": int(code)}, sent_lines(document))
+    tell_sent(document, engine, code)
+    return code
+
+
+def tell_sent(document: shapes.Shape, engine: Engine, code: ExitCode) -> None:
+    """In words what waits, and for what."""
     run = engine.state.runs[document["run"]]
     if code is ExitCode.UNKNOWN_OUTCOME:
         diagnostics.say("batchtui: a submission has no answer; `batchtui reconcile` settles it, nothing is sent twice")
@@ -116,7 +122,6 @@ def show_sent(options: Options, command: str, document: shapes.Shape, engine: En
     if document["held"] and run.held_reason is None and not asks(engine.state, run):
         held = several(document["held"], "chunk waits", "chunks wait")
         diagnostics.say(f"{held} here; `batchtui watch` sends as there is room")
-    return code
 
 
 def sent_document(engine: Engine, run: str, *, already: bool = False) -> shapes.Shape:
@@ -138,7 +143,8 @@ def sent_document(engine: Engine, run: str, *, already: bool = False) -> shapes.
     }
 
 
-def _lines(document: shapes.Shape) -> Iterator[output.Line]:
+def sent_lines(document: shapes.Shape) -> Iterator[output.Line]:
+    """A sent run for people, chunk by chunk."""
     succeeded = document["counts"]["succeeded"]
     outcome = f"{document['status']}, {succeeded:,} of {document['requests']:,} requests have succeeded"
     yield f"{document['run']}  {'submitted before, ' if document['already'] else ''}{outcome}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from batchtui.domain.money import ZERO, Usd, from_femto, part_of
+from batchtui.domain.money import ZERO, Usd, from_femto, part_of, total
 from batchtui.domain.prices import LONG_PROMPT_TOKENS, Price, PriceTable, rates
 from batchtui.domain.requests import ModelTally
 
@@ -46,6 +46,23 @@ class CostRange(msgspec.Struct, frozen=True, kw_only=True):
             expected_usd=_part(self.expected_usd, part, whole),
             expected_high_usd=_part(self.expected_high_usd, part, whole),
         )
+
+
+def added(costs: Iterable[CostRange]) -> CostRange:
+    """Several plans as one; a best guess only where each has one, and as old as the oldest prices."""
+    given = tuple(costs)
+    guesses = [each.expected_usd for each in given if each.expected_usd is not None]
+    bounds = [each.expected_high_usd for each in given if each.expected_high_usd is not None]
+    return CostRange(
+        low_usd=total(each.low_usd for each in given),
+        high_usd=total(each.high_usd for each in given),
+        standard_low_usd=total(each.standard_low_usd for each in given),
+        standard_high_usd=total(each.standard_high_usd for each in given),
+        expected_usd=total(guesses) if given and len(guesses) == len(given) else None,
+        expected_high_usd=total(bounds) if given and len(bounds) == len(given) else None,
+        priced_at=min((each.priced_at for each in given), default=""),
+        unknown_models=tuple(sorted({model for each in given for model in each.unknown_models})),
+    )
 
 
 def _part(usd: Usd | None, part: int, whole: int) -> Usd | None:

@@ -15,6 +15,7 @@ Failure
 └── WorkspaceDamaged    the folder cannot be read or written                 exit 1
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -31,6 +32,26 @@ class ExitCode(IntEnum):
     OVER_BUDGET = 7
     TIMED_OUT = 124
     INTERRUPTED = 130
+
+
+WORST_FIRST = (
+    ExitCode.INTERRUPTED,
+    ExitCode.NOT_CONFIRMED,
+    ExitCode.UNKNOWN_OUTCOME,
+    ExitCode.UNREACHABLE,
+    ExitCode.OVER_BUDGET,
+    ExitCode.USAGE,
+    ExitCode.ERROR,
+    ExitCode.TIMED_OUT,
+    ExitCode.NOT_ALL_SUCCEEDED,
+    ExitCode.DONE,
+)
+"""Where a command has several outcomes it ends with the first of these that one of them has (README)."""
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """The one exit code of several outcomes; of none it is done."""
+    return min(codes, key=WORST_FIRST.index, default=ExitCode.DONE)
 
 
 class Failure(Exception):

@@ -286,7 +286,8 @@ class Planner:
 
     def discard(self, plan: Plan) -> None:
         """The answer was No: remove what was built."""
-        self._discard_staging(plan.staging)
+        for staging in plan.stagings:
+            self._discard_staging(staging)
 
     def _must_still_hold(self, state: AppState, plan: Plan, *, allows_twin: bool, adopts: dict[str, str]) -> None:
         """What was true when the plan was shown must be true now, decided while nobody else can write."""

@@ -88,6 +88,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return sha256(said.encode()).hexdigest()[:16]
 
     @property
+    def stagings(self) -> tuple[Path, ...]:
+        """Where its bodies lie; none where nothing was built."""
+        return (self.staging,) if self.staging is not None else ()
+
+    @property
     def requests(self) -> int:
         return self.report.requests
 

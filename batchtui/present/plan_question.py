@@ -48,7 +48,7 @@ def _refusal(plan: Plan) -> str:
     if not plan.report.ok:
         number = plan.report.error_count
         return f"nothing can be sent: {exact(number)} error{'' if number == 1 else 's'}"
-    return "" if plan.staging is not None else "nothing to send"
+    return "" if plan.stagings else "nothing to send"
 
 
 def short_line(question: Question) -> tuple[Cell, ...]:

@@ -47,7 +47,7 @@ def _why_not_these(scene: Scene, action_id: str, selected: Sequence[Selection]) 
         case "errors":
             return _no_errors(scene.state, first)
         case "retry":
-            return _no_retry(scene.state, first)
+            return "" if any(not no_retry(scene.state, one) for one in selected) else no_retry(scene.state, first)
         case "cancel":
             return _no_cancel(scene.state, selected)
         case "delete":
@@ -79,7 +79,8 @@ def _no_errors(state: AppState, one: Selection) -> str:
     return "" if known.collected is not None else "its results are not here: d collects them"
 
 
-def _no_retry(state: AppState, one: Selection) -> str:
+def no_retry(state: AppState, one: Selection) -> str:
+    """Why R does nothing to one row, or nothing when it does."""
     if one.kind == "unsure":
         return "" if state.submissions[one.id].is_not_found else "it may have arrived: A settles it"
     run = state.runs.get(owner(state, one) or "")

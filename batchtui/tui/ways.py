@@ -80,6 +80,13 @@ class Ways(DashboardFrame):
 
         self.push_screen(RetryScreen(run, policy))
 
+    def open_retry_of_marked(self, marked: Sequence[Selection]) -> None:
+        """Plan another attempt of each marked run."""
+        from batchtui.present.retry_marked import parted
+        from batchtui.tui.screens.retry_marked import MarkedRetryScreen
+
+        self.push_screen(MarkedRetryScreen(parted(self.scene, marked)))
+
     def open_lost(self, run: str) -> None:
         """Plan to send again what was sent and never showed up."""
         from batchtui.tui.screens.lost import LostSheet

@@ -21,10 +21,11 @@ from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import chunk_bytes_option, chunk_requests_option
 from batchtui.cli.plan_lines import plan_lines
 from batchtui.cli.progress import metered
+from batchtui.cli.retry_several import retry_several
+from batchtui.cli.retry_wish import Retry, named_of
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
-from batchtui.domain.failures import BadInput, ExitCode, Failure, UsageFailure
-from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve, resolve_run
-from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.failures import ExitCode, Failure, UsageFailure
+from batchtui.domain.lookup import RunRef
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
 from batchtui.engine.planner import SubmitOptions
@@ -34,29 +35,8 @@ from batchtui.engine.verbs_batches import batches_of
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
-class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was asked for on the command line."""
-
-    id: str
-    classes: frozenset[str]
-    custom_ids: frozenset[str]
-    edits: tuple[Edit, ...]
-    edited: Path | None
-    submit: SubmitOptions
-    over_budget: bool
-    wish: Wish
-
-    def policy(self, named: str | None) -> RetryPolicy:
-        """What to choose; `named` is a single request that the id itself names."""
-        return RetryPolicy(
-            classes=self.classes,
-            custom_ids=self.custom_ids | ({named} if named is not None else set()),
-            has_edits=bool(self.edits or self.edited),
-        )
-
-
 @click.command("retry", cls=Command)
-@click.argument("id_", metavar="ID")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--class", "classes", multiple=True, metavar="C", help="Only this class; repeatable.")
 @click.option("--custom-id", "custom_ids", multiple=True, metavar="X", help="Only this request; repeatable.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change params; JSON, TOML or text.")
@@ -70,7 +50,7 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--over-budget", is_flag=True, help="Send it although it does not fit the budget.")
 def retry_command(
     options: Options,
-    id_: str,
+    ids: tuple[str, ...],
     classes: tuple[str, ...],
     custom_ids: tuple[str, ...],
     settings: tuple[str, ...],
@@ -86,16 +66,19 @@ def retry_command(
     """Plan and send a new attempt of what did not succeed in a run and its later attempts.
 
     By default what is transient is sent again; other classes are named with --class, and those that would fail
-    again are changed with --set or --edit. Chunks that have ended are collected first.
+    again are changed with --set or --edit. Chunks that have ended are collected first. Of several runs each becomes a
+    new run of its own, and their sum is what is agreed to.
     """
     _must_fit_together(
         options, wait=wait, detach=detach, lost=lost, picks=bool(classes or custom_ids or edited or settings)
     )
+    if len(ids) > 1 and (lost or edited):
+        raise UsageFailure("--lost and --edit are about one run", next="name one run")
     wish = Wish(detaches=detach, waits=wait)
     if lost:
-        return session.run(retry_lost(options, id_, wish))
+        return session.run(retry_lost(options, ids[0], wish))
     asked = Retry(
-        id=id_,
+        ids=ids,
         classes=frozenset(classes),
         custom_ids=frozenset(custom_ids),
         edits=tuple(parse_edit(text) for text in settings),
@@ -104,7 +87,7 @@ def retry_command(
         over_budget=over_budget,
         wish=wish,
     )
-    return session.run(_retry(options, asked))
+    return session.run(retry_several(options, asked) if len(ids) > 1 else _retry(options, asked))
 
 
 def _must_fit_together(options: Options, *, wait: bool, detach: bool, lost: bool, picks: bool) -> None:
@@ -162,7 +145,7 @@ async def _retry(options: Options, asked: Retry) -> ExitCode:
     async with session.opened(options, may_create=False, makes_no_call=asked.wish.detaches) as engine:
         if not asked.wish.detaches and not options.offline:
             await reach(engine, "retry", asked.wish)
-        run, named = _named(engine, asked.id)
+        run, named = named_of(engine, asked.ids[0])
         if not asked.wish.detaches and not options.dry_run:
             await collect_first(engine, batches_of(engine.state, RunRef(run)))
         can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
@@ -176,25 +159,12 @@ async def _retry(options: Options, asked: Retry) -> ExitCode:
         return await _agree_and_send(options, asked, engine, plan)
 
 
-def _named(engine: Engine, id_: str) -> tuple[str, str | None]:
-    """The run, and the single request where the id names one."""
-    ref = resolve(engine.state, id_)
-    match ref:
-        case RunRef(run=run):
-            return run, None
-        case RequestRef(custom_id=custom_id):
-            return resolve_run(engine.state, id_.partition("/")[0]), custom_id
-        case ChunkRef() | BatchRef():
-            run = resolve_run(engine.state, id_)
-            raise BadInput(f"{id_} is only a part of {run}", next="name the run; --custom-id picks requests of it")
-
-
 async def _plan(engine: Engine, asked: Retry, run: str, named: str | None, *, builds: bool) -> Plan:
     rules = await engine.fresh_rules() if builds and not asked.wish.detaches else engine.rules()
     with metered() as meter:
         return await engine.planner.plan_retry(
             run,
-            asked.policy(named),
+            asked.policy(frozenset() if named is None else frozenset({named})),
             edits=asked.edits,
             edited=asked.edited,
             builds=builds,

@@ -33,7 +33,14 @@ class Deeds(AskingScreen):
         self.dashboard.open_submit()
 
     async def do_retry(self) -> None:
-        (one, *_) = self.targets("retry")
+        """One row has a plan of its own kind; the retries of several runs are one plan."""
+        targets = self.targets("retry")
+        if len({owner(self.scene.state, one) or one.id for one in targets}) > 1:
+            self.dashboard.open_retry_of_marked(targets)
+        else:
+            await self._retry_one(targets[0])
+
+    async def _retry_one(self, one: Selection) -> None:
         run = owner(self.scene.state, one) or ""
         if one.kind == "unsure":
             self.dashboard.open_lost(run)

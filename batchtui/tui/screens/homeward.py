@@ -12,11 +12,11 @@ LOOK_AGAIN_SECONDS: Final = 0.1
 TRIES: Final = 30
 
 
-def go_home(dashboard: "Dashboard", run: str) -> None:
-    """Leave every page but home, whose next picture will show the run."""
+def go_home(dashboard: "Dashboard", run: str, said: str = "") -> None:
+    """Leave every page but home, whose next picture will show the run; `said` in place of what is said of one run."""
     while len(dashboard.screen_stack) > 1:
         dashboard.pop_screen()
-    dashboard.say(f"{run} is accepted; its chunks are sent as the limits allow")
+    dashboard.say(said or f"{run} is accepted; its chunks are sent as the limits allow")
     _put_cursor(dashboard, of_run(run).row_id, TRIES)
 
 

@@ -124,7 +124,7 @@ class PlanScreen(Guarded, AskingScreen):
     def discard(self) -> None:
         """Remove what was built for the plan; nothing of it is sent."""
         plan, self.plan = self.plan, None
-        if plan is not None and plan.staging is not None:
+        if plan is not None and plan.stagings:
             self.dashboard.do(lambda engine: engine.planner.discard(plan))
 
     async def _make_and_show(self) -> None:
@@ -228,6 +228,10 @@ class PlanScreen(Guarded, AskingScreen):
             self.dashboard.say(str(failure), "alert")
             return
         self.plan = None
+        self.leave(run)
+
+    def leave(self, run: str) -> None:
+        """Where it goes on once the plan was carried out."""
         go_home(self.dashboard, run)
 
     def _is_old(self) -> bool:

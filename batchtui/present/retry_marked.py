@@ -1,0 +1,137 @@
+"""Several runs sent again as one plan: which of the marked rows are in it, and the rows of its page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from batchtui.domain.failures import ExitCode
+from batchtui.domain.pilot import asks
+from batchtui.domain.status import run_status
+from batchtui.domain.words import several
+from batchtui.engine.plans import Plan
+from batchtui.engine.retry_several import Left, SeveralPlan
+from batchtui.engine.verbs_runs import plan_release
+from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.clean import clean
+from batchtui.present.formats import exact, money, size
+from batchtui.present.plan_facts import Fact, command_lines, fact
+from batchtui.present.plan_money import budget_after
+from batchtui.present.plan_retry import COUNT_WIDTH, LABEL_WIDTH
+from batchtui.present.reasons import adopt_first, no_retry
+from batchtui.present.scene import Scene
+from batchtui.present.selection import Selection, owner
+
+
+class Marked(Struct, frozen=True, kw_only=True):
+    """The marked rows, parted into runs to be planned and what is not."""
+
+    runs: tuple[str, ...]
+    left: tuple[Left, ...]
+
+
+def parted(scene: Scene, selected: Iterable[Selection]) -> Marked:
+    """Each run once; what R does to a single row only, and what nothing can be sent of, with the reason."""
+    runs: dict[str, None] = {}
+    left: list[Left] = []
+    for one in selected:
+        reason = _why_not(scene, one)
+        run = owner(scene.state, one)
+        if reason or run is None:
+            left.append(Left(id=_name(one, run), reason=reason, exit_code=ExitCode.DONE))
+        else:
+            runs[run] = None
+    return Marked(runs=tuple(runs), left=tuple(left))
+
+
+def _name(one: Selection, run: str | None) -> str:
+    return run if run is not None and one.kind == "run" else one.id
+
+
+def _why_not(scene: Scene, one: Selection) -> str:
+    state = scene.state
+    run = state.runs.get(owner(state, one) or "")
+    if run is None:
+        return adopt_first(one.id)
+    if one.kind == "unsure":
+        return no_retry(state, one) or f"it never arrived: R on {run.name} alone sends it once more"
+    if plan_release(state, run.name) is not None:
+        return "it is held: R on it alone lets it go on"
+    if asks(state, run):
+        return "it asks whether the rest follows: R on it alone"
+    reason = no_retry(state, one)
+    if reason and not run_status(state, run, scene.server_now).is_over:
+        return "still running, and nothing of it has failed so far"
+    return reason
+
+
+def several_command(plan: SeveralPlan | None, runs: Sequence[str]) -> list[str]:
+    """The equivalent command: of the runs that are in the plan, once there is one."""
+    parents = [part.parent for part in plan.parts if part.parent] if plan is not None else []
+    return ["batchtui", "retry", *(parents or runs)]
+
+
+def several_facts(scene: Scene, plan: SeveralPlan, width: int) -> list[Fact]:
+    """Run by run what is sent, what is skipped and what is not in it; then the sums."""
+    outside = [_left_cell(left) for left in plan.left]
+    if not plan.parts:
+        return [fact("included", _total(0, "nothing is left to send again")), fact("not in it", *outside)]
+    return [
+        fact("included", _total(plan.included, f"in {several(len(plan.parts), 'run')}"), *map(_part_cell, plan.parts)),
+        fact("skipped", *_skipped(plan.parts), is_first=True),
+        *([fact("not in it", *outside)] if outside else []),
+        fact("chunks", _chunks(plan), is_first=True),
+        fact("cost", _cost(scene, plan)),
+        fact("sent", _one_by_one()),
+        fact("command", *command_lines(several_command(plan, ()), width - LABEL_WIDTH), is_first=True),
+    ]
+
+
+def _total(number: int, words: str) -> Cell:
+    return (Span(f"{exact(number):>{COUNT_WIDTH}}", bold=True), Span(f"  {words}", "dim"))
+
+
+def _part_cell(part: Plan) -> Cell:
+    chunks = several(len(part.chunks), "chunk")
+    words = f"  {_price(part)}, {chunks}, attempt {part.attempt}"
+    number = Span(f"{exact(part.included):>{COUNT_WIDTH}}  ")
+    return (number, Span(clean(part.parent or "")), Span("  as ", "dim"), Span(clean(part.run)), Span(words, "dim"))
+
+
+def _price(plan: Plan) -> str:
+    if plan.cost.unknown_models:
+        return "price not known"
+    return f"{money(plan.cost.high_usd, is_estimate=True)} at most"
+
+
+def _skipped(parts: Sequence[Plan]) -> Iterator[Cell]:
+    yield _total(sum(skip.requests for part in parts for skip in part.skipped), "stay as they are")
+    for part in parts:
+        name = clean(part.parent or "")
+        for skip in part.skipped:
+            number = Span(f"{exact(skip.requests):>{COUNT_WIDTH}}  ")
+            yield (number, Span(f"{name}  "), Span(clean(skip.reason), "dim"))
+        if part.not_included_running:
+            number = Span(f"{exact(part.not_included_running):>{COUNT_WIDTH}}  ")
+            yield (number, Span(f"{name}  "), Span("still running: not included", "dim"))
+
+
+def _left_cell(left: Left) -> Cell:
+    return (Span(f"{'':>{COUNT_WIDTH}}  "), Span(f"{clean(left.id)}  "), Span(clean(left.reason), "dim"))
+
+
+def _chunks(plan: SeveralPlan) -> Cell:
+    words = f"   {several(plan.included, 'request')}, {size(sum(chunk.bytes for chunk in plan.chunks))}"
+    return (Span(exact(len(plan.chunks)), bold=True), Span(words, "dim"))
+
+
+def _cost(scene: Scene, plan: SeveralPlan) -> Cell:
+    cost = plan.cost
+    if cost.unknown_models:
+        return cell(f"not known: no price for {clean(', '.join(cost.unknown_models))}", "warn", bold=True)
+    low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
+    return (Span(f"{low} to {high}" if low != high else high, bold=True), *budget_after(scene, cost))
+
+
+def _one_by_one() -> Cell:
+    words = "each as its own run; stopped midway, R again finds the rest"
+    return cell(words, "dim")

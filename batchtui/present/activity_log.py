@@ -17,6 +17,7 @@ from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.formats import second, short_id, size
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.home import short_labels
+from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 
 COLUMNS: Final = (
@@ -27,6 +28,14 @@ COLUMNS: Final = (
     Column(key="status", head="HTTP", width=4, align="right"),
     Column(key="bytes", head="BYTES", width=7, align="right", goes=2),
     Column(key="took", head="TOOK", width=6, align="right", goes=1),
+)
+SORTINGS: Final = (
+    Sorting("newest", "newest first", "oldest first"),
+    Sorting("by", "by who did it", "by who did it, z to a", lambda entry: entry.actor),
+    Sorting("verb", "by verb", "by verb, z to a", lambda entry: entry.verb),
+    Sorting("status", "highest HTTP status first", "lowest HTTP status first", lambda entry: _status_rank(entry)),
+    Sorting("bytes", "most bytes first", "fewest bytes first", lambda entry: _less_bytes(entry)),
+    Sorting("took", "slowest first", "quickest first", lambda entry: -entry.call.seconds if entry.call else None),
 )
 FIELDS: Final = ("by", "verb", "what", "http", "run")
 
@@ -53,6 +62,15 @@ class Entry(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     told: str = ""
     """What is said of several polls; else of one its text."""
+
+
+def _status_rank(entry: Entry) -> int | None:
+    """A call without an answer comes before the worst of answers; what is no call has none."""
+    return None if entry.call is None else -(entry.call.status or 1000)
+
+
+def _less_bytes(entry: Entry) -> int | None:
+    return None if entry.call is None else -(entry.call.bytes_out or entry.call.bytes_in)
 
 
 def entries(scene: Scene) -> list[Entry]:

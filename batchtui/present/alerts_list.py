@@ -9,6 +9,7 @@ from batchtui.present.cells import Cell, Column, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.home import short_labels
+from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
 
@@ -16,6 +17,12 @@ COLUMNS: Final = (
     Column(key="kind", head="KIND", width=9, is_lit=True),
     Column(key="text", head="WHAT NEEDS YOU", width=40, least=20, most=400, cut="end"),
     Column(key="state", head="STATE", width=9, goes=1),
+)
+SORTINGS: Final = (
+    Sorting("urgency", "money and loss first", "money and loss last"),
+    Sorting("kind", "by kind", "by kind, z to a", lambda alert: KIND_WORDS[alert.kind]),
+    Sorting("run", "by run", "by run, z to a", lambda alert: alert.run),
+    Sorting("text", "by words", "by words, z to a", lambda alert: alert.text),
 )
 FIELDS: Final = ("kind", "run", "id", "is")
 
@@ -32,6 +39,8 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.HELD: "held",
     AlertKind.COLLECT: "results",
     AlertKind.LATE: "late",
+    AlertKind.UNREADABLE: "unread",
+    AlertKind.SMALLER_SPLIT: "too large",
 }
 
 

@@ -112,3 +112,10 @@ def _stamp(scene: Scene, when: datetime) -> str:
     """Day and minute, for lists that reach back for weeks."""
     local = when if scene.zone is None else when.astimezone(scene.zone)
     return f"{local:%m-%d} {scene.minute(when)}"
+
+
+def time_out(view: BatchView) -> float | None:
+    """When it expires, or once it has ended when its results are gone; None where nothing can be lost."""
+    if view.status.is_over:
+        return None if view.is_collected else view.results_until.timestamp()
+    return view.expires_at.timestamp() if view.expires_at else None

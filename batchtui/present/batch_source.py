@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import needs_triage
 from batchtui.domain.status import run_status
-from batchtui.present.batch_rows import batch_row
+from batchtui.present.batch_rows import batch_row, time_out
 from batchtui.present.cells import Row
-from batchtui.present.listing import Facts, Sorting
+from batchtui.present.listing import Facts
+from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_batch
 from batchtui.present.signs import batch_row_of
@@ -20,12 +21,12 @@ class BatchSource:
 
     fields = ("status", "run", "id", "chunk", "is")
     sortings: tuple[Sorting, ...] = (
-        Sorting("newest", "newest first"),
-        Sorting("run", "by run", lambda view: (view.run is None, view.run or "", view.chunk or "")),
-        Sorting("status", "by status", lambda view: status_word(view.status)),
-        Sorting("bad", "most bad first", lambda view: -view.counts.bad),
-        Sorting("left", "least time left first", lambda view: _until(view)),
-        Sorting("size", "largest first", lambda view: -view.counts.total),
+        Sorting("newest", "newest first", "oldest first"),
+        Sorting("run", "by run", "by run, z to a", lambda view: (view.run, view.chunk or "") if view.run else None),
+        Sorting("status", "by status", "by status, z to a", lambda view: status_word(view.status)),
+        Sorting("bad", "most bad first", "fewest bad first", lambda view: -view.counts.bad),
+        Sorting("left", "least time left first", "most time left first", time_out),
+        Sorting("size", "largest first", "smallest first", lambda view: -view.counts.total),
     )
 
     def ids(self, scene: Scene) -> Sequence[str]:
@@ -74,9 +75,3 @@ class BatchSource:
 
 def _needing(alerts: Iterable[Alert]) -> set[str]:
     return {row_id for alert in alerts if (row_id := batch_row_of(alert)) is not None}
-
-
-def _until(view: BatchView) -> float:
-    if view.status.is_over:
-        return float("inf") if view.is_collected else view.results_until.timestamp()
-    return view.expires_at.timestamp() if view.expires_at else float("inf")

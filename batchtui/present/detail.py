@@ -6,17 +6,19 @@ from typing import Final
 from batchtui.domain.status import Status
 from batchtui.domain.submission import ChunkState
 from batchtui.present.bar import Bar, BarCounts
-from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left
+from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left, time_out
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import count_cell, duration, exact, flagged_cell, money
 from batchtui.present.home import int_label
 from batchtui.present.home_lines import eta_facts, fact
+from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_chunk
 from batchtui.present.signs import sign
 from batchtui.present.spent import measured_beside_estimate
 from batchtui.present.standing import ENDED, Standing, chunk_word, standing
+from batchtui.present.status_words import status_word
 from batchtui.present.transfers import chunk_words
 from batchtui.present.views import ChunkView, RunView
 
@@ -34,6 +36,20 @@ COLUMNS: Final = (
     Column(key="left", head="LEFT ", width=7, align="right"),
     Column(key="note", head="NOTE", width=24, least=20, most=60, cut="end", goes=1),
 )
+
+SORTINGS: Final = (
+    Sorting("number", "in the order of chunks", "last chunk first"),
+    Sorting("status", "by status", "by status, z to a", lambda view: status_word(view.status)),
+    Sorting("bad", "most bad first", "fewest bad first", lambda view: -view.batch.counts.bad if view.batch else None),
+    Sorting("left", "least time left first", "most time left first", lambda view: _until(view)),
+    Sorting("age", "oldest first", "newest first", lambda view: view.batch.created_at if view.batch else None),
+    Sorting("requests", "most requests first", "fewest requests first", lambda view: -view.requests),
+)
+
+
+def _until(view: ChunkView) -> float | None:
+    """When time runs out for it, as the column says; what is not sent has all the time."""
+    return None if view.batch is None else time_out(view.batch)
 
 
 def chunk_row(scene: Scene, view: ChunkView) -> Row:

@@ -14,6 +14,7 @@ from batchtui.present.formats import count, days, exact, money, percent
 from batchtui.present.gathered import Gathered, total
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.issue_words import class_role, class_word, template_words, verdict_cell
+from batchtui.present.ordering import Sorting
 
 CLASS_WIDTH = 17
 SHARE_WIDTH = 12
@@ -26,6 +27,14 @@ COLUMNS = (
     Column(key="retry", head="RETRY?", width=7),
     Column(key="state", head="STATE", width=12),
     Column(key="cost", head="COST ", width=9, align="right", goes=0),
+)
+
+SORTINGS = (
+    Sorting("retryable", "retryable first", "retryable last"),
+    Sorting("number", "largest first", "smallest first", lambda entry: -len(entry.members)),
+    Sorting("class", "by class", "by class, z to a", lambda entry: entry.group.cls),
+    Sorting("template", "by template", "by template, z to a", lambda entry: template_words(entry.group)),
+    Sorting("failed", "most failed again first", "fewest failed again first", lambda entry: -entry.retried),
 )
 
 

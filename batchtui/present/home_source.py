@@ -6,7 +6,8 @@ from datetime import datetime
 from batchtui.domain.submission import Submission
 from batchtui.present.cells import Row
 from batchtui.present.home import elsewhere_row, run_row, shown_status, unsure_row
-from batchtui.present.listing import Facts, Sorting
+from batchtui.present.listing import Facts
+from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row, of_batch, of_run, of_unsure
 from batchtui.present.signs import needs
@@ -21,12 +22,12 @@ class HomeSource:
 
     fields = ("status", "run", "id", "model", "parent", "is")
     sortings = (
-        Sorting("newest", "newest first"),
-        Sorting("name", "by name", lambda view: _name(view)),
-        Sorting("status", "by status", lambda view: _status(view)),
-        Sorting("bad", "most bad first", lambda view: -_bad(view)),
-        Sorting("left", "least time left first", lambda view: _until(view)),
-        Sorting("size", "largest first", lambda view: -_size(view)),
+        Sorting("newest", "newest first", "oldest first"),
+        Sorting("name", "by name", "by name, z to a", lambda view: _name(view)),
+        Sorting("status", "by status", "by status, z to a", lambda view: _status(view)),
+        Sorting("bad", "most bad first", "fewest bad first", lambda view: -_bad(view)),
+        Sorting("left", "least time left first", "most time left first", lambda view: _until(view)),
+        Sorting("size", "largest first", "smallest first", lambda view: -_size(view)),
     )
 
     def ids(self, scene: Scene) -> list[str]:
@@ -97,9 +98,6 @@ def _selected(row_id: str) -> Selection:
     return selection
 
 
-_AT_THE_END = float("inf")
-
-
 def _name(view: View) -> str:
     return view.batch_id if isinstance(view, BatchView) else view.run
 
@@ -116,10 +114,10 @@ def _size(view: View) -> int:
     return view.counts.total if isinstance(view, BatchView) else view.requests
 
 
-def _until(view: View) -> float:
+def _until(view: View) -> float | None:
     """When time runs out: the expiry of what is open, else the end of retention of what is not here."""
     if isinstance(view, Submission):
         return 0.0
     if not view.status.is_over:
-        return view.expires_at.timestamp() if view.expires_at else _AT_THE_END
-    return _AT_THE_END if view.is_collected or view.results_until is None else view.results_until.timestamp()
+        return view.expires_at.timestamp() if view.expires_at else None
+    return None if view.is_collected or view.results_until is None else view.results_until.timestamp()

@@ -1,26 +1,17 @@
 """Which rows a list shows and in which order: sorted, filtered, or only those that need somebody."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 
 from batchtui.domain.state import AppState
 from batchtui.present.cells import Row
 from batchtui.present.filtering import completed, matches, parse_filter
+from batchtui.present.ordering import OWN_ORDER, Order, Sorting, in_order
 from batchtui.present.scene import Scene
 
 Facts = Mapping[str, str]
-
-
-class Sorting(Struct, frozen=True):
-    """One of the orders a list can have; rows that are equal stay newest first."""
-
-    name: str
-    words: str
-    """Said in the border, as "newest first"."""
-    key: Callable[[Any], Any] | None = None
-    """Of a view; None keeps newest first."""
 
 
 class Source(Protocol):
@@ -42,7 +33,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """What the operator asked a list to show."""
 
     query: str = ""
-    sorting: int = 0
+    order: Order = OWN_ORDER
     only_needing: bool = False
 
 
@@ -56,10 +47,6 @@ class Listing:
         self._state: AppState | None = None
         self._facts: dict[str, Facts] = {}
         self._views: dict[str, object] = {}
-
-    @property
-    def sorting(self) -> Sorting:
-        return self.source.sortings[self.wanted.sorting]
 
     @property
     def is_narrowed(self) -> bool:
@@ -80,8 +67,7 @@ class Listing:
         terms = parse_filter(self.wanted.query, self.source.fields)
         if terms:
             ids = [row_id for row_id in ids if matches(terms, self._facts_of(scene, row_id))]
-        key = self.sorting.key
-        return ids if key is None else sorted(ids, key=lambda row_id: key(self._view_of(scene, row_id)))
+        return in_order(ids, self.source.sortings, self.wanted.order, lambda row_id: self._view_of(scene, row_id))
 
     def completed(self, scene: Scene, text: str) -> str:
         """What is typed as a filter, completed by names of fields and by what stands in them."""

@@ -14,6 +14,7 @@ from batchtui.domain.actions import key_label
 from batchtui.domain.failures import Failure
 from batchtui.present.cells import NOTHING, Cell, Role, cell
 from batchtui.present.clean import clean
+from batchtui.present.ordering import Arrangement
 from batchtui.present.remembered import Remembered
 from batchtui.present.scene import Scene
 from batchtui.tui.bridge import Bridge, Picture, Verb
@@ -65,6 +66,8 @@ class DashboardFrame(KeyTurns[int]):
         self._hush_timer: Timer | None = None
         self._done: list[tuple[str, Verb]] = []
         """Local changes that can be taken back, newest last: what to say then, and how."""
+        self.arrangements: dict[str, Arrangement] = {}
+        """Order and columns chosen, by kind of page."""
         self._memory = Remembered()
         self.scene = self._make_scene(bridge.picture)
         theme = textual_theme(look.theme)

@@ -138,11 +138,40 @@ async def test_nothing_left_by_a_filter_says_so_and_how_to_go_on(home: Cockpit) 
 
 
 async def test_s_sorts_and_the_border_says_by_what(home: Cockpit) -> None:
-    await home.press("s")
+    await home.press("s", "a")
     assert "by name" in home.lines()[2]
     assert "ablation-a" in home.lines()[4]
-    await home.press("s", "s")
+    await home.press("s", "b")
     assert "most bad first" in home.lines()[2] and "long-ctx-sweep" in home.lines()[4]
+
+
+async def test_the_letter_of_the_order_that_holds_turns_it_round(home: Cockpit) -> None:
+    await home.press("s", "b", "s", "b")
+    assert "fewest bad first" in home.lines()[2] and "long-ctx-sweep" in home.lines()[15]
+    await home.press("s", "b")
+    assert "most bad first" in home.lines()[2]
+
+
+async def test_the_menu_of_orders_marks_the_one_that_holds_and_esc_leaves_it(home: Cockpit) -> None:
+    await home.press("s", "l", "s")
+    assert "least time left first, now; again: most time left first" in home.text()
+    await home.press("escape")
+    assert "again: most" not in home.text() and "least time left first" in home.lines()[2]
+
+
+async def test_an_order_is_kept_while_other_pages_are_looked_at(home: Cockpit) -> None:
+    await home.press("s", "a", "b")
+    assert "newest first" in home.lines()[2]
+    await home.press("b")
+    assert "by name" in home.lines()[2]
+
+
+async def test_an_order_holds_over_a_poll_and_the_cursor_stays_on_its_row(home: Cockpit) -> None:
+    await home.press("s", "b", "j", "j")
+    before, names = cursor_row(home)[14:31], [line[14:31] for line in home.lines()[4:16]]
+    home.app.show_picture(home.app.bridge.picture)
+    await home.pilot.pause()
+    assert cursor_row(home)[14:31] == before and [line[14:31] for line in home.lines()[4:16]] == names
 
 
 async def test_marks_are_counted_and_what_is_done_is_about_them(home: Cockpit) -> None:

@@ -9,27 +9,30 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.words import several
-from batchtui.present.activity_log import COLUMNS, Entry, call_words, entries, narrowed, row_of_entry
-from batchtui.present.cells import Span, cell
+from batchtui.present.activity_log import COLUMNS, SORTINGS, Entry, call_words, entries, narrowed, row_of_entry
+from batchtui.present.cells import Column, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
+from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_batch, of_run
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.asking import AskingScreen, AskLine, prompt
+from batchtui.tui.screens.arranged import ArrangedScreen
+from batchtui.tui.screens.asking import AskLine, prompt
 from batchtui.tui.widgets.messages import RowHighlighted, RowOpened
 from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.typing_line import Typing
 
 
-class ActivityScreen(AskingScreen):
+class ActivityScreen(ArrangedScreen):
     """The log."""
 
     PLACE = Place.ACTIVITY
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ACTIVITY)
     DEFAULT_CSS: ClassVar[str] = "ActivityScreen #log { height: 1fr; }"
     WORDS: ClassVar[dict[str, str]] = {"open": "go there"}
+    COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
 
     table = query_one("#log", VirtualTable)
 
@@ -39,7 +42,7 @@ class ActivityScreen(AskingScreen):
         self._query = ""
 
     def compose_page(self) -> Iterator[Widget]:
-        yield VirtualTable(COLUMNS, id="log")
+        yield VirtualTable(self.chosen_columns, id="log")
         yield AskLine()
 
     def on_mount(self) -> None:
@@ -48,12 +51,13 @@ class ActivityScreen(AskingScreen):
     def paint(self, scene: Scene) -> None:
         found = narrowed(entries(scene), self._query)
         self._entries = {entry.id: entry for entry in found}
-        self.table.set_title("activity", f"{len(self._entries):,}", "newest first")
-        if self._query.strip():
-            self.table.note = cell(f"/{clean(self._query.strip())}", "head")
+        self.table.set_title("activity", f"{len(self._entries):,}")
+        narrowed_by = (Span(f"/{clean(self._query.strip())}", "head"), Span("  ")) if self._query.strip() else ()
+        self.table.note = (*narrowed_by, *self.order_note())
         nothing = f"nothing matches {clean(self._query.strip())}; esc shows all" if self._query.strip() else ""
         self.table.empty = ((), cell(nothing or "nothing has happened yet", "dim"))
-        self.table.show_rows(LazyRows(list(self._entries), lambda key: row_of_entry(scene, self._entries[key])))
+        order = in_order(self._entries, SORTINGS, self.order, self._entries.__getitem__)
+        self.table.show_rows(LazyRows(order, lambda key: row_of_entry(scene, self._entries[key])))
 
     def place_line(self, scene: Scene) -> FactLine:
         where = (Span("activity", "head", True), Span("  since this dashboard was opened, and the past before", "dim"))
@@ -98,6 +102,13 @@ class ActivityScreen(AskingScreen):
             self.dashboard.open_selected(of_run(entry.run or ""))
         elif entry.batch_id in state.batches:
             self.dashboard.open_selected(of_batch(entry.batch_id or ""))
+
+    def sortings(self) -> tuple[Sorting, ...]:
+        return SORTINGS
+
+    def show_arranged(self) -> None:
+        self.table.show_columns(self.chosen_columns)
+        self.repaint()
 
     def do_filter(self) -> None:
         before, after = prompt("/", "enter keeps   esc shows all")

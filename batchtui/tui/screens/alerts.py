@@ -13,29 +13,32 @@ from batchtui.domain.alerts import is_seen
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.verbs_runs import HELD_BY_HAND
-from batchtui.present.alerts_list import COLUMNS, about, aside_count, empty, row_of_alert, shown
-from batchtui.present.cells import Span, cell
+from batchtui.present.alerts_list import COLUMNS, SORTINGS, about, aside_count, empty, row_of_alert, shown
+from batchtui.present.cells import Column, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
+from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.signs import alert_count
 from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.aside import put_aside
-from batchtui.tui.screens.asking import AskingScreen, AskLine, prompt
+from batchtui.tui.screens.asking import AskLine, prompt
 from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
 from batchtui.tui.widgets.rows import ListRows
 from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.typing_line import Typing
 
 
-class AlertsScreen(AskingScreen):
+class AlertsScreen(ArrangedScreen):
     """Rows are alerts by key."""
 
     PLACE = Place.ALERTS
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ALERTS)
     DEFAULT_CSS: ClassVar[str] = "AlertsScreen #alerts { height: 1fr; }"
     WORDS: ClassVar[dict[str, str]] = {"open": "go there", "mute": "put aside"}
+    COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
 
     table = query_one("#alerts", VirtualTable)
 
@@ -45,7 +48,7 @@ class AlertsScreen(AskingScreen):
         self._query = ""
 
     def compose_page(self) -> Iterator[Widget]:
-        yield VirtualTable(COLUMNS, id="alerts")
+        yield VirtualTable(self.chosen_columns, id="alerts")
         yield AskLine()
 
     def on_mount(self) -> None:
@@ -57,9 +60,11 @@ class AlertsScreen(AskingScreen):
         found = shown(scene, self._query)
         self._alerts = {alert.key: alert for alert in found}
         self.table.set_title("alerts", f"{len(found):,}")
-        self.table.note = cell(f"/{clean(self._query.strip())}", "head") if self._query.strip() else ()
+        narrowed_by = (Span(f"/{clean(self._query.strip())}", "head"), Span("  ")) if self._query.strip() else ()
+        self.table.note = (*narrowed_by, *self.order_note())
         self.table.empty = empty(clean(self._query))
-        self.table.show_rows(ListRows([row_of_alert(scene, alert) for alert in found]))
+        order = in_order(self._alerts, SORTINGS, self.order, self._alerts.__getitem__)
+        self.table.show_rows(ListRows([row_of_alert(scene, self._alerts[key]) for key in order]))
 
     def place_line(self, scene: Scene) -> FactLine:
         aside = aside_count(scene, scene.standing_alerts)
@@ -136,6 +141,13 @@ class AlertsScreen(AskingScreen):
             run = alert.run
             words = f"{run} is held: what is unsent stays here; R plans to let it go on"
             self.dashboard.do(lambda engine: verbs_runs.hold(engine, run, HELD_BY_HAND), said=words)
+
+    def sortings(self) -> tuple[Sorting, ...]:
+        return SORTINGS
+
+    def show_arranged(self) -> None:
+        self.table.show_columns(self.chosen_columns)
+        self.repaint()
 
     def do_filter(self) -> None:
         before, after = prompt("/", "enter keeps   esc shows all")

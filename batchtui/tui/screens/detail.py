@@ -12,13 +12,14 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.present.activity import newest
-from batchtui.present.cells import Cell
+from batchtui.present.cells import NOTHING, Cell, Column, Span
 from batchtui.present.chunk_panel import chunk_lines
-from batchtui.present.detail import COLUMNS, chunk_row, kept_note, run_line, standing_line
+from batchtui.present.detail import COLUMNS, SORTINGS, chunk_row, kept_note, run_line, standing_line
 from batchtui.present.facts import FactLine
 from batchtui.present.home import int_label
 from batchtui.present.hours_chart import chart_title, hours_chart
 from batchtui.present.lines import BuiltLines, ListLines
+from batchtui.present.ordering import OWN_ORDER, Sorting, in_order
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row, of_run
@@ -26,6 +27,7 @@ from batchtui.present.timeline import COLUMNS as TIMELINE_COLUMNS
 from batchtui.present.timeline import Timeline
 from batchtui.present.views import ChunkView, RunView
 from batchtui.tui.keys import bindings_for
+from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.deeds import Deeds
 from batchtui.tui.screens.uncover import keep_above
@@ -39,7 +41,7 @@ WIDE, TALL, ROOMY = 120, 36, 44
 FRAME_ROWS, LEAST_ACTIVITY, LEAST_HOURS, MOST_HOURS = 4, 5, 7, 12
 
 
-class DetailScreen(Deeds):
+class DetailScreen(ArrangedScreen, Deeds):
     """A run's page. The chunk under the cursor is what `d` and `D` are about; `e`, `R` and `C` mean the run."""
 
     PLACE = Place.DETAIL
@@ -47,6 +49,7 @@ class DetailScreen(Deeds):
     CSS_PATH = "detail.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
     WORDS: ClassVar[dict[str, str]] = {"open": "requests"}
+    COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
 
     chunks = query_one("#chunks", VirtualTable)
     timeline = query_one("#timeline", TimelineTable)
@@ -62,7 +65,7 @@ class DetailScreen(Deeds):
 
     def compose_page(self) -> Iterator[Widget]:
         with Container(id="upper"):
-            yield VirtualTable(COLUMNS, id="chunks")
+            yield VirtualTable(self.chosen_columns, id="chunks")
             yield TextPanel(id="chunk")
         yield TimelineTable(TIMELINE_COLUMNS, id="timeline")
         yield TextPanel(indent=0, id="hours")
@@ -84,11 +87,11 @@ class DetailScreen(Deeds):
         return scene.views.run(scene.state.runs[self.run_name])
 
     def paint(self, scene: Scene) -> None:
-        views = scene.views.chunks(scene.state.runs[self.run_name])
+        views = self._in_order(scene.views.chunks(scene.state.runs[self.run_name]))
         rows = [chunk_row(scene, view) for view in views]
         self._chunks = {row.id: view for row, view in zip(rows, views, strict=True)}
         self.chunks.set_title("chunks", str(len(rows)))
-        self.chunks.note = kept_note(scene, self._view(scene))
+        self.chunks.note = (*self._order_chosen(), *kept_note(scene, self._view(scene)))
         self.chunks.show_rows(ListRows(rows))
         self._share_out_room(len(rows))
         self.chunks.is_one_of_several = self.chunk.is_one_of_several = self.size.width >= WIDE
@@ -97,6 +100,15 @@ class DetailScreen(Deeds):
         self.activity.set_title("activity", note=f"{self.dashboard.key_label('activity')} opens")
         most = max(3, self.activity.body_height)
         self.activity.show_lines(ListLines(newest(scene, most, run=self.run_name)))
+
+    def _in_order(self, views: list[ChunkView]) -> list[ChunkView]:
+        """The table and the picture tell of the same chunk on the same line."""
+        by_label = {view.chunk: view for view in views}
+        return [by_label[label] for label in in_order(by_label, SORTINGS, self.order, by_label.__getitem__)]
+
+    def _order_chosen(self) -> Cell:
+        """Chunks stand in their own order unless something else is said."""
+        return (*self.order_note(), Span("   ", "dim")) if self.order != OWN_ORDER else NOTHING
 
     def _share_out_room(self, rows: int) -> None:
         """With the picture beneath it the table takes what it needs, up to a third of the page."""
@@ -167,6 +179,8 @@ class DetailScreen(Deeds):
         return self.selection() if action_id in ("open", "collect", "delete", "copy_id") else (of_run(self.run_name),)
 
     def why_off(self, action_id: str) -> str:
+        if action_id == "columns" and self.has_class("is-timeline"):
+            return f"the picture has no columns; {self.dashboard.key_label('timeline')} shows the table"
         return why_off(self.scene, action_id, self.targets(action_id))
 
     @on(RowHighlighted)
@@ -194,6 +208,13 @@ class DetailScreen(Deeds):
 
     def keep_cursor_above(self, row: int) -> None:
         keep_above(self.table, row)
+
+    def sortings(self) -> tuple[Sorting, ...]:
+        return SORTINGS
+
+    def show_arranged(self) -> None:
+        self.chunks.show_columns(self.chosen_columns)
+        self.repaint()
 
     def do_timeline(self) -> None:
         """The table, or the picture in its place."""

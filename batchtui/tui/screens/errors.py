@@ -14,18 +14,20 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.grouping import GroupKey
 from batchtui.engine import verbs_runs
 from batchtui.present import errors as present
-from batchtui.present.cells import Cell, Span
+from batchtui.present.cells import Cell, Column, Span
 from batchtui.present.chosen_export import wish_of_groups
 from batchtui.present.clean import clean
 from batchtui.present.errors_empty import empty_lines
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.gathered import Gathered
+from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.reasons import adopt_first
 from batchtui.present.retry_choice import policy_for
 from batchtui.present.scene import Scene
 from batchtui.present.triage_facts import signature, triage_of
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.asking import AskingScreen, AskLine
+from batchtui.tui.screens.arranged import ArrangedScreen
+from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
 from batchtui.tui.screens.group_deeds import GroupDeeds
 from batchtui.tui.screens.lookups import Gathering, gather_issues, or_failure
@@ -35,13 +37,14 @@ from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
 
 
-class ErrorsScreen(AskingScreen):
+class ErrorsScreen(ArrangedScreen):
     """Groups of issues; marks choose what a retry sends."""
 
     PLACE = Place.ERRORS
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ERRORS)
     CSS_PATH = "errors.tcss"
     WORDS: ClassVar[dict[str, str]] = {"open": "members", "edit_retry": "edit", "next_sample": "sample"}
+    COLUMNS: ClassVar[tuple[Column, ...]] = present.COLUMNS
 
     table = query_one("#groups", VirtualTable)
     sample_panel = query_one("#sample", SamplePanel)
@@ -64,7 +67,7 @@ class ErrorsScreen(AskingScreen):
         self._deeds = GroupDeeds(self)
 
     def compose_page(self) -> Iterator[Widget]:
-        yield VirtualTable(present.COLUMNS, id="groups")
+        yield VirtualTable(self.chosen_columns, id="groups")
         yield SamplePanel(id="sample")
         yield AskLine()
 
@@ -80,12 +83,14 @@ class ErrorsScreen(AskingScreen):
     def paint(self, scene: Scene) -> None:
         self._gather_if_changed(scene)
         triage = self._triage(scene)
-        self._groups = [self._by_id[each] for each in self._order]
-        self.table.set_title("groups", str(len(self._groups)), "retryable first" if self.size.width >= 120 else "")
+        order = in_order(self._order, present.SORTINGS, self.order, self._by_id.__getitem__)
+        self._groups = [self._by_id[each] for each in order]
+        self.table.set_title("groups", str(len(self._groups)))
+        self.table.note = self.order_note()
         self.table.empty = empty_lines(triage, is_reading=self._gathering is None, trouble=self._trouble)
         most = max((len(entry.members) for entry in self._groups), default=0)
         self.table.show_rows(
-            LazyRows(self._order, lambda each: present.row_of(self._by_id[each], triage, scene.glyphs, most))
+            LazyRows(order, lambda each: present.row_of(self._by_id[each], triage, scene.glyphs, most))
         )
         self.sample_panel.show_group(self._current())
 
@@ -217,6 +222,13 @@ class ErrorsScreen(AskingScreen):
     def do_merge_groups(self) -> None:
         """Count the marked groups as one."""
         self._deeds.merge(self._marked())
+
+    def sortings(self) -> tuple[Sorting, ...]:
+        return present.SORTINGS
+
+    def show_arranged(self) -> None:
+        self.table.show_columns(self.chosen_columns)
+        self.repaint()
 
     def say_and_repaint(self, words: str) -> None:
         """Something was done that changes how groups look."""

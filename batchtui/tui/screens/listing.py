@@ -10,13 +10,15 @@ from textual.getters import query_one
 from textual.widget import Widget
 
 from batchtui.present.activity import newest
-from batchtui.present.cells import Cell, Column, Span, cell, with_role
+from batchtui.present.cells import Cell, Column, Span, with_role
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
+from batchtui.present.ordering import Sorting
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row
 from batchtui.present.signs import batch_row_of, row_of
+from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.asking import AskLine, prompt
 from batchtui.tui.screens.deeds import Deeds
 from batchtui.tui.screens.uncover import keep_above
@@ -27,14 +29,13 @@ from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import Typing
 
 
-class ListScreen(Deeds):
+class ListScreen(ArrangedScreen, Deeds):
     """A subclass says what is listed, and what its preview and empty lines are."""
 
     CSS_PATH = "listing.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
     VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-tall")]  # noqa: RUF012  Textual declares it without ClassVar
     TITLE: ClassVar[str]
-    COLUMNS: ClassVar[tuple[Column, ...]]
 
     table = query_one("#list", VirtualTable)
     preview = query_one("#preview", TextPanel)
@@ -43,7 +44,7 @@ class ListScreen(Deeds):
     def __init__(self, source: Source) -> None:
         super().__init__()
         self.listing = Listing(source)
-        self._columns = self._shown_columns = self.COLUMNS
+        self._shown_columns = self.COLUMNS
         self._is_cursor_ahead = False
         """Of the preview and the footer, which say what it is on."""
 
@@ -73,12 +74,13 @@ class ListScreen(Deeds):
 
     def paint(self, scene: Scene) -> None:
         source = self.listing.source
+        self.listing.wanted = replace(self.listing.wanted, order=self.order)
         ids = self.listing.ids(scene)
         self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)))
         shown = f"{len(ids):,} of {self.listing.total:,}" if self.listing.is_narrowed else f"{len(ids):,}"
         self.table.set_title(self.TITLE, shown)
         self.table.note = self.note(scene)
-        self._show_columns(self._columns if self.listing.total else ())
+        self._show_columns(self.chosen_columns if self.listing.total else ())
         if not ids:
             self.table.empty = self.empty_lines(scene)
         self.table.is_one_of_several = self.preview.display
@@ -111,7 +113,7 @@ class ListScreen(Deeds):
             spans += (Span("needs you", "head"), Span("  "))
         if wanted.query.strip():
             spans += (Span(f"/{wanted.query.strip()}", "head"), Span("  "))
-        return (*spans, *cell(self.listing.sorting.words, "dim"))
+        return (*spans, *self.order_note())
 
     # What is selected
 
@@ -170,24 +172,11 @@ class ListScreen(Deeds):
     def _filter(self, query: str) -> None:
         self._want(query=query)
 
-    def do_sort(self) -> None:
-        """The next order; the border says which."""
-        self._want(sorting=(self.listing.wanted.sorting + 1) % len(self.listing.source.sortings))
+    def sortings(self) -> tuple[Sorting, ...]:
+        return self.listing.source.sortings
 
-    def do_columns(self) -> None:
-        """Name the columns to show, in their order; those that do not fit still go."""
-        before, after = prompt("columns", "enter shows them   esc: as they are")
-        names = " ".join(column.key for column in self._columns)
-        self.ask(Typing(prompt=before, after=after, initial=names), self._choose_columns)
-
-    def _choose_columns(self, text: str) -> None:
-        known = {column.key: column for column in self.COLUMNS}
-        unknown = [name for name in text.split() if name not in known]
-        if unknown or not text.split():
-            self.dashboard.say(f"no column {' '.join(unknown)}: there are {' '.join(known)}", "warn")
-            return
-        self._columns = tuple(known[name] for name in dict.fromkeys(text.split()))
-        self.repaint()
+    def show_arranged(self) -> None:
+        self._show_wanted()
 
     def do_attention(self) -> None:
         """Only what needs somebody, or everything again."""
@@ -205,7 +194,7 @@ class ListScreen(Deeds):
     def do_back(self) -> None:
         """First undo what narrows the list, then leave."""
         if self.listing.is_narrowed:
-            self.listing.wanted = Wanted(sorting=self.listing.wanted.sorting)
+            self.listing.wanted = Wanted(order=self.order)
             self._show_wanted()
         else:
             self.dashboard.go_back()

@@ -15,12 +15,15 @@ from batchtui.present.chosen_export import wish_of_requests
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.issue_words import class_role
+from batchtui.present.ordering import OWN_ORDER, Sorting
 from batchtui.present.reasons import adopt_first
+from batchtui.present.request_orders import arranged, sortings_of
 from batchtui.present.requests_list import COLUMNS, RequestFilter, RequestList, fitted, row_of
 from batchtui.present.retry_choice import policy_for_members
 from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.asking import AskingScreen, AskLine
+from batchtui.tui.screens.arranged import ArrangedScreen
+from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
 from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
 from batchtui.tui.widgets.rows import LazyRows
@@ -28,7 +31,7 @@ from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.typing_line import Typing
 
 
-class RequestsScreen(AskingScreen):
+class RequestsScreen(ArrangedScreen):
     """Requests of a run, or of a batch from elsewhere; `enter` looks into one."""
 
     PLACE = Place.MEMBERS
@@ -43,7 +46,9 @@ class RequestsScreen(AskingScreen):
     def __init__(self, run: str) -> None:
         super().__init__()
         self.run_name = run
+        self._as_given: RequestList | None = None
         self.requests: RequestList | None = None
+        """In the order shown."""
         self._filter: RequestFilter | None = None
         self.trouble = ""
         """Why there is no list."""
@@ -58,7 +63,18 @@ class RequestsScreen(AskingScreen):
 
     def show_requests(self, requests: RequestList) -> None:
         """List other requests."""
-        self.requests, self._filter = requests, RequestFilter(requests)
+        self._as_given = requests
+        self.show_arranged()
+
+    def sortings(self) -> tuple[Sorting, ...]:
+        return sortings_of(self._as_given, tuple(column.key for column in self.COLUMNS))
+
+    def show_arranged(self) -> None:
+        """Sorted once for an order, not for each key of a filter."""
+        if self._as_given is None:
+            return
+        self.requests = arranged(self._as_given, self.sortings(), self.order)
+        self._filter = RequestFilter(self.requests)
         self._narrow(self.filter_words)
 
     def place_line(self, scene: Scene) -> FactLine:
@@ -82,11 +98,12 @@ class RequestsScreen(AskingScreen):
         self.filter_words = words
         self._shown = self._filter.narrowed(words)
         glyphs = self.dashboard.look.glyphs
-        self.table.show_columns(fitted(self.COLUMNS, self._shown))
+        self.table.show_columns(fitted(self.chosen_columns, self._shown))
         self.table.show_rows(LazyRows(self._shown, lambda each: row_of(requests.find(each), glyphs)))
         total, shown = len(requests.custom_ids), len(self._shown)
         self.table.set_title(self.TITLE, f"{shown:,} of {total:,}" if words else f"{total:,}")
-        self.table.note = cell(f"/{clean(words)}", "head") if words else ()
+        narrowed_by = (Span(f"/{clean(words)}", "head"), Span("  ")) if words else ()
+        self.table.note = (*narrowed_by, *(self.order_note() if self.order != OWN_ORDER else ()))
         self.repaint()
 
     def selection_line(self, scene: Scene) -> FactLine:

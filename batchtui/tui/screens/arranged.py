@@ -1,0 +1,71 @@
+"""A page around a list whose order and columns can be chosen; both are kept while the dashboard runs."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from batchtui.present.cells import Cell, Column, cell
+from batchtui.present.ordering import Arrangement, Order, Sorting, order_words
+from batchtui.tui.screens.asking import AskingScreen, prompt
+from batchtui.tui.screens.sort_menu import SortMenu
+from batchtui.tui.widgets.typing_line import Typing
+
+
+class ArrangedScreen(AskingScreen):
+    """A subclass names its columns and its orders, and says how to show them."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]]
+
+    def sortings(self) -> Sequence[Sorting]:
+        """The orders there are, the list's own first."""
+        raise NotImplementedError
+
+    def show_arranged(self) -> None:
+        """Show the list in the order and with the columns that hold now."""
+        self.repaint()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What holds for this kind of page."""
+        return self.dashboard.arrangements.get(type(self).__name__, Arrangement())
+
+    @property
+    def order(self) -> Order:
+        return self.arrangement.order
+
+    @property
+    def chosen_columns(self) -> tuple[Column, ...]:
+        """The columns to show; those that do not fit still go."""
+        known = {column.key: column for column in self.COLUMNS}
+        return tuple(known[key] for key in self.arrangement.columns) or self.COLUMNS
+
+    def order_note(self) -> Cell:
+        """The order, for the list's border."""
+        return cell(order_words(self.sortings(), self.order), "dim")
+
+    def do_sort(self) -> None:
+        """Ask for an order by its letter."""
+        self.dashboard.push_screen(SortMenu(self.sortings(), self.order), self._take_order)
+
+    def do_columns(self) -> None:
+        """Name the columns to show, in their order."""
+        before, after = prompt("columns", "enter shows them   esc: as they are")
+        names = " ".join(column.key for column in self.chosen_columns)
+        self.ask(Typing(prompt=before, after=after, initial=names), self._take_columns)
+
+    def _take_order(self, order: Order | None) -> None:
+        if order is not None:
+            self._arrange(replace(self.arrangement, order=order))
+
+    def _take_columns(self, text: str) -> None:
+        known, named = [column.key for column in self.COLUMNS], text.split()
+        unknown = [name for name in named if name not in known]
+        if unknown or not named:
+            self.dashboard.say(f"no column {' '.join(unknown)}: there are {' '.join(known)}", "warn")
+            return
+        self._arrange(replace(self.arrangement, columns=tuple(dict.fromkeys(named))))
+
+    def _arrange(self, arrangement: Arrangement) -> None:
+        self.dashboard.arrangements[type(self).__name__] = arrangement
+        self.show_arranged()

@@ -9,6 +9,7 @@ from batchtui.present.cells import Cell, Column, cell
 from batchtui.present.ordering import Arrangement, Order, Sorting, order_words
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.sort_menu import SortMenu
+from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.typing_line import Typing
 
 
@@ -16,6 +17,11 @@ class ArrangedScreen(AskingScreen):
     """A subclass names its columns and its orders, and says how to show them."""
 
     COLUMNS: ClassVar[tuple[Column, ...]]
+
+    @property
+    def table(self) -> VirtualTable:
+        """The list."""
+        raise NotImplementedError
 
     def sortings(self) -> Sequence[Sorting]:
         """The orders there are, the list's own first."""
@@ -55,8 +61,13 @@ class ArrangedScreen(AskingScreen):
         self.ask(Typing(prompt=before, after=after, initial=names), self._take_columns)
 
     def _take_order(self, order: Order | None) -> None:
-        if order is not None:
-            self._arrange(replace(self.arrangement, order=order))
+        """The cursor stays on its row; where it was on the first it is on the first again, to see what that is now."""
+        if order is None:
+            return
+        was_first = self.table.view.cursor == 0
+        self._arrange(replace(self.arrangement, order=order))
+        if was_first:
+            self.table.show_view(self.table.view.moved_to(0))
 
     def _take_columns(self, text: str) -> None:
         known, named = [column.key for column in self.COLUMNS], text.split()

@@ -13,6 +13,7 @@ class AlertKind(StrEnum):
     ERROR_SHARE = "error_share"
     UNSURE = "unsure"
     BUDGET = "budget"
+    RUN_BUDGET = "run_budget"
     CANCELING_LONG = "canceling_long"
     LINK = "link"
     STRANGER = "stranger"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from batchtui.domain.alert import Alert, AlertKind
-from batchtui.domain.alerts_of_runs import AlertsOfRuns, alerts_of_batches, alerts_of_runs
+from batchtui.domain.alerts_of_runs import NEARLY_USED_UP, AlertsOfRuns, alerts_of_batches, alerts_of_runs
 from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
 from batchtui.domain.link import Link, LinkState
@@ -86,7 +86,7 @@ def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Aler
     if limit is None or limit <= 0:
         return
     share = committed_today(state, now) / as_written(limit)
-    if share >= 0.8:
+    if share >= NEARLY_USED_UP:
         word = "used up" if share >= 1 else f"{share:.0%} used"
         episode = f"{now.astimezone(UTC):%Y-%m-%d}-{100 if share >= 1 else 80}"
         yield Alert(kind=AlertKind.BUDGET, text=f"the day's budget of ${limit:,.2f} is {word}", episode=episode)

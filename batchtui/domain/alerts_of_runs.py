@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.budget import run_committed
 from batchtui.domain.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
+from batchtui.domain.money import as_written
 from batchtui.domain.per_run import PerRun
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import may_be_ours, unanswered
@@ -15,6 +17,7 @@ from batchtui.domain.status import Status, are_results_lost, batch_status, run_c
 from batchtui.domain.submission import Trouble
 
 CANCELING_LONG = timedelta(hours=1)
+NEARLY_USED_UP = 0.8
 
 
 AlertsOfRuns = PerRun[tuple[Alert, ...]]
@@ -44,6 +47,7 @@ def _alerts_of_run(
     status = run_status(state, run, now)
     if not status.is_over:
         yield from _error_share(state, run, settings)
+        yield from _budget(state, run, settings)
     elif needs_triage(state, run, status, is_retried=is_retried):
         bad = run_counts(state, run).bad
         yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
@@ -81,6 +85,18 @@ def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Aler
             text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored so far{offer}"
             yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name)
             return
+
+
+def _budget(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:
+    """From 80 % on while more of it may be sent; used up as long as it runs, unless somebody agreed to that."""
+    limit = settings.budget.run_usd
+    if limit is None or limit <= 0 or run.over_budget:
+        return
+    share = run_committed(state, run) / as_written(limit)
+    is_used_up = share >= 1
+    if is_used_up or (share >= NEARLY_USED_UP and any(chunk.may_still_be_sent for chunk in run.live_chunks)):
+        text = f"{run.name}: its budget of ${limit:,.2f} is {'used up' if is_used_up else f'{share:.0%} used'}"
+        yield Alert(kind=AlertKind.RUN_BUDGET, text=text, run=run.name, episode="100" if is_used_up else "80")
 
 
 def alerts_of_batches(

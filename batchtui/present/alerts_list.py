@@ -33,6 +33,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.ERROR_SHARE: "errors",
     AlertKind.UNSURE: "unsure",
     AlertKind.BUDGET: "budget",
+    AlertKind.RUN_BUDGET: "budget",
     AlertKind.CANCELING_LONG: "stopping",
     AlertKind.LINK: "link",
     AlertKind.STRANGER: "elsewhere",

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec import structs
+
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts import alerts, all_alerts
 from batchtui.domain.link import Link, LinkState
@@ -90,3 +92,27 @@ def test_the_budget_alerts_at_80_and_again_at_100_percent() -> None:
     assert key(7) == []
     assert len({*key(8.5), *key(9.5)}) == 1
     assert key(8.5) != key(11)
+
+
+def run_budget(high_usd: float, *, sent_chunks: int, limit: float = 10, over: bool = False) -> list[Alert]:
+    """Of a run of two chunks of half its cost each, with so many of them sent."""
+    plan = structs.replace(planned(chunks=2, high_usd=high_usd), over_budget=over)
+    state = folded(plan, *(sent(f"{number:04d}", number) for number in range(1, sent_chunks + 1)))
+    found = alerts(state, LIVE, Settings(budget=BudgetSettings(run_usd=limit)), NOON + timedelta(hours=1))
+    return [alert for alert in found if alert.kind is AlertKind.RUN_BUDGET]
+
+
+def test_a_runs_own_budget_alerts_at_80_percent_while_more_of_it_may_be_sent() -> None:
+    (alert,) = run_budget(17, sent_chunks=1)
+    assert alert.text == "evals: its budget of $10.00 is 85% used" and alert.run == "evals"
+    assert not run_budget(15, sent_chunks=1)
+    assert not run_budget(9, sent_chunks=2)
+
+
+def test_a_runs_own_budget_that_is_used_up_is_another_alert() -> None:
+    (near,), (used_up,) = run_budget(17, sent_chunks=1), run_budget(12, sent_chunks=2)
+    assert "is used up" in used_up.text and used_up.key != near.key
+
+
+def test_a_run_that_may_exceed_its_budget_does_not_alert_of_it() -> None:
+    assert not run_budget(12, sent_chunks=2, over=True)

@@ -73,6 +73,7 @@ def test_the_whole_job_by_keys_alone(tmp_path: Path, trap: socket.socket) -> Non
 
         app.send("C")
         app.wait_for("cancel requests-")
+        app.settle()  # keys typed before all of it was drawn are let go
         app.send("\x1b")  # a change of mind
         app.wait_gone("cannot be undone")
         app.settle()

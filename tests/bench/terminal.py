@@ -14,7 +14,7 @@ from typing import Self
 
 from tests.bench.process import ROOT, environment
 
-COLUMNS, ROWS = 120, 40
+USUAL_SIZE = (120, 40)
 _ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[6n": b"\x1b[1;2R"}
 """What programs ask a terminal at their start, and what a plain one says."""
 _ENVIRONMENT = {
@@ -29,15 +29,23 @@ _ENVIRONMENT = {
 class Terminal:
     """Runs a program from the start of the block to its end."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None, *, cwd: Path = ROOT) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        *,
+        cwd: Path = ROOT,
+        size: tuple[int, int] = USUAL_SIZE,
+    ) -> None:
         self._command = command
+        self._size = size
         self._env = environment({**_ENVIRONMENT, **(env or {})})
         self._cwd = cwd
         self.output = bytearray()
 
     def __enter__(self) -> Self:
         self._master, slave = os.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *reversed(self._size), 0, 0))
         self._begun = time.perf_counter()
         self._process = subprocess.Popen(
             self._command,
@@ -58,6 +66,10 @@ class Terminal:
         self._process.kill()
         self._process.wait()
         os.close(self._master)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def wait_for(self, text: bytes, *, within: float = 60.0) -> float:
         """Seconds from the start of the program until it has written a text."""
@@ -88,7 +100,9 @@ class Terminal:
         self.output.clear()
 
     def _read(self, timeout: float) -> bool:
-        if not select.select([self._master], [], [], max(0.0, timeout))[0]:
+        waiting = select.poll()  # select() fails on descriptors above 1023
+        waiting.register(self._master, select.POLLIN)
+        if not waiting.poll(max(0.0, timeout) * 1000):
             return False
         try:
             data = os.read(self._master, 1 << 16)

@@ -216,15 +216,18 @@ class PtyApp:
                 continue
             if not data:
                 break
-            for question, answer in QUESTIONS.items():
-                for _ in range(data.count(question)):
-                    self._write(answer)
-            with self._news:
-                self.received += len(data)
-                self.raw += data
-                self._stream.feed(data)
-                self._last_news = time.monotonic()
-                self._news.notify_all()
+            self._show(data)
+
+    def _show(self, data: bytes) -> None:
+        for question, answer in QUESTIONS.items():
+            for _ in range(data.count(question)):
+                self._write(answer)
+        with self._news:
+            self.received += len(data)
+            self.raw += data
+            self._stream.feed(data)
+            self._last_news = time.monotonic()
+            self._news.notify_all()
 
     def _write(self, data: bytes) -> None:
         if self._is_open:

@@ -1,5 +1,7 @@
 """The benchmark's own parts work; nothing here is timed."""
 
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from tests.bench.shelf import Shelf
 from tests.bench.sizes import QUICK
 from tests.bench.table import mib, seconds, table
 from tests.bench.ten_million import STEPS
+from tests.bench.watch import FEWEST_ROWS, watch
+from tests.bench.wire_report import HEAD, amount, page, wire_cells
+from tests.tui.slow_link import BYTES_A_SECOND, SlowLink
 
 REQUESTS = 200
 TINY = QUICK.repeated(1)
@@ -79,3 +84,24 @@ def test_a_table_says_what_was_reached() -> None:
     assert [cells(row)[3] for row in rows] == ["24.0x", "1.50x", ""]
     assert [cells(row)[-1] for row in rows] == ["yes", "NO", "NO"]
     assert table(("a", "b"), [("x", "10")]).splitlines() == ["| a |  b |", "| - | -: |", "| x | 10 |"]
+
+
+def test_a_quarter_of_an_hour_on_a_bad_link_stays_within_its_budgets_and_ends_with_the_truth(tmp_path: Path) -> None:
+    watched = watch(tmp_path, hours=0.25, rate=180, past=12)
+    assert watched.is_light and watched.is_small
+    assert watched.rows_compared >= FEWEST_ROWS
+    assert watched.runs > 0 and watched.steps > 0
+
+
+def test_a_slow_link_carries_no_more_than_it_says(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    with SlowLink((sys.executable, "-c", "print('x' * 9_999, 'over')")) as link:
+        link.wait_for("over", 60)
+        assert time.monotonic() - begun >= 10_000 / BYTES_A_SECOND
+
+
+def test_the_page_of_the_wire_names_what_misses_its_budget() -> None:
+    row = at_most("screen change", 7_000, 6_000, amount)
+    assert wire_cells(row) == ("screen change", "7,000 B", "", "at most 6,000 B", "NO")
+    figures = table(HEAD, [wire_cells(row)])
+    assert figures in page("", figures, None, 1.0)

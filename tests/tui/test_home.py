@@ -236,6 +236,7 @@ async def test_a_key_that_is_not_accepted_is_said_and_the_cached_table_stays() -
 
 
 async def test_p_stops_the_polling_and_goes_on(home: Cockpit) -> None:
+    home.app.bridge.engine.core.change_live(is_leader=True)
     await home.press("p")
     await home.settle()
     assert "paused" in home.lines()[0]

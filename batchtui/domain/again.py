@@ -35,7 +35,7 @@ def to_order(state: AppState, settings: RetrySettings, now: datetime) -> Iterato
 
 
 def due(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[Run]:
-    """First runs whose ordered retry is to be sent now."""
+    """First runs whose ordered retry is to be sent now; not while somebody holds any of the family."""
     for family in _families(state) if settings.automatic else ():
         order = family[0].retry_order
         if order is not None and _is_pending(family) and order.due_at <= now:
@@ -70,8 +70,11 @@ def _is_decided(family: Family) -> bool:
 
 
 def _is_pending(family: Family) -> bool:
+    """Ordered and not made yet; a family that somebody holds waits for that person, not for its time."""
     order = family[0].retry_order
-    return order is not None and not order.declined and order.attempts == len(family)
+    if order is None or order.declined or any(run.held_reason for run in family):
+        return False
+    return order.attempts == len(family)
 
 
 def _may_go_on(state: AppState, family: Family, now: datetime) -> bool:

@@ -90,9 +90,14 @@ class Again:
             self._core.commit(RetryDeclined(at=self._core.clock.now(), run=run.name, attempts=family, why=why))
             return
         try:
-            self._planner.accept(plan)
-        except BadInput as failure:  # another attempt was made meanwhile: there is nothing left to do
+            self._planner.accept(plan, unless=lambda state: self._is_off(state, run.name))
+        except BadInput as failure:  # held, or another attempt was made meanwhile: there is nothing left to do
             self._core.announce("alert", f"{run.name} was not sent again by itself: {failure.what}", run=run.name)
+
+    def _is_off(self, state: AppState, name: str) -> str:
+        """Words when its time has gone while it was planned, since somebody holds it."""
+        found = due(state, self._core.settings.retry, self._core.clock.now())
+        return "" if any(run.name == name for run in found) else "it is held, or was sent again, since"
 
     def _why_not(self, plan: Plan) -> str:
         if not plan.included:

@@ -4,7 +4,7 @@ Commit point: the RunPlanned record. The folder is renamed into `runs/` just bef
 crash in between leaves a folder no record knows, which the next leader removes: nothing was sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,6 +50,11 @@ class SubmitOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 def ignore(_progress: object) -> None:
     """For callers that show no progress."""
+
+
+def _never(_state: AppState) -> str:
+    """For plans that nothing but their own basis can overtake."""
+    return ""
 
 
 class Planner:
@@ -221,12 +226,14 @@ class Planner:
         over_budget: bool = False,
         allows_twin: bool = False,
         adopts: dict[str, str] | None = None,
+        unless: Callable[[AppState], str] = _never,
     ) -> str:
         """Make an agreed plan a run; its chunks may be sent from then on. Returns the run's name.
 
         Args:
             allows_twin: the operator knows that a run with the same content exists (`--again`).
             adopts: chunk label -> batch id that already carries it, so that nothing of it is ever sent.
+            unless: why the plan is not wanted any more; asked while nobody else can write.
 
         Raises:
             BadInput: the name or content was taken meanwhile, or the same requests were retried meanwhile.
@@ -239,6 +246,8 @@ class Planner:
 
         def decide(state: AppState) -> list[RunPlanned]:
             nonlocal is_renamed
+            if why := unless(state):
+                raise BadInput(why, next="plan again")
             self._must_still_hold(state, plan, allows_twin=allows_twin, adopts=adopts or {})
             record = self._record(plan, over_budget=over_budget, adopts=adopts or {})
             self._store.accept(staging, self._manifest(plan))

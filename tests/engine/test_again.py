@@ -1,14 +1,17 @@
 """`[retry] automatic`: sent again once, within limits, whoever is killed when; above them a person is asked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from batchtui.domain.again import wait_before
+from batchtui.domain.again import wait_before, waits_for_retry
 from batchtui.domain.records import CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
 from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
+from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
+from batchtui.engine.plans import Plan
 from batchtui.workspace.journal import FileJournal
 from tests.engine.conftest import SETTINGS, Bench
 from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
@@ -132,6 +135,38 @@ async def test_what_an_operator_stopped_is_not_sent_again_by_itself(bench: Bench
     await end_open(bench, engine, ["b"])
     await steps(engine)
     assert written(bench, RetryOrdered) == []
+
+
+async def test_a_hold_after_the_order_stops_it_until_somebody_lets_it_go_on(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    verbs_runs.hold(engine, "evals", "wait")
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert not waits_for_retry(engine.state, engine.settings.retry, "evals", bench.clock.now())
+    verbs_runs.release(engine, "evals")
+    await steps(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+
+
+async def test_a_hold_while_it_is_planned_leaves_no_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    bench.clock.advance(61)
+    plan_retry = engine.planner.plan_retry
+
+    async def held_meanwhile(*args: Any, **options: Any) -> Plan:
+        plan = await plan_retry(*args, **options)
+        verbs_runs.hold(engine, "evals", "wait")
+        return plan
+
+    monkeypatch.setattr(engine.planner, "plan_retry", held_meanwhile)
+    await steps(engine)
+    assert len(written(bench, RunPlanned)) == 1
+    assert [entry for entry in (bench.root / "staging").iterdir() if entry.is_dir()] == []
 
 
 async def test_switching_it_on_does_not_wake_the_past(bench: Bench) -> None:

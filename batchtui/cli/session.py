@@ -55,11 +55,12 @@ async def opened(
         makes_no_call: the command is local; `--offline` then forbids it nothing.
     """
     found = workspace or find_workspace(options)
-    makes_folder = may_create and not options.dry_run and not options.read_only
+    only_looks = options.read_only or options.dry_run  # the engine itself refuses what a dry run must not do
+    makes_folder = may_create and not only_looks
     session = Session(
         root=found.root,
         settings=found.settings,
-        is_read_only=options.read_only,
+        is_read_only=only_looks,
         is_offline=options.offline and not makes_no_call,
         may_create=makes_folder,
     )

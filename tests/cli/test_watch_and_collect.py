@@ -44,6 +44,20 @@ def test_watching_sends_what_is_held(online: Program, server: OtherServer, reque
     assert set(server.attempts().values()) == {1}
 
 
+def test_a_dry_run_of_watching_says_what_would_be_sent_and_sends_nothing(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    online("submit", str(requests_file), "--name", "later", "--chunk-requests", "4", "--detach", "--yes")
+    journal = (online.workspace / "journal.jsonl").read_bytes()
+    ending = online.json("watch", "--dry-run")
+    assert ending.code == ExitCode.DONE
+    assert [event["chunk"] for event in ending.objects] == ["0001", "0002", "0003"]
+    assert ending.objects[0]["text"] == "later chunk 0001, 4 requests: would be sent now"
+    assert "waits: after the one before it" in ending.objects[1]["text"]
+    assert server.ledger == []
+    assert (online.workspace / "journal.jsonl").read_bytes() == journal
+
+
 def test_a_run_that_succeeded_wholly_ends_with_zero(program: Program, requests_file: Path) -> None:
     program.settings(SETTINGS)
     quick = OtherServer(seconds=0.1, judge=lambda _id, params, _attempt: succeeded(params))

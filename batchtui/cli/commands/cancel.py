@@ -108,7 +108,7 @@ def _show(
     *,
     words: Iterator[str] | list[str],
 ) -> ExitCode:
-    output.show(options, "cancel", _document(engine, plan, named, was), words)
+    output.show(options, "cancel", _document(engine, plan, named, was) | {"dry_run": options.dry_run}, words)
     return ExitCode.DONE
 
 

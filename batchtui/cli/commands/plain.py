@@ -34,7 +34,7 @@ async def _follow(options: Options) -> ExitCode:
         failure = await link.look(engine)
         if failure is not None:
             output.write_lines(options, [clean(str(failure))])
-        duties = Duty.POLL if options.read_only else Duty.ALL
+        duties = Duty.POLL if engine.core.live.is_read_only else Duty.ALL
 
         def tell(notice: Notice) -> None:
             if notice.event not in UNTOLD:

@@ -59,6 +59,7 @@ async def _reconcile(options: Options, adoptions: Sequence[tuple[str, str]], aba
             "submissions": [_row(engine, entry) for entry in left],
             "adopted": [{"submission": submission, "batch_id": batch_id} for submission, batch_id in adoptions],
             "abandoned": list(abandoned),
+            "dry_run": options.dry_run,
             "connection": shapes.connection(engine.core.live.link),
         }
         output.show(options, "reconcile", document, _lines(engine, left))

@@ -26,12 +26,13 @@ def open_dashboard(options: Options, *, is_plain: bool = False) -> ExitCode:
     from batchtui.wiring import Session
 
     workspace = find_workspace(options)
+    only_looks = options.read_only or options.dry_run
     session = Session(
         root=workspace.root,
         settings=workspace.settings,
-        is_read_only=options.read_only,
+        is_read_only=only_looks,
         is_offline=options.offline,
-        may_create=not (options.read_only or options.offline),
+        may_create=not (only_looks or options.offline),
         uses_children=True,
     )
     return ExitCode(run_dashboard(session))

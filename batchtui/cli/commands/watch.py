@@ -10,9 +10,11 @@ from batchtui.cli.settling import settle
 from batchtui.cli.working import working
 from batchtui.domain.alerts import unseen
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.limits import turns
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.state import AppState
+from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.live import Notice
@@ -42,6 +44,8 @@ async def _watch(options: Options, names: Sequence[str], *, within: float | None
         if (leader := engine.leader()) is not None:
             diagnostics.say(f"another process ({leader}) leads this workspace; following it")
         tell = notices.tell_as_json if options.json else _tell_as_line(options)
+        if options.dry_run:
+            return _say_what_would_be_sent(engine, runs, tell)
         async with working(engine, Duty.ALL, tell) as told:
             for notice in _standing_alerts(engine):
                 told.tell(notice)
@@ -58,6 +62,28 @@ def _standing_alerts(engine: Engine) -> Iterator[Notice]:
         yield Notice(
             seq=0, at=now, event="alert", text=alert.text, run=alert.run, batch_id=alert.batch_id, details=details
         )
+
+
+def _say_what_would_be_sent(engine: Engine, runs: Sequence[str], tell: notices.Teller) -> ExitCode:
+    """Of each held chunk whether it would go now, and else what it waits for; nothing is sent."""
+    for turn in turns(engine.state, engine.settings, engine.core.clock.now()):
+        if not runs or turn.run in runs:
+            words = f"waits: {turn.waits}" if turn.waits else "would be sent now"
+            text = f"{turn.run} chunk {turn.chunk}, {several(turn.requests, 'request')}: {words}"
+            tell(
+                Notice(
+                    seq=0,
+                    at=engine.core.clock.now(),
+                    event="chunk_held",
+                    text=text,
+                    run=turn.run,
+                    chunk=turn.chunk,
+                    requests=turn.requests,
+                    details={"dry_run": 1, "waits": turn.waits},
+                )
+            )
+    diagnostics.say("nothing was sent")
+    return ExitCode.DONE
 
 
 async def _must_be_let_in(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from batchtui.domain.limits import split_offer, wants_smaller_split
 from batchtui.domain.money import as_written
 from batchtui.domain.per_run import PerRun
 from batchtui.domain.settings import Settings
-from batchtui.domain.settling import may_be_ours, unanswered
+from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import Status, are_results_lost, batch_status, run_counts, run_status
 from batchtui.domain.submission import Trouble
@@ -104,6 +104,7 @@ def alerts_of_batches(
 ) -> Iterator[Alert]:
     """Those about single batches, ours and others'; hidden ones are nobody's concern."""
     doubtful = unanswered(state)
+    given_up = dict(_given_up(state))
     for known in state.batches.values():
         if known.is_hidden or (known.collected is not None and known.batch.is_ended):
             continue  # what is here and over asks for nobody; there are thousands of them
@@ -112,7 +113,15 @@ def alerts_of_batches(
             yield from _late(state, known, now, history)
         if known.run is None and not known.is_past and known.is_open and not may_be_ours(known, doubtful):
             batch_id = known.batch.id
-            yield Alert(kind=AlertKind.STRANGER, text=f"{batch_id} was not sent from here", batch_id=batch_id)
+            text = f"{batch_id} was not sent from here{given_up.get(batch_id, '')}"
+            yield Alert(kind=AlertKind.STRANGER, text=text, batch_id=batch_id)
+
+
+def _given_up(state: AppState) -> Iterator[tuple[str, str]]:
+    """Batches that may be what somebody gave up here, with words about it."""
+    for entry in state.submissions.values():
+        for batch_id in may_have_become(state, entry):
+            yield batch_id, f", or is what was given up of {entry.run} chunk {int_label(entry.chunk)}"
 
 
 def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> Iterator[Alert]:

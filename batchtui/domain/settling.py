@@ -18,6 +18,8 @@ from batchtui.domain.submission import ChunkState, Submission
 
 LOOKS_APART = timedelta(minutes=1)
 CLOCK_MARGIN = timedelta(seconds=5)
+LATE_AT_MOST = timedelta(hours=1)
+"""A batch made so long after the connection ended was not made by it."""
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +159,27 @@ def may_be_ours(known: KnownBatch, doubtful: Iterable[Submission]) -> bool:
         and known.batch.id not in entry.disproved
         for entry in doubtful
     )
+
+
+def may_have_become(state: AppState, given_up: Submission) -> tuple[str, ...]:
+    """Batches that a submission which somebody gave up may be after all, hidden ones aside: those were looked at."""
+    if given_up.state != ChunkState.ABANDONED or not given_up.is_released:
+        return ()
+    sent_here = {entry.batch_id for entry in state.submissions.values() if entry.batch_id is not None}
+    return tuple(
+        batch_id
+        for batch_id, known in state.batches.items()
+        if batch_id not in sent_here and not known.is_hidden and not known.is_deleted and _fits(known, given_up)
+    )
+
+
+def _fits(known: KnownBatch, given_up: Submission) -> bool:
+    """It has the size, came after the submission and not long after its end."""
+    if known.batch.request_counts.total != given_up.requests or known.batch.id in given_up.disproved:
+        return False
+    took = (given_up.ended_at or given_up.intended_at) - given_up.intended_at
+    latest = (given_up.listed_at or given_up.intended_at) + took + LATE_AT_MOST
+    return known.seen_after > given_up.number and known.batch.created_at <= latest
 
 
 def oldest_cursor_needed(state: AppState) -> set[str | None]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from batchtui.domain.settling import may_have_become
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.status import are_results_lost
 from batchtui.domain.submission import ChunkState
@@ -42,7 +43,7 @@ def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime)
         label=chunk.label,
         body=str(store.body_path(run.name, chunk.label)),
         index=str(store.index_path(run.name, chunk.label)),
-        is_live=_is_live(chunk, known, now),
+        is_live=_is_live(state, chunk, known, now),
         batch_id=chunk.batch_id,
         is_ahead=run.pilot is not None and run.pilot.holds(chunk.label),
         results=results,
@@ -50,10 +51,12 @@ def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime)
     )
 
 
-def _is_live(chunk: Chunk, known: KnownBatch | None, now: datetime) -> bool:
+def _is_live(state: AppState, chunk: Chunk, known: KnownBatch | None, now: datetime) -> bool:
     """It may still succeed, or may have: nothing that could be sent twice by a retry."""
     if known is None:
-        return chunk.state not in (ChunkState.REFUSED, ChunkState.ABANDONED)
+        newest = state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
+        may_be_there = newest is not None and bool(may_have_become(state, newest))
+        return may_be_there or chunk.state not in (ChunkState.REFUSED, ChunkState.ABANDONED)
     return known.collected is None and (known.is_open or not are_results_lost(known, now))
 
 

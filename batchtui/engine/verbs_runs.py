@@ -20,6 +20,7 @@ from batchtui.domain.records import (
     SubmissionAdopted,
 )
 from batchtui.domain.settings import BudgetSettings
+from batchtui.domain.settling import may_have_become
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
@@ -94,6 +95,8 @@ class LostPlan(msgspec.Struct, frozen=True, kw_only=True):
     submissions: tuple[Submission, ...]
     blocked: tuple[Submission, ...]
     """Unknown ones that are not *not found* yet, so they stay."""
+    doubted: tuple[tuple[Submission, tuple[str, ...]], ...] = ()
+    """Given up, yet there are batches that they may have become. They stay too."""
     cost: CostRange
     """What sending them once more may cost."""
 
@@ -121,11 +124,14 @@ def plan_lost(state: AppState, run: str) -> LostPlan:
         if chunk.submissions and chunk.submissions[-1] in state.submissions
         if chunk.state in (ChunkState.UNKNOWN, ChunkState.ABANDONED, ChunkState.REFUSED)
     ]
-    returnable = tuple(entry for entry in newest if entry.state != ChunkState.UNKNOWN or entry.is_not_found)
+    doubted = tuple((entry, found) for entry in newest if (found := may_have_become(state, entry)))
+    given_up = {entry.id for entry, _ in doubted}
+    known = [entry for entry in newest if entry.id not in given_up]
+    returnable = tuple(entry for entry in known if entry.state != ChunkState.UNKNOWN or entry.is_not_found)
     blocked = tuple(entry for entry in newest if entry.state == ChunkState.UNKNOWN and not entry.is_not_found)
     entire = state.runs[run]
     cost = entire.cost.share(sum(entry.requests for entry in returnable), entire.requests)
-    return LostPlan(run=run, submissions=returnable, blocked=blocked, cost=cost)
+    return LostPlan(run=run, submissions=returnable, blocked=blocked, doubted=doubted, cost=cost)
 
 
 def return_lost(engine: Engine, plan: LostPlan) -> None:

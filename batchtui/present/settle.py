@@ -135,15 +135,33 @@ def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:
     yield amount_line(
         "held again", exact(len(plan.submissions)), said(word, f" {chunks}, {several(plan.requests, 'request')}")
     )
-    yield word_line("", cell("complete reads of the list showed no batch that could be it", "dim"))
+    yield word_line("", cell(_what_is_known(plan), "dim"))
     yield word_line("cost", cell(_cost_words(plan)))
     yield from _budget_lines(scene, plan)
     if plan.blocked:
         blocked = said(_blocked(plan.blocked), ": not long enough in doubt, or with a candidate")
         yield amount_line("stays unsure", exact(len(plan.blocked)), blocked, "alert")
+    for entry, batch_ids in plan.doubted:
+        words = f"chunk {int_label(entry.chunk)} may be {clean(batch_ids[0])}: A there adopts or hides it"
+        yield word_line("stays given up", cell(words, "alert"))
     yield ()
-    yield word_line("if it arrived", cell("after all, its requests are processed and billed twice", "dim"), bold=True)
+    if _may_have_arrived(plan):
+        doubt = cell("after all, its requests are processed and billed twice", "dim")
+        yield word_line("if it arrived", doubt, bold=True)
     yield word_line("command", cell(command))
+
+
+def _may_have_arrived(plan: LostPlan) -> bool:
+    return any(entry.is_released and entry.state is not ChunkState.REFUSED for entry in plan.submissions)
+
+
+def _what_is_known(plan: LostPlan) -> str:
+    """Why it may be sent once more; of what was given up only that nothing on the list could be it."""
+    if not plan.submissions:
+        return "nothing can be sent once more"
+    if not _may_have_arrived(plan):
+        return "the service did not accept it"
+    return "complete reads of the list showed no batch that could be it"
 
 
 def release_lines(plan: ReleasePlan | None, run: str, command: str) -> Iterator[Cell]:

@@ -42,8 +42,8 @@ def test_a_dry_run_puts_nothing_aside_and_a_key_without_a_wish_is_refused(online
     (listed,) = online.json("alerts").object["alerts"]
     (same,) = online.json("alerts", listed["alert"], "--mute", "3", "--dry-run").object["alerts"]
     assert not same["acknowledged"]
-    assert online("alerts", listed["alert"]).code == ExitCode.ERROR
-    assert online("alerts", "--undo").code == ExitCode.ERROR
+    assert online("alerts", listed["alert"]).code == ExitCode.USAGE
+    assert online("alerts", "--undo").code == ExitCode.USAGE
 
 
 def test_hold_keeps_what_is_unsent_until_retry_lost_lets_it_go(
@@ -54,6 +54,14 @@ def test_hold_keeps_what_is_unsent_until_retry_lost_lets_it_go(
     assert (held["run"], held["reason"], held["held"], held["was_held"]) == ("later", "looks wrong", 3, False)
     assert online.json("hold", "later").object["was_held"]
     online("watch", "--timeout", "1")
+    assert not server.attempts()
+    shown = online("retry", "later", "--lost", "--dry-run").stdout
+    assert "3 chunks of 10 requests that wait, held (looks wrong), are sent as well" in shown
+    assert "10 requests in all, cost ~$" in shown
+    refused = online.json("retry", "later", "--lost")
+    assert refused.code == ExitCode.NOT_CONFIRMED
+    assert (refused.object["included"], refused.object["released"]) == (10, 10)
+    assert refused.object["cost"]["high_usd"] > 0
     assert not server.attempts()
     online("retry", "later", "--lost", "--yes")
     assert set(server.attempts().values()) == {1}

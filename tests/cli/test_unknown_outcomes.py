@@ -79,11 +79,37 @@ def test_where_several_fit_their_custom_ids_decide_once_they_have_ended(
 
 def test_a_submission_can_be_given_up(online: Program, ambiguous: dict[str, str]) -> None:
     would = online.json("reconcile", "--abandon", ambiguous["submission"], "--dry-run")
-    assert would.code == ExitCode.UNKNOWN_OUTCOME
+    assert would.code == ExitCode.UNKNOWN_OUTCOME and would.object["dry_run"] is True
     ending = online.json("reconcile", "--abandon", ambiguous["submission"])
     assert ending.code == ExitCode.DONE
     assert ending.object["submissions"] == []
     assert online.json("show", "evals").object["chunks"][0]["state"] == "abandoned"
+
+
+def test_what_was_given_up_is_not_sent_again_while_a_batch_on_the_list_may_be_it(
+    online: Program, server: OtherServer, requests_file: Path, ambiguous: dict[str, str]
+) -> None:
+    online.json("reconcile", "--abandon", ambiguous["submission"])
+    for arguments in (["--lost"], []):
+        refused = online.json("retry", "evals", *arguments, "--yes")
+        assert (refused.code, refused.object["included"]) == (ExitCode.DONE, 0)
+    told = online("retry", "evals", "--lost", "--yes").stdout
+    assert ambiguous["own"] in told and "batchtui hide BATCH" in told and "left no trace" not in told
+    (alert, *_) = [entry for entry in online.json("alerts").object["alerts"] if ambiguous["own"] in entry["alert"]]
+    assert "or is what was given up of evals chunk 1" in alert["text"]
+    assert server.attempts() and set(server.attempts().values()) == {1}
+
+    online("hide", ambiguous["own"])  # somebody looked at each, and says that it is another's
+    online("hide", ambiguous["stranger"])
+    sent = online.json("retry", "evals", "--lost", "--yes")
+    assert (sent.code, sent.object["included"]) == (ExitCode.DONE, 10)
+
+
+def test_lost_chunks_go_as_they_were_planned_so_other_choices_are_refused(online: Program) -> None:
+    for option in (["--over-budget"], ["--chunk-requests", "5"], ["--priority", "3"], ["--class", "api_error"]):
+        assert online("retry", "evals", "--lost", *option, "--yes").code == ExitCode.USAGE
+    for option in (["--over-budget"], ["--name", "other"], ["--again"], ["--priority", "3"]):
+        assert online("submit", "--continue", "evals", *option, "--yes").code == ExitCode.USAGE
 
 
 @pytest.mark.parametrize("option", [["--abandon", "sub_nobody"], ["--adopt", "sub_nobody=msgbatch_x"]])

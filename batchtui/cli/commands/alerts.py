@@ -7,7 +7,7 @@ import click
 
 from batchtui.cli import diagnostics, link, output, session, shapes
 from batchtui.cli.options import Command, Options
-from batchtui.domain.failures import BadInput, ExitCode
+from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
@@ -27,7 +27,7 @@ def alerts_command(
     """List what needs somebody, or put some of it aside. Keys are those of the list."""
     is_change = acknowledge or mute_days is not None or undo
     if is_change != bool(keys):
-        raise BadInput(
+        raise UsageFailure(
             "name the alerts to put aside" if is_change else "say what to do with these alerts",
             next="--acknowledge, --mute DAYS or --undo, with keys of `batchtui alerts`",
         )

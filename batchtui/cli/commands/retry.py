@@ -69,9 +69,9 @@ def retry_command(
     again are changed with --set or --edit. Chunks that have ended are collected first. Of several runs each becomes a
     new run of its own, and their sum is what is agreed to.
     """
-    _must_fit_together(
-        options, wait=wait, detach=detach, lost=lost, picks=bool(classes or custom_ids or edited or settings)
-    )
+    picks = bool(classes or custom_ids or edited or settings)
+    shapes_it = bool(chunk_requests or chunk_bytes or priority or over_budget)
+    _must_fit_together(options, wait=wait, detach=detach, lost=lost, picks=picks or shapes_it)
     if len(ids) > 1 and (lost or edited):
         raise UsageFailure("--lost and --edit are about one run", next="name one run")
     wish = Wish(detaches=detach, waits=wait)
@@ -94,7 +94,7 @@ def _must_fit_together(options: Options, *, wait: bool, detach: bool, lost: bool
     if wait and detach:
         raise UsageFailure("--wait and --detach exclude each other")
     if lost and picks:
-        raise UsageFailure("--lost sends whole chunks as they are", next="leave the other choices away")
+        raise UsageFailure("--lost sends whole chunks as they were planned", next="leave the other choices away")
     if not detach and not options.dry_run:
         session.needs_network(options, "retry")
     session.must_change(options, "retry")
@@ -196,7 +196,7 @@ async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: 
 
 def _nothing_to_do(options: Options, plan: Plan) -> ExitCode:
     """A success that says why there was nothing to send."""
-    document = {**shapes.plan(plan), "run": None, "chunks": []}
+    document = {**shapes.plan(plan), "run": None, "chunks": [], "dry_run": options.dry_run}
     output.show(options, "retry", document, _reasons(plan))
     diagnostics.say("nothing to do")
     return ExitCode.DONE

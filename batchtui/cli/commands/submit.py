@@ -96,8 +96,9 @@ def submit_command(
     session.must_change(options, "submit")
     pilot = pilot_options(canary, canary_max_errors, canary_max_usd, warm=warm)
     if continues is not None:
-        if files or pilot is not None or cache_control is not None or detach:
-            raise UsageFailure("--continue goes on with a run as it was planned", next="leave files and --canary away")
+        plans = bool(files or pilot or cache_control or detach or allow or name or count_tokens or again)
+        if plans or chunk_requests or chunk_bytes or priority or over_budget:
+            raise UsageFailure("--continue goes on with a run as it was planned", next="leave the other choices away")
         return session.run(_continue(options, continues, Wish(waits=wait)))
     if not files:
         raise UsageFailure("no request file was named", next="name a FILE, or --continue RUN")

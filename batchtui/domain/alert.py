@@ -18,6 +18,7 @@ class AlertKind(StrEnum):
     LINK = "link"
     STRANGER = "stranger"
     HELD = "held"
+    PILOT = "pilot"
     COLLECT = "collect"
     LATE = "late"
     UNREADABLE = "unreadable"

@@ -10,6 +10,7 @@ from batchtui.domain.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
 from batchtui.domain.money import as_written
 from batchtui.domain.per_run import PerRun
+from batchtui.domain.pilot import Stage, asks, stage
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
@@ -43,6 +44,7 @@ def _alerts_of_run(
     if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
         text = f"{run.name} is held: {run.held_reason}"
         yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
+    yield from _pilot(state, run)
     yield from _sending_trouble(run)
     status = run_status(state, run, now)
     if not status.is_over:
@@ -51,6 +53,16 @@ def _alerts_of_run(
     elif needs_triage(state, run, status, is_retried=is_retried):
         bad = run_counts(state, run).bad
         yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
+
+
+def _pilot(state: AppState, run: Run) -> Iterator[Alert]:
+    """The rest of a run waits for a person, not for time."""
+    if run.pilot is None or run.held_reason is not None or not asks(state, run):
+        return
+    found = stage(state, run)
+    what = "came to nothing" if found is Stage.LOST else f"is back{f' ({run.pilot_why})' if run.pilot_why else ''}"
+    text = f"{run.name} waits: its {run.pilot.kind} {what}; R, or `batchtui submit --continue {run.name}`"
+    yield Alert(kind=AlertKind.PILOT, text=text, run=run.name, episode=found)
 
 
 def _sending_trouble(run: Run) -> Iterator[Alert]:

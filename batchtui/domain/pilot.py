@@ -81,7 +81,8 @@ def _chunk_stage(state: "AppState", chunk: "Chunk") -> Stage:
     if known is not None:
         if known.collected is not None:
             return Stage.LANDED
-        return Stage.LOST if known.is_gone or known.is_deleted else Stage.RUNNING
+        is_lost = known.batch.archived_at is not None or known.is_gone or known.is_deleted
+        return Stage.LOST if is_lost or known.gave_up_collecting else Stage.RUNNING
     if chunk.may_still_be_sent:
         return Stage.UNSENT
     return Stage.LOST if chunk.state in ("refused", "abandoned") else Stage.RUNNING

@@ -95,6 +95,11 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.batch.is_ended and self.batch.archived_at is None and not self.is_let_go
 
     @property
+    def gave_up_collecting(self) -> bool:
+        """The last download failed for good: nothing is scheduled until somebody asks again."""
+        return self.collect_attempts > 0 and self.collect_retry_at is None and not self.collect_ordered
+
+    @property
     def wants_cancel(self) -> bool:
         return self.cancel_intended_at is not None and self.is_open
 

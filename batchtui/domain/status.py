@@ -186,8 +186,7 @@ def wants_collecting(state: AppState, chunk: Chunk, now: datetime) -> bool:
 
 
 def gave_up_collecting(known: KnownBatch) -> bool:
-    """The last download failed for good: nothing is scheduled until somebody asks again."""
-    return known.collect_attempts > 0 and known.collect_retry_at is None and not known.collect_ordered
+    return known.gave_up_collecting
 
 
 def is_collected(state: AppState, run: Run) -> bool:

@@ -38,6 +38,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.LINK: "link",
     AlertKind.STRANGER: "elsewhere",
     AlertKind.HELD: "held",
+    AlertKind.PILOT: "waits",
     AlertKind.COLLECT: "results",
     AlertKind.LATE: "late",
     AlertKind.UNREADABLE: "unread",

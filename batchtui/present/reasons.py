@@ -8,11 +8,12 @@ from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import can_be_held
 from batchtui.domain.failures import BadInput
 from batchtui.domain.outstanding import questionable
+from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.verbs_batches import must_be_deletable, plan_cancel
-from batchtui.engine.verbs_runs import plan_release
+from batchtui.engine.verbs_runs import plan_lost, plan_release
 from batchtui.present.footer import Absent
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, batch_of, owner
@@ -90,7 +91,8 @@ def no_retry(state: AppState, one: Selection) -> str:
         return ""
     if run.is_pruned:
         return "its bodies were pruned"
-    return "" if run_counts(state, run).bad else "nothing to send again"
+    has_something = run_counts(state, run).bad or asks(state, run) or plan_lost(state, run.name).submissions
+    return "" if has_something else "nothing to send again"
 
 
 def _no_cancel(state: AppState, selected: Sequence[Selection]) -> str:

@@ -48,13 +48,17 @@ def test_without_a_rule_a_canary_holds_the_rest_and_says_how_to_go_on(
 
     shown = swift("show", "evals")
     assert "submit --continue evals" in shown.stdout
+    (alert,) = swift.json("ls").object["alerts"]
+    assert alert["alert"] == "pilot:evals::landed"
     watched = swift("watch", "evals")
     assert watched.code == ExitCode.NOT_CONFIRMED
+    assert "evals waits: its canary is back; R, or `batchtui submit --continue evals`" in watched.stdout
 
     gone_on = swift.json("submit", "--continue", "evals", "--yes")
     assert gone_on.code == ExitCode.DONE
     assert gone_on.object["pilot"]["stage"] == "passed"
     assert dict(ending.attempts()) == {f"r-{number}": 1 for number in range(10)}
+    assert "pilot:evals::landed" not in swift("ls", "--json").stdout
 
 
 def test_a_rule_that_is_met_sends_the_rest_in_the_same_command(
@@ -81,6 +85,7 @@ def test_what_waits_for_its_canary_waits_for_watch_as_well(
     assert detached.object["pilot"]["stage"] == "unsent"
     watched = swift("watch", "evals")
     assert watched.code == ExitCode.NOT_CONFIRMED
+    assert "`batchtui submit --continue evals` sends the rest" in watched.stderr
     assert sum(ending.attempts().values()) == 3
 
 

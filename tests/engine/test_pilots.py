@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.domain.alert import AlertKind
+from batchtui.domain.alerts_of_runs import alerts_of_runs
 from batchtui.domain.failures import BadInput
 from batchtui.domain.limits import turns
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.pilot import PilotKind, Stage, stage
+from batchtui.domain.records import CollectFailed
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
@@ -113,6 +116,23 @@ async def test_a_canary_that_was_refused_holds_the_rest(bench: Bench) -> None:
     assert [len(post) for post in bench.service.posts] == [3]
     assert stage(engine.state, engine.state.runs[run]) is Stage.LOST
     assert outlook(engine.state, engine.state.runs[run], NOON) is Outlook.ASKING
+
+
+async def test_a_canary_whose_results_cannot_be_read_asks_a_person_and_does_not_wait_for_ever(bench: Bench) -> None:
+    engine = bench.start()
+    run = await accepted(bench, engine, CANARY, bench.write(IDS))
+    await send_all(engine)
+    (batch,) = bench.service.batches
+    bench.service.end(batch.id)
+    bench.clock.advance(60)
+    await engine.poller.poll()
+    engine.core.commit(CollectFailed(at=bench.clock.now(), batch_id=batch.id, why="the results are damaged", attempt=1))
+    assert stage(engine.state, engine.state.runs[run]) is Stage.LOST
+    assert outlook(engine.state, engine.state.runs[run], NOON) is Outlook.ASKING
+    (alert,) = [each for each in alerts_of_runs(engine.state, engine.settings, NOON) if each.kind is AlertKind.PILOT]
+    assert "came to nothing" in alert.text
+    assert await engine.collector.collect(batch.id)
+    assert stage(engine.state, engine.state.runs[run]) is Stage.LANDED
 
 
 async def test_nobody_lets_go_on_what_is_not_back(bench: Bench) -> None:

@@ -11,18 +11,31 @@ from tests.tui.still import cockpit, make_dashboard
 from tests.tui.waiting import read
 
 
-async def waiting_run(bench: Bench) -> None:
-    """Ten requests, three of which went ahead and are back, one of them bad."""
+async def waiting_run(bench: Bench, *, bad: int = 1) -> None:
+    """Ten requests, three of which went ahead and are back, some of them bad."""
     engine = bench.start()
     source = bench.write([f"r-{number}" for number in range(10)])
     options = SubmitOptions(name="evals", pilot=PilotOptions(kind=PilotKind.CANARY, requests=3))
     engine.planner.accept(await engine.planner.plan_submit([source], options, builds=True))
     assert await engine.sender.send_next()
     (batch,) = bench.service.batches
-    bench.service.end(batch.id, errored=bench.service.custom_ids[batch.id][:1])
+    bench.service.end(batch.id, errored=bench.service.custom_ids[batch.id][:bad])
     bench.clock.advance(60)
     await engine.poller.poll()
     assert await engine.collector.collect(batch.id)
+
+
+async def test_a_canary_of_which_all_went_well_can_be_let_go_on_as_well(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    await waiting_run(bench, bad=0)
+    (engine,) = bench.engines
+    async with cockpit(make_dashboard(engine)) as on:
+        assert "1 alert" in on.text()
+        await on.press("R")
+        await read(on)
+        assert isinstance(on.app.screen, PilotSheet)
+        assert "3 requests: 3 succeeded" in on.text()
+    engine._leadership.release()
 
 
 async def test_the_rest_of_a_run_is_let_go_after_its_canary_was_seen(tmp_path: Path) -> None:

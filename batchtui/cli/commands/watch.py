@@ -13,6 +13,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.limits import turns
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.outlook import Outlook, outlook
+from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts
@@ -51,7 +52,9 @@ async def _watch(options: Options, names: Sequence[str], *, within: float | None
                 told.tell(notice)
             if forever:
                 return await _forever(engine, within)
-            return await settle(engine, runs, on_settled=told.tell, within=within)
+            code = await settle(engine, runs, on_settled=told.tell, within=within)
+        _say_what_asks(engine, runs)
+        return code
 
 
 def _standing_alerts(engine: Engine) -> Iterator[Notice]:
@@ -102,6 +105,14 @@ def _say_what_is_held(engine: Engine, runs: Sequence[str]) -> None:
     for run in (engine.state.runs[name] for name in runs):
         if run.held_reason is not None:
             diagnostics.say(f"{run.name} is held: {run.held_reason}; `batchtui retry {run.name} --lost` lets it go on")
+
+
+def _say_what_asks(engine: Engine, runs: Sequence[str]) -> None:
+    """What went ahead of a run came back while it was watched: why this ends with the rest unsent."""
+    for run in (engine.state.runs[name] for name in runs):
+        if asks(engine.state, run):
+            why = f"{run.pilot_why}; " if run.pilot_why else ""
+            diagnostics.say(f"{run.name} waits: {why}`batchtui submit --continue {run.name}` sends the rest")
 
 
 def _unsettled(engine: Engine) -> list[str]:

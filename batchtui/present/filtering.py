@@ -46,8 +46,10 @@ def completed(text: str, fields: tuple[str, ...], values: Mapping[str, Iterable[
         found = sorted(word for word in known if word.startswith(begun.lower()))
         return f"{head}{blank}{mark}{name}:{_shared(found)}" if begun and found else text
     found = sorted(field for field in fields if name and field.startswith(name.lower()))
+    if not found:
+        return text
     whole = f"{found[0]}:" if len(found) == 1 else _shared(found)
-    return f"{head}{blank}{mark}{whole}" if found else text
+    return f"{head}{blank}{mark}{whole}"
 
 
 def _shared(found: Sequence[str]) -> str:

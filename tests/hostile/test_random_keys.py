@@ -58,6 +58,8 @@ SCREENS: dict[str, Way] = {
     "ExportScreen": (*RUN, ("w", "export")),
     "SubmitScreen": (("S", "submit"),),
     "RetryScreen": ((":retry run\r", "nothing sent yet"),),
+    "MarkedRetryScreen": (("*", "marked"), ("R", "nothing sent yet")),
+    "SortMenu": (("s", "sort"),),
     "CancelSheet": ((":cancel ahead\r", "cannot be undone"),),
     "DeleteSheet": ((":delete {sent}\r", "nothing deleted yet"),),
     "SettleSheet": ((":show unsure\r", "chunks"), ("A", "settle unsure")),

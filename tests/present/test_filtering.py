@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.present.filtering import matches, parse_filter
+from batchtui.present.filtering import completed, matches, parse_filter
 
 FIELDS = ("status", "run", "id", "is")
 ROW = {"status": "partial", "run": "nightly-eval-1120", "id": "msgbatch_01hk", "is": "alert run"}
@@ -31,3 +31,8 @@ ROW = {"status": "partial", "run": "nightly-eval-1120", "id": "msgbatch_01hk", "
 )
 def test_a_row_matches(text: str, is_shown: bool) -> None:
     assert matches(parse_filter(text, FIELDS), ROW) is is_shown
+
+
+@pytest.mark.parametrize("text", ["", " ", "Sa6^a%", "!", "!x", "nosuch", "a b", ":", "nosuch:x"])
+def test_what_begins_no_field_stays_as_it_was_typed(text: str) -> None:
+    assert completed(text, ("status", "run"), {}) == text

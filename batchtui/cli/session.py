@@ -14,7 +14,7 @@ import msgspec
 
 from batchtui.cli import diagnostics
 from batchtui.cli.options import Options
-from batchtui.domain.failures import ExitCode, ReadOnly, UsageFailure
+from batchtui.domain.failures import ExitCode, ReadOnly, Unreachable
 from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Engine
 from batchtui.wiring import Session, open_engine
@@ -74,9 +74,13 @@ async def opened(
 
 
 def needs_network(options: Options, verb: str) -> None:
-    """Refuse `--offline` where there is nothing to do without the service."""
+    """Refuse `--offline` where there is nothing to do without the service.
+
+    Raises:
+        Unreachable: as when the network is down.
+    """
     if options.offline:
-        raise UsageFailure(f"{verb} needs the service", next="leave --offline away")
+        raise Unreachable(f"{verb} needs the service, and --offline forbids a call", next="leave --offline away")
 
 
 def must_change(options: Options, verb: str) -> None:

@@ -43,6 +43,7 @@ def test_a_dry_run_puts_nothing_aside_and_a_key_without_a_wish_is_refused(online
     (same,) = online.json("alerts", listed["alert"], "--mute", "3", "--dry-run").object["alerts"]
     assert not same["acknowledged"]
     assert online("alerts", listed["alert"]).code == ExitCode.USAGE
+    assert "0 alerts raised again" in online("alerts", "nobody", "--undo").stdout
     assert online("alerts", "--undo").code == ExitCode.USAGE
 
 

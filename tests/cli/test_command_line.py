@@ -54,7 +54,6 @@ def test_an_option_after_the_command_wins(program: Program, tmp_path: Path) -> N
         (["plan"], "FILE"),
         (["plan", "--requests", "5"], "--model"),
         (["export", "x"], "--output"),
-        (["watch", "--offline"], "--offline"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -63,6 +62,18 @@ def test_a_usage_error_says_what_would_be_right(program: Program, arguments: lis
     assert ending.code == ExitCode.USAGE
     assert hint in ending.stderr
     assert not ending.stdout
+
+
+@pytest.mark.parametrize("arguments", ["watch", "collect x", "cancel x", "reconcile", "delete x", "submit x"])
+def test_offline_where_the_network_is_needed_has_its_own_code(program: Program, arguments: str) -> None:
+    ending = program.json(*arguments.split(), "--offline")
+    assert ending.code == ExitCode.UNREACHABLE == ending.object["exit"]
+    assert "--offline" in ending.stderr
+
+
+def test_the_help_of_every_command_is_an_object_with_json(program: Program) -> None:
+    for name in COMMANDS:
+        assert "usage:" in program.json("help", name).object["text"].lower()
 
 
 def test_with_json_a_failure_is_an_object_too(program: Program) -> None:

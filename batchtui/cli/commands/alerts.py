@@ -63,8 +63,9 @@ async def _put_aside(options: Options, keys: Sequence[str], *, mute_for: timedel
     async with session.opened(options, may_create=True, makes_no_call=options.offline) as engine:
         if not options.offline:
             await link.look(engine)  # an alert about what was never looked at cannot be known
+        number = len(keys)
         if not options.dry_run and undo:
-            verbs_alerts.raise_again(engine, keys)
+            number = verbs_alerts.raise_again(engine, keys)
         elif not options.dry_run:
             verbs_alerts.acknowledge(engine, keys, mute_for=mute_for)
         document = {
@@ -72,7 +73,7 @@ async def _put_aside(options: Options, keys: Sequence[str], *, mute_for: timedel
             "connection": shapes.connection(engine.core.live.link),
             "dry_run": options.dry_run,
         }
-        words = f"{several(len(keys), 'alert')} {'raised again' if undo else 'put aside'}"
+        words = f"{several(number, 'alert')} {'raised again' if undo else 'put aside'}"
         output.show(options, "alerts", document, [words])
         return ExitCode.DONE
 

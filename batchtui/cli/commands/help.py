@@ -1,6 +1,8 @@
 """`help`: the help of a command, and the keys of the dashboard from the one table of actions."""
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 
 import click
 
@@ -33,12 +35,18 @@ def _help_text(ctx: click.Context, name: str | None) -> str:
         return group_context.get_help()
     _, command, _ = group_context.command.resolve_command(group_context, [name])
     assert command is not None
-    if name == "simulate":
-        from batchtui.simulator.main import main
-
-        raise SystemExit(main(["--help"]))  # its options are its own, and so is how it tells them
+    if name == "simulate":  # its options are its own, and so is how it tells them
+        return _told_by_simulate()
     with click.Context(command, info_name=name, parent=group_context) as context:
         return command.get_help(context)
+
+
+def _told_by_simulate() -> str:
+    from batchtui.simulator.main import main
+
+    with redirect_stdout(StringIO()) as told, suppress(SystemExit):
+        main(["--help"])
+    return told.getvalue()
 
 
 def _shape(action: Action) -> dict[str, object]:

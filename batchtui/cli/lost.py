@@ -110,11 +110,12 @@ def _lines(engine: Engine, going: _Going) -> Iterator[str]:
         yield f"  chunk {entry.chunk}  {several(entry.requests, 'request')}  {_why(entry)}  {entry.id}"
     if any(entry.is_released and entry.state is not ChunkState.REFUSED for entry in plan.submissions):
         yield "  if what left no trace did arrive after all, its requests run and are paid twice"
-    if going.released is not None:
+    if going.released is not None and going.released.chunks:
         waiting = several(going.released.chunks, "chunk"), several(going.released.requests, "request")
         yield f"  {waiting[0]} of {waiting[1]} that wait, held ({going.held_reason}), are sent as well"
     elif going.held_reason is not None:
-        yield f"  the run is held ({going.held_reason}); it goes on"
+        retry = ", and the retry that was ordered is made by itself" if going.released is not None else ""
+        yield f"  the run is held ({going.held_reason}); it goes on{retry}"
     if going.requests:
         yield f"  {several(going.requests, 'request')} in all, cost {cost_words(going.cost(engine.state))}"
         yield from _budget(engine, plan)

@@ -50,6 +50,12 @@ def waits_for_retry(state: AppState, settings: RetrySettings, name: str, now: da
     return _is_pending(family) or (not _is_decided(family) and _may_go_on(state, family, now))
 
 
+def is_ordered(state: AppState, run: Run) -> bool:
+    """A retry of this first run's family was ordered and is not made yet, held or not."""
+    order = run.retry_order
+    return order is not None and not order.declined and order.attempts == len(state.lineage(run.name))
+
+
 Family = Sequence[Run]
 """A first run and all its attempts, oldest first."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from batchtui.domain.again import is_ordered
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.budget import run_committed
 from batchtui.domain.estimate import History
@@ -41,8 +42,9 @@ def alerts_of_runs(
 def _alerts_of_run(
     state: AppState, run: Run, settings: Settings, now: datetime, *, is_retried: bool
 ) -> Iterator[Alert]:
-    if run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks):
-        text = f"{run.name} is held: {run.held_reason}"
+    is_waiting = any(chunk.may_still_be_sent for chunk in run.live_chunks)
+    if run.held_reason is not None and (is_waiting or is_ordered(state, run)):
+        text = f"{run.name} is held: {run.held_reason}{'' if is_waiting else '; its retry waits'}"
         yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
     yield from _pilot(state, run)
     yield from _sending_trouble(run)

@@ -130,10 +130,14 @@ def _pruned(draft: Draft, record: RunPruned) -> None:
 
 
 def _split(draft: Draft, record: ChunkSplit) -> None:
-    """Only what waits can be halved: halves of anything that was sent meanwhile would be sent again."""
+    """Only what waits can be halved: halves of anything that was sent meanwhile would be sent again.
+
+    What the service said about waiting holds for the halves as well.
+    """
     chunk = draft.chunk(record.run, record.chunk)
     if chunk is None or not chunk.may_still_be_sent:
         return
     draft.change_chunk(record.run, record.chunk, state=ChunkState.SPLIT)
     for plan in record.into:
-        draft.put_chunk(record.run, _held(plan))
+        half = replace(_held(plan), not_before=chunk.not_before, put_off_at=chunk.put_off_at)
+        draft.put_chunk(record.run, half)

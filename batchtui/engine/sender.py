@@ -144,8 +144,11 @@ class Sender:
         entry = state.submissions[submission]
         if entry.state != ChunkState.SENDING:
             raise NotReleased(f"another process has called it {entry.state}")
-        if state.runs[entry.run].chunks[entry.chunk].is_dropped:
+        run = state.runs[entry.run]
+        if run.chunks[entry.chunk].is_dropped:
             raise NotReleased("its run was canceled")
+        if run.held_reason is not None:
+            raise NotReleased(f"its run is held: {run.held_reason}")
         return [SubmissionReleasing(at=self._core.clock.now(), submission=submission)]
 
     def _conclude(self, intended: SubmissionIntended, seen: Seen) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from batchtui.domain.again import is_ordered
 from batchtui.domain.budget import Returned, returning
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput, NotFound
@@ -163,10 +164,13 @@ class ReleasePlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_release(state: AppState, run: str) -> ReleasePlan | None:
-    """What letting a held run go on would send; None when nothing holds it, or nothing of it waits."""
+    """What letting a held run go on would send; None when nothing holds it, or nothing of it waits.
+
+    Without a chunk where only its retry waits, which was ordered already and is planned when its time has come.
+    """
     entry = state.runs[run]
     waiting = [chunk for chunk in entry.live_chunks if chunk.may_still_be_sent]
-    if entry.held_reason is None or not waiting:
+    if entry.held_reason is None or not (waiting or is_ordered(state, entry)):
         return None
     requests = sum(chunk.requests for chunk in waiting)
     return ReleasePlan(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from batchtui.domain.actions import BY_ID, Effect
+from batchtui.domain.again import is_ordered
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import can_be_held
 from batchtui.domain.failures import BadInput
@@ -159,7 +160,7 @@ def _no_hold(state: AppState, one: Selection) -> str:
         return "nothing of it is sent from here"
     if run.held_reason is not None:
         return "it is held: R lets it go on"
-    return "" if can_be_held(run) else "nothing of it is unsent"
+    return "" if can_be_held(run) or is_ordered(state, run) else "nothing of it is unsent"
 
 
 def alerts_about(scene: Scene, selected: Sequence[Selection]) -> list[Alert]:

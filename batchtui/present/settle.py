@@ -171,8 +171,11 @@ def release_lines(plan: ReleasePlan | None, run: str, command: str) -> Iterator[
         return
     word = "chunk" if plan.chunks == 1 else "chunks"
     yield word_line("held", cell(clean(plan.reason)))
-    yield amount_line("sends", exact(plan.chunks), said(word, f", {several(plan.requests, 'request')}"))
-    yield word_line("cost", cell(_cost_words(plan)))
+    if plan.chunks:
+        yield amount_line("sends", exact(plan.chunks), said(word, f", {several(plan.requests, 'request')}"))
+        yield word_line("cost", cell(_cost_words(plan)))
+    else:
+        yield word_line("then", cell("the retry that was ordered is made by itself, within the thresholds"))
     yield ()
     yield word_line("command", cell(command))
 

@@ -7,6 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.again import wait_before, waits_for_retry
+from batchtui.domain.alert import AlertKind
+from batchtui.domain.alerts_of_runs import alerts_of_runs
 from batchtui.domain.records import CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
 from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
 from batchtui.engine import verbs_runs
@@ -15,6 +17,7 @@ from batchtui.engine.plans import Plan
 from batchtui.workspace.journal import FileJournal
 from tests.engine.conftest import SETTINGS, Bench
 from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.fakes import NOON
 
 AUTOMATIC = replace(SETTINGS, retry=RetrySettings(automatic=True, delay=60))
 
@@ -145,6 +148,10 @@ async def test_a_hold_after_the_order_stops_it_until_somebody_lets_it_go_on(benc
     bench.clock.advance(61)
     await steps(engine)
     assert len(bench.service.posts) == 1
+    (alert,) = [each for each in alerts_of_runs(engine.state, engine.settings, NOON) if each.kind is AlertKind.HELD]
+    assert alert.text == "evals is held: wait; its retry waits"
+    plan = verbs_runs.plan_release(engine.state, "evals")
+    assert plan is not None and plan.chunks == 0
     assert not waits_for_retry(engine.state, engine.settings.retry, "evals", bench.clock.now())
     verbs_runs.release(engine, "evals")
     await steps(engine)

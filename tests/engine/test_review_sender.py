@@ -13,6 +13,7 @@ from batchtui.domain.records import Record, RunCanceled, SubmissionConfirmed
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Seen, Status
+from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, Body
 from batchtui.engine.verbs_batches import cancel, plan_cancel
@@ -151,6 +152,41 @@ async def test_a_run_that_is_canceled_after_the_last_block_has_its_batch_stopped
     await engine.stopper.carry_out()
     assert chunk_state(engine) is ChunkState.CONFIRMED
     assert bench.service.batches[0].is_canceling
+
+
+async def test_a_run_that_is_held_while_a_chunk_is_on_its_way_sends_no_last_block(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    submit = bench.service.submit
+
+    async def held_meanwhile(
+        body: Body, *, release: Callable[[], Awaitable[None]], sent: Callable[[int], None]
+    ) -> tuple[Seen, Answer | None]:
+        verbs_runs.hold(engine, "evals", "wait")
+        return await submit(body, release=release, sent=sent)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.service, "submit", held_meanwhile)
+        await engine.sender.send_next()
+    assert bench.service.batches == [] and chunk_state(engine) is ChunkState.HELD
+    verbs_runs.release(engine, "evals")
+    bench.clock.advance(3600)
+    assert await engine.sender.send_next()
+    assert bench.service.posts == [["a"]]
+
+
+async def test_halves_wait_as_long_as_the_service_said_of_the_whole(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b"])
+    bench.service.script = [Status(status=429, retry_after_seconds=40)]
+    assert await engine.sender.send_next()
+    label = next(chunk.label for chunk in engine.state.runs["evals"].live_chunks if chunk.not_before is not None)
+    await verbs_runs.split(engine, "evals", label)
+    assert not await engine.sender.send_next()
+    bench.clock.advance(41)
+    assert await engine.sender.send_next()
 
 
 async def test_a_run_canceled_while_a_chunk_is_being_halved_sends_no_half(

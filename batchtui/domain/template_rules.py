@@ -15,8 +15,18 @@ _MARK = r"<[a-z]+>"
 """What an earlier rule left."""
 _OPENS = r"(?:(?<=[\s(\[{<:=,;|/>+\-])|^)"
 """A quote opens behind a blank or a bracket, never inside a word: `don't` quotes nothing."""
+_FIELDS = (
+    r"anthropic-[a-z]+|assistant|betas|budget_tokens|cache_control|citations|container|content|context_management"
+    r"|custom_id|data|display|document|effort|fallbacks?|id|image|inference_geo|input|input_schema|is_error|max_tokens"
+    r"|mcp_servers|media_type|messages?|metadata|model|name|output_config|output_format|params|redacted_thinking|role"
+    r"|schema|search_result|server_tool_use|service_tier|signature|source|speed|stop_sequences|store|stream|strict"
+    r"|system|temperature|text|thinking|title|tool_choice|tool_result|tool_use|tool_use_id|tools?|top_k|top_p|ttl|type"
+    r"|url|user|x-api-key"
+)
+"""The API's own fields and kinds of block, which it names in backticks: they say which fault it is."""
+_FIELD = rf"(?:{_FIELDS})(?:\.(?:{_FIELDS}))*`"
 _QUOTED = (
-    rf"{_OPENS}(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`)(?!\w)"
+    rf"{_OPENS}(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|(?:(?<=found )|(?<=got )|(?!`{_FIELD}))`[^`]*`)(?!\w)"
     r"|“[^“”]*”|„[^„“”]*[“”]|‘[^‘’]*’(?!\w)|«[^«»]*»|「[^「」]*」"
     rf"|{_OPENS}[\"'`“][^\"'`”]{{120,}}$"
 )
@@ -36,6 +46,8 @@ _EXTENSIONS = (
     r"|toml|parquet|mp0|wav|py|js|ts)"
 )
 _IDS = r"req|msg|msgbatch|toolu|srvtoolu|file|wrkspc|call|container|org|sess|batch|run"
+_ID_LIKE = r"[\w<>\-]*[\w>]"
+_NAMED_ID = r"(?i:request|trace|span|correlation|operation|incident|debug|support|session)[ _\-]?[Ii][Dd]\b"
 _COUNTED = (
     r"tokens?|images?|requests?|characters?|chars?|items?|messages?|blocks?|pages?|tools?|documents?|files?|times?"
     r"|attempts?|errors?|results?|pixels?|videos?|frames?|elements?|entry|entries|retry|retries|batch|batches|workers?"
@@ -55,10 +67,11 @@ def first_rules() -> tuple[Rule, ...]:
         (_QUOTED, "<text>"),
         (r"(?<![\w.+\-])[\w.+\-]{1,64}@[A-Za-z0\-]{1,63}(?:\.[A-Za-z0\-]{1,63})+", "<email>"),
         (r"\b[0a-fA-F]{8}-(?:[0a-fA-F]{4}-){3}[0a-fA-F]{12}\b", "<id>"),
-        (rf"\b(?:{_IDS})_(?=[a-z]*[0A-Z])[A-Za-z0]+", "<id>"),
+        (rf"\b(?:{_IDS})_(?:(?:[a-z]{{2,6}}_)?0|(?=[a-z]*[0A-Z]))[A-Za-z0]+", "<id>"),
+        (rf"(?P<before>\b{_NAMED_ID}[:=# ]{{1,3}})(?=[\w\-]*0)[\w\-]+", r"\g<before><id>"),
         (rf"\b[a-z]{{2,12}}_{_MIXED}[A-Za-z0]{{8,}}\b", "<id>"),
         (r"\b0x[0a-fA-F]+\b", "<id>"),
-        (rf"(?<![\w.\-]){_MIXED}[0a-fA-F]{{7,}}\b(?![+\-])", "<id>"),
+        (rf"(?<![\w.\-]){_MIXED}[0a-fA-F]{{7,}}(?:-[A-Z]{{3}}\b|\b(?![+\-]))", "<id>"),
         (r"(?<![\w/+])(?=[A-Za-z+/]*0)(?=[0+/]*[A-Za-z])[A-Za-z0+/]{32,}={0,2}(?![\w/+=])", "<data>"),
         (r"(?<![\w/+])(?=[0+/]*[A-Za-z])[A-Za-z0+/]{64,}={0,2}(?![\w/+=])", "<data>"),
     )
@@ -77,6 +90,10 @@ def _names() -> tuple[Rule, ...]:
         (rf"(?<![\w./:\-])(?:[\w\-]{{1,40}}[./:]){{0,8}}(?:{_MODELS})[\w.@:\-]*\w", _model),
         (r"\bo0(?:-[a-z]+)*\b", "<model>"),
         (r"(?P<before>\b[Mm]odel:? )(?=[\w.:@]*[\-0/])[A-Za-z][\w./:@\-]*\w", r"\g<before><model>"),
+        (
+            rf"(?P<before>(?:immediately after|`tool_result` blocks): ){_ID_LIKE}(?:(?:, and |, | and ){_ID_LIKE})*",
+            r"\g<before><id>",
+        ),
         (rf"(?P<before>\bcustom_id(?:[:=] ?| )){no_name}[\w\-]+", r"\g<before><id>"),
         (r"(?P<before>\bproperties\.)[\w\-]+", r"\g<before><name>"),
         (r"(?<![\w/])(?:image|audio|video|text|application|font)/[a-z0][\w.+\-]*\w", "<type>"),
@@ -109,6 +126,7 @@ def _figures() -> tuple[Rule, ...]:
         (r"<duration>(?: <duration>)+", "<duration>"),
         (rf"{_NUMBER}[kMBT]?(?!\w)", "<n>"),
         (r"0+", "<n>"),
+        (r" \((?i:request|trace)[ _\-]?[Ii][Dd]:? ?<[a-z]+>\)(?=\.?$)", ""),
         (r"<n>(?:\.<n>)+", "<n>"),
         (rf"<n> (?P<counted>{_COUNTED})\b", _plural),
         (rf"(?P<first>{_MARK})(?:(?:, and |, or |, | and | or |,)(?P=first))+", r"\g<first>"),

@@ -9,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchtui.domain.templates import LONGEST_TEMPLATE, template
-from tests.domain import messages_held_back, messages_known
+from tests.domain import messages_held_back, messages_known, messages_reported
 
 Corpus = Sequence[tuple[str, ...]]
-CORPORA = {"known": messages_known.GROUPS, "held back": messages_held_back.GROUPS}
+CORPORA = {
+    "known": messages_known.GROUPS,
+    "held back": messages_held_back.GROUPS,
+    "reported": messages_reported.GROUPS,
+}
 
 
 def torn(corpus: Corpus) -> list[set[str]]:

@@ -56,6 +56,14 @@ def is_ordered(state: AppState, run: Run) -> bool:
     return order is not None and not order.declined and order.attempts == len(state.lineage(run.name))
 
 
+def declined(state: AppState, run: Run) -> str:
+    """Why this first run's family is not sent again by itself, while nobody has retried it since."""
+    order = run.retry_order
+    if order is None or order.is_quiet or order.attempts != len(state.lineage(run.name)):
+        return ""
+    return order.declined
+
+
 Family = Sequence[Run]
 """A first run and all its attempts, oldest first."""
 

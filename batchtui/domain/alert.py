@@ -23,6 +23,7 @@ class AlertKind(StrEnum):
     LATE = "late"
     UNREADABLE = "unreadable"
     SMALLER_SPLIT = "smaller_split"
+    RETRY_DECLINED = "retry_declined"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

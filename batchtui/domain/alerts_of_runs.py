@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from batchtui.domain.again import is_ordered
+from batchtui.domain.again import declined, is_ordered
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.budget import run_committed
 from batchtui.domain.estimate import History
@@ -47,6 +47,7 @@ def _alerts_of_run(
         text = f"{run.name} is held: {run.held_reason}{'' if is_waiting else '; its retry waits'}"
         yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
     yield from _pilot(state, run)
+    yield from _declined(state, run)
     yield from _sending_trouble(run)
     status = run_status(state, run, now)
     if not status.is_over:
@@ -65,6 +66,14 @@ def _pilot(state: AppState, run: Run) -> Iterator[Alert]:
     what = "came to nothing" if found is Stage.LOST else f"is back{f' ({run.pilot_why})' if run.pilot_why else ''}"
     text = f"{run.name} waits: its {run.pilot.kind} {what}; R, or `batchtui submit --continue {run.name}`"
     yield Alert(kind=AlertKind.PILOT, text=text, run=run.name, episode=found)
+
+
+def _declined(state: AppState, run: Run) -> Iterator[Alert]:
+    """The program would have sent it again by itself, and left that to a person."""
+    why = declined(state, run)
+    if why:
+        text = f"{run.name} is not sent again by itself: {why}; R plans it"
+        yield Alert(kind=AlertKind.RETRY_DECLINED, text=text, run=run.name, episode=str(len(state.lineage(run.name))))
 
 
 def _sending_trouble(run: Run) -> Iterator[Alert]:

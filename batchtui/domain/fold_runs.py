@@ -62,7 +62,9 @@ def fold(draft: Draft, record: RunRecord) -> None:
 def _declined(draft: Draft, record: RetryDeclined) -> None:
     run = draft.runs.get(record.run)
     if run is not None and run.retry_order is not None and run.retry_order.attempts == record.attempts:
-        draft.change_run(record.run, retry_order=replace(run.retry_order, declined=record.why))
+        draft.change_run(
+            record.run, retry_order=replace(run.retry_order, declined=record.why, is_quiet=record.is_quiet)
+        )
 
 
 def group_muted(draft: Draft, record: GroupMuted) -> None:

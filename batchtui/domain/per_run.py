@@ -9,14 +9,22 @@ T = TypeVar("T")
 
 
 def changed_runs(before: AppState, after: AppState) -> set[str]:
-    """Runs that are not what they were, or of which a batch or a retry is not."""
+    """Runs that are not what they were, or of which a batch or a later attempt is not."""
     changed = {name for name, run in after.runs.items() if before.runs.get(name) is not run}
     changed |= before.runs.keys() - after.runs.keys()
-    parents = {run.parent for name in changed if (run := after.runs.get(name)) is not None}
+    elders = {elder for name in changed for elder in _elders(after, name)}
     was = before.batches
     moved = [known for batch_id, known in after.batches.items() if was.get(batch_id) is not known]
     runs = {known.run for known in moved} | {old.run for known in moved if (old := was.get(known.batch.id))}
-    return changed | {name for name in parents | runs if name is not None}
+    return changed | elders | {name for name in runs if name is not None}
+
+
+def _elders(state: AppState, name: str) -> Iterator[str]:
+    """The runs that a run was made from, up to the first: what is said of them may rest on their last attempt."""
+    run = state.runs.get(name)
+    while run is not None and run.parent is not None:
+        yield run.parent
+        run = state.runs.get(run.parent)
 
 
 def is_finished(state: AppState, run: Run) -> bool:

@@ -150,6 +150,8 @@ class RetryOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime
     declined: str = ""
     """Why it was planned and not sent."""
+    is_quiet: bool = False
+    """Declined since there was nothing to send."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

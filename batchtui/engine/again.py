@@ -15,6 +15,7 @@ from batchtui.domain.records import Record, RetryDeclined, RetryOrdered
 from batchtui.domain.retry import why_not
 from batchtui.domain.state import AppState, Run
 from batchtui.domain.triage import verdicts
+from batchtui.domain.words import several
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.core import Core
 from batchtui.engine.lineage import attempts
@@ -105,4 +106,7 @@ class Again:
         if not plan.report.ok:
             return plan.report.problems[0].message
         reasons = typed_reasons(plan, self._core.settings.confirm)
-        return f"{plan.included:,} requests wait for a person: {', '.join(reasons)}" if reasons else ""
+        if not reasons:
+            return ""
+        verb = "waits" if plan.included == 1 else "wait"
+        return f"{several(plan.included, 'request')} {verb} for a person: {', '.join(reasons)}"

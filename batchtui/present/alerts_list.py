@@ -43,6 +43,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.LATE: "late",
     AlertKind.UNREADABLE: "unread",
     AlertKind.SMALLER_SPLIT: "too large",
+    AlertKind.RETRY_DECLINED: "not again",
 }
 
 

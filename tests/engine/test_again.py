@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.again import wait_before, waits_for_retry
-from batchtui.domain.alert import AlertKind
+from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_runs
 from batchtui.domain.records import CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
 from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
@@ -24,6 +24,11 @@ AUTOMATIC = replace(SETTINGS, retry=RetrySettings(automatic=True, delay=60))
 
 def written(bench: Bench, kind: type) -> list[object]:
     return [record for record in FileJournal(bench.root).load() if isinstance(record, kind)]
+
+
+def not_again(engine: Engine) -> list[Alert]:
+    found = alerts_of_runs(engine.state, engine.settings, NOON)
+    return [alert for alert in found if alert.kind is AlertKind.RETRY_DECLINED]
 
 
 async def steps(engine: Engine) -> None:
@@ -126,7 +131,14 @@ async def test_above_a_limit_a_person_is_told_and_nothing_is_sent(bench: Bench, 
     assert len(bench.service.posts) == 1
     assert len(written(bench, RetryDeclined)) == 1
     alerts = [notice.text for notice in engine.core.notices_since(0) if notice.event == "alert"]
-    assert [text for text in alerts if "wait for a person" in text]
+    assert [text for text in alerts if "waits for a person" in text]
+    (standing,) = not_again(engine)
+    assert standing.text.startswith("evals is not sent again by itself: 1 request waits for a person: ")
+    bench.die(engine)
+    engine = bench.start(SETTINGS)
+    assert not_again(engine) == [standing]
+    engine.planner.accept(await plan_retry(engine, "evals"), over_budget=True)
+    assert not_again(engine) == []
     assert [entry for entry in (bench.root / "staging").iterdir() if entry.is_dir()] == []
 
 

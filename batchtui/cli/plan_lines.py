@@ -14,7 +14,7 @@ from batchtui.engine.plans import Plan
 from batchtui.present import formats
 from batchtui.present.cells import Span, cell
 from batchtui.present.clean import clean
-from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, tokens_words
+from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, smaller_words, tokens_words
 
 CHUNKS_SHOWN = 12
 
@@ -67,6 +67,7 @@ def plan_lines(plan: Plan, *, time: str = "") -> Iterator[output.Line]:
             ("  models", models_words(report.models)),
             ("  edits", ", ".join(plan.edits)),
             ("  chunks", chunks_words(plan.chunks)),
+            ("", smaller_words(plan)),
             ("  cost", cost_words(plan.cost)),
             ("  tokens", tokens_words(plan.forecast)),
             ("  rests on", basis_words(plan.forecast)),

@@ -89,3 +89,11 @@ def check_words(found: EstimateCheck) -> str:
     words = f"input {found.input_error:+.0%}, output {found.output_error:+.0%} against the best guess"
     inside = "inside" if found.is_within else "outside"
     return f"{words}; {'cost' if found.cost_usd is not None else 'tokens'} {inside} the stated interval"
+
+
+def smaller_words(plan: Plan) -> str:
+    """Why a retry has more chunks than usual; "" where it has not."""
+    most = plan.smaller_chunks
+    if most is None or plan.included <= most:
+        return ""
+    return f"at most {several(most, 'request')} each, since some expired in larger ones"

@@ -12,6 +12,8 @@ from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.domain.money import Usd
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine, Usage
+from batchtui.domain.retry import ALREADY_RETRIED
+from batchtui.domain.triage import Overrides, Verdict, classify, verdict
 from batchtui.engine.ports import FoundRequest
 from batchtui.present.faults import faults_of
 from batchtui.present.json_text import JsonText
@@ -33,6 +35,8 @@ class FoundAttempt(Struct, frozen=True, kw_only=True):
     request: FoundRequest | None = None
     result: bytes | None = None
     is_collected: bool = False
+    is_live: bool = False
+    """It may still succeed."""
     ended_at: datetime | None = None
 
     @property
@@ -45,6 +49,21 @@ class FoundAttempt(Struct, frozen=True, kw_only=True):
         except msgspec.DecodeError:
             return None
 
+    @property
+    def is_good(self) -> bool:
+        """It simply succeeded."""
+        line = self.line
+        return line is not None and line.result.type == Outcome.SUCCEEDED and classify(line) is None
+
+
+class Advice(Struct, frozen=True, kw_only=True):
+    """What a retry would do with a request, and why: by the operator's own rules, if it was not sent again already."""
+
+    verdict: Verdict
+    reason: str
+    is_settled: bool = False
+    """A later attempt has taken care of it, or may: it is not sent once more."""
+
 
 class Inspected(Struct, frozen=True, kw_only=True):
     """What the inspector shows; `newest` is the attempt its request and result are of."""
@@ -54,6 +73,8 @@ class Inspected(Struct, frozen=True, kw_only=True):
     newest: FoundAttempt | None = None
     number: int = 1
     """Which attempt that is."""
+    advice: Advice | None = None
+    """None for what succeeded or has no result."""
     request: JsonText | None = None
     response: JsonText | None = None
     usage: Usage | None = None
@@ -61,11 +82,14 @@ class Inspected(Struct, frozen=True, kw_only=True):
     answer: str = ""
 
 
-def inspect(listed: Listed, attempts: Sequence[FoundAttempt], prices: PriceTable, width: int) -> Inspected:
+def inspect(
+    listed: Listed, attempts: Sequence[FoundAttempt], prices: PriceTable, width: int, rules: Overrides | None = None
+) -> Inspected:
     """Work out what takes its time: formatting, faults, line breaks at a width. Runs beside the screen."""
     number = _newest(attempts)
+    advice = _advice(listed, attempts, rules)
     if number is None:
-        return Inspected(listed=listed, attempts=tuple(attempts))
+        return Inspected(listed=listed, attempts=tuple(attempts), advice=advice)
     newest = attempts[number]
     line = newest.line
     is_answer = line is not None and line.result.type == Outcome.SUCCEEDED
@@ -76,12 +100,27 @@ def inspect(listed: Listed, attempts: Sequence[FoundAttempt], prices: PriceTable
         attempts=tuple(attempts),
         newest=newest,
         number=number + 1,
+        advice=advice,
         request=_request_text(listed, newest, width),
         response=_laid_out(JsonText(_inner(newest.result)), width) if newest.result else None,
         usage=usage,
         cost_usd=measured(usage, message.model, prices) if message is not None and usage is not None else None,
         answer=_answer(newest.result) if newest.result and is_answer else "",
     )
+
+
+def _advice(listed: Listed, attempts: Sequence[FoundAttempt], rules: Overrides | None) -> Advice | None:
+    if listed.issue is None:
+        return None
+    decision, reason = verdict(listed.issue.cls, rules)
+    later = attempts[1:]
+    fixed = next((attempt.run for attempt in later if attempt.is_good), None)
+    live = next((attempt.run for attempt in later if attempt.is_live), None)
+    if fixed is not None:
+        return Advice(verdict=decision, reason=f"succeeded since, in {fixed}", is_settled=True)
+    if live is not None:
+        return Advice(verdict=decision, reason=ALREADY_RETRIED.format(run=live), is_settled=True)
+    return Advice(verdict=decision, reason=reason)
 
 
 def _newest(attempts: Sequence[FoundAttempt]) -> int | None:

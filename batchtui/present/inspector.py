@@ -1,7 +1,6 @@
 """What the tabs of the inspector hold, as lines."""
 
 from batchtui.domain.results import Outcome
-from batchtui.domain.triage import verdict
 from batchtui.present.cells import NOTHING, Cell, Role, Span, cell
 from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
@@ -66,10 +65,9 @@ def result_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]
     lines: list[Cell] = []
     if issue is not None:
         role = class_role(issue.cls)
-        decision, reason = verdict(issue.cls)
         lines += stacked("result", [cell(class_in_full(issue.cls), role, bold=True)], LABEL_WIDTH)
         lines += _wrapped("message", message_of(issue), width, role)
-        lines += stacked("retry?", [(*verdict_cell(decision), Span(f"   {reason}", "dim"))], LABEL_WIDTH)
+        lines += _advice(inspected)
     elif inspected.newest is None or inspected.newest.result is None:
         lines += stacked("result", [cell(NO_RESULT, "dim")], LABEL_WIDTH)
     else:
@@ -78,6 +76,14 @@ def result_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]
     if inspected.answer:
         lines += [NOTHING, *_wrapped("answer", clean(inspected.answer, multiline=True), width, "text")]
     return lines
+
+
+def _advice(inspected: Inspected) -> list[Cell]:
+    advice = inspected.advice
+    if advice is None:
+        return []
+    word = cell("no", "dim") if advice.is_settled else verdict_cell(advice.verdict)
+    return stacked("retry?", [(*word, Span(f"   {clean(advice.reason)}", "dim"))], LABEL_WIDTH)
 
 
 def _type_cell(attempt: FoundAttempt) -> Cell:

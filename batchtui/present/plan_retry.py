@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from batchtui.domain.results import Issue
 from batchtui.domain.retry import RetryPolicy, Skip, why_not
-from batchtui.domain.triage import SET_SO, Verdict, verdict
+from batchtui.domain.triage import SET_SO, Overrides, Verdict, verdict
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.edit_summary import EditSummary
+from batchtui.present.estimate_words import smaller_words
 from batchtui.present.formats import brief, duration, exact, money, size
 from batchtui.present.gathered import Gathered, Member
 from batchtui.present.issue_words import class_role, class_word, template_words
@@ -78,18 +79,19 @@ def retry_facts(scene: Scene, plan: Plan, known: RetryFacts, width: int, height:
         total = _total(plan.included, "edited requests")
         return [fact("included", total), problems_fact(plan, max(3, height - 5)), fact("edits", again, is_first=True)]
     if not plan.included:
-        skipped = _folded([_skip_part(entry) for entry in plan.skipped], max(3, height - 4))
+        skipped = _folded([_skip_part(entry, known.policy.rules) for entry in plan.skipped], max(3, height - 4))
         return [fact("included", _total(0, "nothing is left to send again")), _skipped(plan, skipped)]
     parts = included_parts(plan, known)
-    skips = [_skip_part(entry) for entry in plan.skipped]
-    left = max(LEAST_ROWS, height - ROWS_OF_OTHERS - len(command))
+    skips = [_skip_part(entry, known.policy.rules) for entry in plan.skipped]
+    chunks = _chunks(plan)
+    left = max(LEAST_ROWS, height - ROWS_OF_OTHERS - len(command) - len(chunks) + 1)
     share = max(1, left - min(len(skips), max(1, left // 2)))
     shown = _folded(parts, share)
     return [
         fact("included", _total(plan.included, _groups_words(len(parts))), *map(_part_cell, shown)),
         _skipped(plan, _folded(skips, max(1, left - len(shown)))),
         fact("edits", _edits(plan, known.edits), is_first=True),
-        fact("chunks", _chunks(plan)),
+        fact("chunks", *chunks),
         fact("cost", _cost(scene, plan)),
         fact("wait", wait_cell(scene, known)),
         fact("not in it", _not_in_it(plan)),
@@ -151,7 +153,7 @@ def _skipped(plan: Plan, parts: list[Part]) -> Fact:
     return fact("skipped", _total(total, words), *map(_part_cell, parts), is_first=True)
 
 
-def _skip_part(entry: Skip) -> Part:
+def _skip_part(entry: Skip, rules: Overrides) -> Part:
     """The engine's reason in the words and keys of the dashboard."""
     reason = clean(entry.reason)
     cls, colon, rest = reason.partition(": ")
@@ -159,14 +161,13 @@ def _skip_part(entry: Skip) -> Part:
         return Part(entry.requests, reason, "", "dim")
     if rest.startswith("not among"):
         return Part(entry.requests, cls, "not marked", "dim")
-    if rest.startswith(SET_SO):
-        return Part(entry.requests, cls, SET_SO, "dim")
-    decision, why = verdict(cls)
+    decision, why = verdict(cls, rules)
+    so = f", {SET_SO}" if cls in rules else ""
     match decision:
         case Verdict.EDIT:
-            return Part(entry.requests, cls, "needs an edit first:", "dim", "E")
+            return Part(entry.requests, cls, f"needs an edit first{so}:", "dim", "E")
         case Verdict.ASK:
-            return Part(entry.requests, cls, "sent only when it is marked", "dim")
+            return Part(entry.requests, cls, f"sent only when it is marked{so}", "dim")
         case Verdict.REFUSE | Verdict.RESEND:
             return Part(entry.requests, cls, why.partition(", then use")[0], "dim")
 
@@ -179,11 +180,13 @@ def _edits(plan: Plan, summary: EditSummary | None) -> Cell:
     return (Span("none"), Span("   same params, same custom_ids", "dim"))
 
 
-def _chunks(plan: Plan) -> Cell:
+def _chunks(plan: Plan) -> list[Cell]:
     total = sum(chunk.bytes for chunk in plan.chunks)
     requests = f"{exact(plan.included)} request{'' if plan.included == 1 else 's'}"
     words = f"{requests}, {size(total)}, attempt {plan.attempt}"
-    return (Span(exact(len(plan.chunks)), bold=True), Span(f"   {words}", "dim"))
+    lines: list[Cell] = [(Span(exact(len(plan.chunks)), bold=True), Span(f"   {words}", "dim"))]
+    why = smaller_words(plan)
+    return [*lines, cell(why, "dim")] if why else lines
 
 
 def _cost(scene: Scene, plan: Plan) -> Cell:

@@ -13,6 +13,7 @@ from batchtui.engine.retry_several import Left, SeveralPlan
 from batchtui.engine.verbs_runs import plan_release
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
+from batchtui.present.estimate_words import smaller_words
 from batchtui.present.formats import exact, money, size
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_after
@@ -79,7 +80,7 @@ def several_facts(scene: Scene, plan: SeveralPlan, width: int) -> list[Fact]:
         fact("included", _total(plan.included, f"in {several(len(plan.parts), 'run')}"), *map(_part_cell, plan.parts)),
         fact("skipped", *_skipped(plan.parts), is_first=True),
         *([fact("not in it", *outside)] if outside else []),
-        fact("chunks", _chunks(plan), is_first=True),
+        fact("chunks", _chunks(plan), *_smaller(plan.parts), is_first=True),
         fact("cost", _cost(scene, plan)),
         fact("sent", _one_by_one()),
         fact("command", *command_lines(several_command(plan, ()), width - LABEL_WIDTH), is_first=True),
@@ -122,6 +123,10 @@ def _left_cell(left: Left) -> Cell:
 def _chunks(plan: SeveralPlan) -> Cell:
     words = f"   {several(plan.included, 'request')}, {size(sum(chunk.bytes for chunk in plan.chunks))}"
     return (Span(exact(len(plan.chunks)), bold=True), Span(words, "dim"))
+
+
+def _smaller(parts: Sequence[Plan]) -> list[Cell]:
+    return [cell(f"{clean(part.parent or '')}: {why}", "dim") for part in parts if (why := smaller_words(part))]
 
 
 def _cost(scene: Scene, plan: SeveralPlan) -> Cell:

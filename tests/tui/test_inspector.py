@@ -3,10 +3,13 @@
 import json
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.settings import RetrySettings, Settings
 from batchtui.present.requests_list import RequestList
 from batchtui.tui.screens.inspector import InspectorScreen
+from batchtui.tui.screens.members import ChunkRequestsScreen
 from tests.tui.filed import OVERLOADED, Filed, fine, request, requests
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
 from tests.tui.waiting import read
@@ -161,3 +164,31 @@ async def test_a_pruned_request_says_that_it_is_not_here(filed: Filed) -> None:
         on.app.push_screen(InspectorScreen("evals", listed, listed.custom_ids, 0))
         await read(on)
         assert "not here: the body was pruned" in on.text()
+
+
+async def test_the_verdict_is_that_of_the_operators_own_rules(tmp_path: Path) -> None:
+    rules = RetrySettings(rules={"overloaded_error": "ask"})
+    filed = Filed(tmp_path / "workspace", settings=Settings(retry=rules))
+    await filed.run("evals", requests(2), {"doc-000001": OVERLOADED})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.open_errors("evals")
+        await read(on)
+        await on.press("enter", "enter", "1")
+        await read(on)
+        assert "retry?      ask   set so in [retry.rules]" in on.text()
+        assert "the same request may well succeed" not in on.text()
+
+
+async def test_what_a_later_attempt_took_care_of_is_not_sent_again_and_says_by_which(filed: Filed) -> None:
+    await filed.run("evals", requests(2), {"doc-000001": OVERLOADED})
+    later = await filed.retry("evals", RetryPolicy(), created=NOW - timedelta(hours=3))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.push_screen(ChunkRequestsScreen("evals", "0001"))
+        await read(on)
+        await on.press("enter", "1")
+        await read(on)
+        assert f"retry?      no   already sent again by {later}" in on.text()
+        await filed.end(later, {})
+        await on.press("j", "k")
+        await read(on)
+        assert f"retry?      no   succeeded since, in {later}" in on.text()

@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import Failure
-from batchtui.domain.triage import verdict
 from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.chunk_columns import short_label
@@ -146,7 +145,7 @@ class InspectorScreen(FindingScreen):
     def selection_line(self, scene: Scene) -> FactLine:
         issue, found = self.listed.issue, self._found
         if issue is not None:
-            _, reason = verdict(issue.cls)
+            reason = clean(found.advice.reason) if found is not None and found.advice is not None else ""
             words = f"{clean(issue.cls)}: {clean(issue.message)}"
             return FactLine(left=(cell(words, class_role(issue.cls)), cell(reason, "dim")), gap=3)
         if found is None or found.usage is None:

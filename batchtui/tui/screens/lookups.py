@@ -79,10 +79,11 @@ async def inspect_request(engine: Engine, name: str, listed: Listed, width: int)
     """Every attempt of a request, oldest first, and its JSON laid out for a width."""
     lineage = lineage_of(engine, name)
     ended = ended_times(engine.state)
+    rules = sorting(engine).verdicts
 
     def look() -> Inspected:
         attempts = _find_attempts(engine.library, lineage, listed.custom_id, ended)
-        return inspect(listed, attempts, engine.prices, width)
+        return inspect(listed, attempts, engine.prices, width, rules)
 
     return await in_thread(look)
 
@@ -167,6 +168,7 @@ def _find_attempt(
                 request=request,
                 result=result,
                 is_collected=chunk.results is not None,
+                is_live=chunk.is_live,
                 ended_at=ended.get(chunk.batch_id or ""),
             )
     return None

@@ -1,12 +1,15 @@
 """Verbs about batches: cancel, collect, delete, hide, adopt. Each commits an intention and awaits its outcome record,
 so that it works the same whether this process leads or another one does."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from batchtui.domain.failures import BadInput, Incomplete, NotFound
+from batchtui.domain.link import LinkState
 from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve
 from batchtui.domain.records import (
     BatchHidden,
@@ -24,6 +27,9 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.silence import Silence
+
+COLLECT_SECONDS = 90.0
+"""How long a plan waits for results that can be brought here."""
 
 OUTCOME_SECONDS = 120.0
 """How long a verb waits for the process that leads."""
@@ -144,6 +150,23 @@ async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch,
                 next="end it, and start again: whoever leads then carries the order out",
             )
     return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
+
+
+async def collect_ended(engine: Engine, runs: Iterable[str]) -> None:
+    """Bring the results of these runs' ended batches here, where that can be done now; what cannot be is left."""
+    names = {later for run in runs if run in engine.state.runs for later in engine.state.lineage(run)}
+    batches = [
+        chunk.batch_id
+        for name in names
+        for chunk in engine.state.runs[name].live_chunks
+        if (known := engine.state.batch_of(chunk)) is not None and chunk.batch_id and known.batch.is_ended
+    ]
+    is_reachable = engine.core.live.link.state in (LinkState.LIVE, LinkState.LIMITED)
+    if engine.is_offline or engine.core.live.is_read_only or not is_reachable:
+        return
+    with suppress(Incomplete, TimeoutError):  # a plan tells what is not here, and goes without it
+        async with asyncio.timeout(COLLECT_SECONDS):
+            await collect(engine, batches)
 
 
 def _can_collect(known: KnownBatch) -> bool:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from batchtui.domain.actions import ACTIONS
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.lookup import BatchRef, resolve, resolve_run
-from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.verbs_batches import must_be_deletable
 from batchtui.present.path_completion import complete as complete_path
 from batchtui.present.path_completion import split_path
+from batchtui.present.retry_words import retry_wish
 from batchtui.present.selection import of_batch, of_run, owner
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.folder_listing import list_folder
@@ -130,11 +130,14 @@ def _submit(dashboard: "Everywhere", words: Words) -> None:
 
 def _retry(dashboard: "Everywhere", words: Words) -> None:
     _refuse_if_read_only(dashboard)
-    run = resolve_run(dashboard.scene.state, _one(words, "retry"))
-    if "--lost" in words:
-        dashboard.open_lost(run)
+    wish = retry_wish(words)
+    runs = list(dict.fromkeys(resolve_run(dashboard.scene.state, word) for word in wish.runs))
+    if wish.is_lost:
+        dashboard.open_lost(runs[0])
+    elif len(runs) > 1:
+        dashboard.open_retry_of_marked([of_run(run) for run in runs])
     else:
-        dashboard.open_retry(run, RetryPolicy())
+        dashboard.open_retry(runs[0], wish.policy)
 
 
 def _cancel(dashboard: "Everywhere", words: Words) -> None:

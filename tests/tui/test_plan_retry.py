@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from batchtui.domain.records import (
+    CollectOrdered,
     SubmissionIntended,
     SubmissionLooked,
     SubmissionReleasing,
@@ -27,7 +28,7 @@ from tests.tui.filed import (
     write_requests,
 )
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
-from tests.tui.waiting import read
+from tests.tui.waiting import read, until
 
 OUTCOMES = {
     "doc-000001": OVERLOADED,
@@ -195,3 +196,25 @@ async def test_a_pruned_run_cannot_be_sent_again_and_says_why(filed: Filed) -> N
     async with cockpit(make_dashboard(filed.engine)) as on:
         await plan(on)
         assert "the bodies of evals were pruned" in on.text() or "gone" in on.text()
+
+
+async def test_smaller_chunks_after_expiry_say_why_they_are_small(filed: Filed) -> None:
+    lines = requests(250)
+    await filed.run("evals", lines, {f"doc-{number:06d}": expired for number in range(1, 251)})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        screen = await plan(on)
+        assert screen.plan is not None and len(screen.plan.chunks) == 2
+        assert "at most 125 requests each, since some expired in larger ones" in on.text(), on.text()
+
+
+async def test_results_that_wait_there_are_collected_before_anything_is_chosen(filed: Filed) -> None:
+    await filed.run("evals", requests(12), OUTCOMES, chunk_requests=6, uncollected=("0001",))
+    app = make_dashboard(filed.engine)
+    async with cockpit(app) as on:
+        screen = RetryScreen("evals", RetryPolicy())
+        on.app.push_screen(screen)
+        await until(lambda: any(isinstance(each, CollectOrdered) for each in filed.journal.records))
+        assert screen.plan is None
+        await filed.collect("evals", "0001", OUTCOMES)
+        await read(on)
+        assert "sends 4 requests" in on.text()

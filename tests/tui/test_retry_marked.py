@@ -9,6 +9,7 @@ from batchtui.domain.settings import ConfirmSettings, Settings
 from batchtui.present.retry_marked import parted
 from batchtui.present.selection import of_batch, of_run
 from batchtui.tui.screens.home import HomeScreen
+from batchtui.tui.screens.retry import RetryScreen
 from batchtui.tui.screens.retry_marked import MarkedRetryScreen
 from tests.domain.builders import batch as batch_of
 from tests.tui.filed import OVERLOADED, TOO_MANY, Filed, requests
@@ -71,6 +72,24 @@ async def test_the_thresholds_hold_for_the_sum(tmp_path: Path) -> None:
         await on.press("3", "y")
         await read(on)
     assert {"first.r1", "second.r1"} <= filed.engine.state.runs.keys()
+
+
+async def test_a_command_names_several_runs_or_one_and_what_of_it(filed: Filed) -> None:
+    await three(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await on.press("colon", *keys("retry first second"), "enter")
+        await read(on)
+        assert isinstance(on.app.screen, MarkedRetryScreen) and "sends 3 requests" in on.text()
+        await on.press("escape", "colon", *keys("retry first --set max_tokens=1"), "enter")
+        assert "--set belongs in a shell" in on.text()
+        await on.press("colon", *keys("retry second --custom-id doc-000003"), "enter")
+        await read(on)
+        assert isinstance(on.app.screen, RetryScreen) and "sends 1 request" in on.text()
+
+
+def keys(words: str) -> list[str]:
+    """What types these words."""
+    return ["space" if char == " " else char for char in words]
 
 
 async def test_no_is_no_and_leaves_nothing(filed: Filed) -> None:

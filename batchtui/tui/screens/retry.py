@@ -14,6 +14,7 @@ from batchtui.domain.triage import verdicts
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.verbs_batches import collect_ended
 from batchtui.engine.verbs_runs import plan_lost
 from batchtui.present.cells import Cell, Span
 from batchtui.present.clean import clean
@@ -57,6 +58,7 @@ class RetryScreen(PlanScreen):
     async def make(self) -> Plan:
         call = self.dashboard.bridge.call
         self.policy = replace(self.policy, rules=verdicts(self.scene.settings.retry.rules))
+        await call(lambda engine: collect_ended(engine, (self.run_name,)))
         gathering = await call(lambda engine: gather_issues(engine, self.run_name))
         self._gathering = gathering
         self._included = await asyncio.to_thread(count_included, gathering.groups, self.policy, gathering.live_ids)

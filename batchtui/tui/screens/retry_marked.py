@@ -9,6 +9,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import Accepted, SeveralPlan, Wanted, accept_all, plan_several
+from batchtui.engine.verbs_batches import collect_ended
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.plan_facts import Fact
@@ -36,6 +37,7 @@ class MarkedRetryScreen(PlanScreen):
         sink, marked = self.sink(), self.marked
 
         async def plan(engine: Engine) -> Plan:
+            await collect_ended(engine, marked.runs)
             return await plan_several(
                 engine.core,
                 engine.planner,

@@ -242,6 +242,10 @@ class Store(Protocol):
         """Remove staging folders and partial files whose owners are gone; how many."""
         ...
 
+    def release(self) -> None:
+        """Let go of what this process claims as unfinished work of its own; somebody's sweep removes it."""
+        ...
+
     def accept(self, staging: Path, manifest: Manifest) -> None:
         """Write run.toml and rename the staging folder to runs/NAME (the commit point). BadInput if it is taken."""
         ...

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from batchtui.workspace import atomic, layout, syscalls
@@ -26,6 +27,20 @@ class Owner:
             self._claim()
         self._made += 1
         return f"{self._token}-{self._made}"
+
+    def release(self) -> bool:
+        """Give the claim up at the end; whether there was one. What is still unfinished is nobody's from now on."""
+        if self._lock is None:
+            return False
+        with suppress(FileNotFoundError):
+            syscalls.remove(_lock_path(self._folder, self._token))
+        self._lock.close()
+        self._lock = None
+        return True
+
+    @property
+    def token(self) -> str:
+        return self._token
 
     def _claim(self) -> None:
         atomic.make_folder(self._folder)

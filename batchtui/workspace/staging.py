@@ -50,6 +50,12 @@ class Staging:
             atomic.sync_folder(path.parent)
             shutil.rmtree(doomed)
 
+    def release(self) -> None:
+        """Leave nothing that only says this process is there."""
+        if self._owner.release():
+            for claim in [*self._folder.glob(f"{self._owner.token}-*{CLAIM_SUFFIX}")]:
+                _remove(claim)
+
     def sweep(self) -> int:
         """Remove what dead owners left; how many files and folders."""
         live = live_tokens(self._root)

@@ -55,6 +55,11 @@ class FileStore:
         with reported("tidy", self._root):
             return self._staging.sweep()
 
+    def release(self) -> None:
+        """At the end of this process: what only says that it is there is removed."""
+        with reported("tidy", self._root):
+            self._staging.release()
+
     def accept(self, staging: Path, manifest: Manifest) -> None:
         """Turn a staging folder into the run `runs/NAME`. Commit point: the rename, then the sync of `runs/`.
 

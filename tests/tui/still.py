@@ -26,6 +26,7 @@ from batchtui.tui.look import Look
 from batchtui.tui.theme import load_theme
 from batchtui.workspace.jobs import LocalJobs
 from tests.fakes import FakeClock, FakeService, MemoryJournal
+from tests.patience import PATIENT_SECONDS
 
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 
@@ -65,6 +66,9 @@ class NoFiles:
 
     def sweep(self) -> int:
         return 0
+
+    def release(self) -> None:
+        return None
 
     def unrecorded(self, known: set[str]) -> tuple[str, ...]:
         return ()
@@ -219,7 +223,7 @@ def calls_of(app: Dashboard) -> list[str]:
     return cast("FakeService", app.bridge.engine.service).calls
 
 
-async def until(is_done: Callable[[], object], seconds: float = 5) -> None:
+async def until(is_done: Callable[[], object], seconds: float = PATIENT_SECONDS) -> None:
     """Wait for something another thread does."""
     async with asyncio.timeout(seconds):
         while not is_done():  # noqa: ASYNC110  what is waited for may be anything

@@ -273,3 +273,20 @@ def test_a_manifest_reads_well() -> None:
     text = toml.dump(manifest()).decode()
     assert text.startswith('run = "evals"\ncreated_at = 2026-11-21 14:02:00.123456+00:00\nrequests = 2\n')
     assert '[[chunks]]\nlabel = "0001"\nrequests = 2\nbytes = 120\n' in text
+
+
+def test_a_process_that_ends_well_leaves_no_claim_and_a_killed_ones_is_swept_by_the_next(root: Path) -> None:
+    def claims() -> list[str]:
+        return sorted(path.name for path in (root / "staging").iterdir() if path.name != "gate.lock")
+
+    first, second = FileStore(root), FileStore(root)
+    accept(first)
+    assert len(claims()) == 2, "its lock, and the run it is about to record"
+    first.release()
+    assert claims() == []
+    first.release()
+    second.new_staging()
+    second._staging._owner._lock.close()  # type: ignore[union-attr]  # as the system does when it is killed
+    assert len(claims()) == 2
+    assert FileStore(root).sweep() == 1
+    assert claims() == []

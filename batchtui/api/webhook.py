@@ -19,7 +19,12 @@ class Webhook:
         import httpx2
 
         body = msgspec.json.encode(
-            {"schema": "batchtui.alert/1", "at": at.astimezone(UTC), **msgspec.structs.asdict(alert)}
+            {
+                "schema": "batchtui.alert/1",
+                "at": at.astimezone(UTC),
+                **msgspec.structs.asdict(alert),
+                "text": alert.told,
+            }
         )
         try:
             async with httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:

@@ -15,7 +15,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState, Submission
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import size_reasons
 from batchtui.engine.verbs_runs import LostPlan, ReleasePlan, plan_lost, plan_release, release, return_lost
@@ -96,9 +96,9 @@ def _document(engine: Engine, going: _Going) -> dict[str, object]:
 
 def _skipped(plan: LostPlan) -> Iterator[dict[str, object]]:
     for entry in plan.blocked:
-        yield {"reason": f"chunk {entry.chunk} may still be found", "requests": entry.requests}
+        yield {"reason": f"chunk {chunk_name(entry.chunk)} may still be found", "requests": entry.requests}
     for entry, batch_ids in plan.doubted:
-        reason = f"chunk {entry.chunk} may be {', '.join(batch_ids)}"
+        reason = f"chunk {chunk_name(entry.chunk)} may be {', '.join(batch_ids)}"
         yield {"reason": reason, "requests": entry.requests}
 
 
@@ -107,7 +107,7 @@ def _lines(engine: Engine, going: _Going) -> Iterator[str]:
     what = f"send {several(len(plan.submissions), 'chunk')} once more" if plan.submissions else "let it go on"
     yield f"plan  {plan.run}: {what}"
     for entry in plan.submissions:
-        yield f"  chunk {entry.chunk}  {several(entry.requests, 'request')}  {_why(entry)}  {entry.id}"
+        yield f"  chunk {chunk_name(entry.chunk)}  {several(entry.requests, 'request')}  {_why(entry)}  {entry.id}"
     if any(entry.is_released and entry.state is not ChunkState.REFUSED for entry in plan.submissions):
         yield "  if what left no trace did arrive after all, its requests run and are paid twice"
     if going.released is not None and going.released.chunks:
@@ -133,9 +133,9 @@ def _why(entry: Submission) -> str:
 
 def _left_alone(plan: LostPlan) -> Iterator[str]:
     for entry in plan.blocked:
-        yield f"  chunk {entry.chunk} is left alone: it may still be found"
+        yield f"  chunk {chunk_name(entry.chunk)} is left alone: it may still be found"
     for entry, batch_ids in plan.doubted:
-        yield f"  chunk {entry.chunk} is left alone: it was given up, but may be {', '.join(batch_ids)}"
+        yield f"  chunk {chunk_name(entry.chunk)} is left alone: it was given up, but may be {', '.join(batch_ids)}"
     if plan.doubted:
         yield "    `batchtui adopt BATCH --input FILE` takes it; `batchtui hide BATCH` says that it is not yours"
 

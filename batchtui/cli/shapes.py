@@ -62,7 +62,7 @@ def alert_row(alert: Alert, *, is_aside: bool = False) -> Shape:
     return {
         "alert": alert.key,
         "kind": str(alert.kind),
-        "text": alert.text,
+        "text": alert.told,
         "run": alert.run,
         "batch_id": alert.batch_id,
         "submission": alert.submission,

@@ -26,6 +26,17 @@ class AlertKind(StrEnum):
     RETRY_DECLINED = "retry_declined"
 
 
+class Remedy(StrEnum):
+    """What can be done about it; each face says how: by a key or by a command."""
+
+    HOLD = "hold"
+    SETTLE = "settle"
+    DECIDE = "decide"
+    LOST = "lost"
+    CONTINUE = "continue"
+    RETRY = "retry"
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is the same as long as it is the same thing, and another once it has come up anew."""
 
@@ -36,6 +47,27 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     submission: str | None = None
     episode: str = ""
     """What tells this time from an earlier one, as the day of a budget or the start of an outage."""
+
+    remedy: Remedy | None = None
+
+    @property
+    def told(self) -> str:
+        """In words for where there are no keys: a shell, a log, a webhook."""
+        match self.remedy:
+            case None:
+                return self.text
+            case Remedy.HOLD:
+                return f"{self.text}; `batchtui hold {self.run}` holds the rest"
+            case Remedy.SETTLE:
+                return f"{self.text}; `batchtui reconcile` says how it stands"
+            case Remedy.DECIDE:
+                return f"{self.text}; `batchtui reconcile` lists them, you decide"
+            case Remedy.LOST:
+                return f"{self.text}; `batchtui retry {self.run} --lost` offers to send it again"
+            case Remedy.CONTINUE:
+                return f"{self.text}; `batchtui submit --continue {self.run}` sends the rest"
+            case Remedy.RETRY:
+                return f"{self.text}; `batchtui retry {self.run}` plans it"
 
     @property
     def key(self) -> str:

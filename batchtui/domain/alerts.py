@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.alert import Alert, AlertKind, Remedy
 from batchtui.domain.alerts_of_runs import NEARLY_USED_UP, AlertsOfRuns, alerts_of_batches, alerts_of_runs
 from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
@@ -12,6 +12,7 @@ from batchtui.domain.money import as_written
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState
+from batchtui.domain.words import chunk_name
 
 LINK_DOWN = timedelta(minutes=10)
 
@@ -64,14 +65,20 @@ def is_seen(state: AppState, alert: Alert, now: datetime) -> bool:
 
 def _unsure(state: AppState, now: datetime) -> Iterator[Alert]:
     for entry in state.unknown_submissions():
-        words, episode = "no answer, A settles", ""
+        words, episode, remedy = "no answer", "", Remedy.SETTLE
         if entry.is_not_found:
-            words, episode = "not found, R offers to send it again", "not-found"
+            words, episode, remedy = "not found", "not-found", Remedy.LOST
         elif needs_person(state, entry, now):
-            count = len(entry.candidates)
-            words, episode = f"nothing can tell its {count:,} candidates apart any more: you decide, A", "decide"
-        text = f"{entry.run} chunk {entry.chunk}: {words}"
-        yield Alert(kind=AlertKind.UNSURE, text=text, run=entry.run, submission=entry.id, episode=episode)
+            words = f"nothing can tell its {len(entry.candidates):,} candidates apart any more"
+            episode, remedy = "decide", Remedy.DECIDE
+        yield Alert(
+            kind=AlertKind.UNSURE,
+            text=f"{entry.run} chunk {chunk_name(entry.chunk)}: {words}",
+            run=entry.run,
+            submission=entry.id,
+            episode=episode,
+            remedy=remedy,
+        )
 
 
 def _link(link: Link, now: datetime) -> Iterator[Alert]:

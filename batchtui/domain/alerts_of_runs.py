@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from batchtui.domain.again import declined, is_ordered
-from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.alert import Alert, AlertKind, Remedy
 from batchtui.domain.budget import run_committed
 from batchtui.domain.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
@@ -17,6 +17,7 @@ from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import Status, are_results_lost, batch_status, run_counts, run_status
 from batchtui.domain.submission import Trouble
+from batchtui.domain.words import chunk_name
 
 CANCELING_LONG = timedelta(hours=1)
 NEARLY_USED_UP = 0.8
@@ -64,16 +65,16 @@ def _pilot(state: AppState, run: Run) -> Iterator[Alert]:
         return
     found = stage(state, run)
     what = "came to nothing" if found is Stage.LOST else f"is back{f' ({run.pilot_why})' if run.pilot_why else ''}"
-    text = f"{run.name} waits: its {run.pilot.kind} {what}; R, or `batchtui submit --continue {run.name}`"
-    yield Alert(kind=AlertKind.PILOT, text=text, run=run.name, episode=found)
+    text = f"{run.name} waits: its {run.pilot.kind} {what}"
+    yield Alert(kind=AlertKind.PILOT, text=text, run=run.name, episode=found, remedy=Remedy.CONTINUE)
 
 
 def _declined(state: AppState, run: Run) -> Iterator[Alert]:
     """The program would have sent it again by itself, and left that to a person."""
     why = declined(state, run)
     if why:
-        text = f"{run.name} is not sent again by itself: {why}; R plans it"
-        yield Alert(kind=AlertKind.RETRY_DECLINED, text=text, run=run.name, episode=str(len(state.lineage(run.name))))
+        text, episode = f"{run.name} is not sent again by itself: {why}", str(len(state.lineage(run.name)))
+        yield Alert(kind=AlertKind.RETRY_DECLINED, text=text, run=run.name, episode=episode, remedy=Remedy.RETRY)
 
 
 def _sending_trouble(run: Run) -> Iterator[Alert]:
@@ -81,11 +82,11 @@ def _sending_trouble(run: Run) -> Iterator[Alert]:
     waiting = [chunk for chunk in run.live_chunks if chunk.may_still_be_sent]
     unreadable = next((chunk for chunk in waiting if chunk.trouble is Trouble.DISK), None)
     if unreadable is not None:
-        text = f"{run.name} chunk {int_label(unreadable.label)} was not sent: {unreadable.why}"
+        text = f"{run.name} chunk {chunk_name(unreadable.label)} was not sent: {unreadable.why}"
         yield Alert(kind=AlertKind.UNREADABLE, text=text, run=run.name, episode=unreadable.label)
     too_large = next((chunk for chunk in waiting if wants_smaller_split(chunk)), None)
     if too_large is not None:
-        text = f"{run.name} chunk {int_label(too_large.label)}: {split_offer(run, too_large)}"
+        text = f"{run.name} chunk {chunk_name(too_large.label)}: {split_offer(run, too_large)}"
         yield Alert(kind=AlertKind.SMALLER_SPLIT, text=text, run=run.name, episode=too_large.label)
 
 
@@ -104,9 +105,9 @@ def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Aler
             continue
         share = known.batch.request_counts.errored / max(1, chunk.requests)
         if share > settings.alerts.error_share and run.triaged_at is None:
-            offer = "; H holds the rest" if can_be_held(run) else ""
-            text = f"{run.name} chunk {int_label(chunk.label)}: {share:.0%} errored so far{offer}"
-            yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name)
+            remedy = Remedy.HOLD if can_be_held(run) else None
+            text = f"{run.name} chunk {chunk_name(chunk.label)}: {share:.0%} errored so far"
+            yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name, remedy=remedy)
             return
 
 
@@ -144,7 +145,7 @@ def _given_up(state: AppState) -> Iterator[tuple[str, str]]:
     """Batches that may be what somebody gave up here, with words about it."""
     for entry in state.submissions.values():
         for batch_id in may_have_become(state, entry):
-            yield batch_id, f", or is what was given up of {entry.run} chunk {int_label(entry.chunk)}"
+            yield batch_id, f", or is what was given up of {entry.run} chunk {chunk_name(entry.chunk)}"
 
 
 def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -187,12 +188,7 @@ def _late(state: AppState, known: KnownBatch, now: datetime, history: Callable[[
 
 
 def _name(known: KnownBatch) -> str:
-    return f"{known.run} chunk {int_label(known.chunk or '')}" if known.run else known.batch.id
-
-
-def int_label(label: str) -> str:
-    """A chunk's label as people read it."""
-    return label.lstrip("0") or label
+    return f"{known.run} chunk {chunk_name(known.chunk or '')}" if known.run else known.batch.id
 
 
 def _short(text: str) -> str:

@@ -11,6 +11,7 @@ from batchtui.domain.pilot import waits
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
+from batchtui.domain.words import chunk_name
 
 TOO_MANY = 429
 CUTS_BEFORE_OFFER = 2
@@ -68,11 +69,11 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     load: Load
     doubts: dict[int, str]
-    """Requests -> `RUN/CHUNK` of an unknown submission of that count that no complete read has looked for in vain."""
+    """Requests -> the chunk of an unknown submission of that count that no complete read has looked for in vain."""
     committed_today_usd: Usd
     run_committed_usd: dict[str, Usd]
     on_the_wire: str = ""
-    """`RUN/CHUNK` of a POST that has no outcome yet: there is one at a time."""
+    """Run and chunk, in words, of a POST that has no outcome yet: there is one at a time."""
     limited_until: datetime | None = None
     """The service said 429 to some chunk: it means all of them, and this is when it wants to be asked again."""
 
@@ -81,7 +82,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         if run.held_reason is not None:
             return f"run held: {run.held_reason}", None
         if run.pilot is not None and waits(run, chunk.label):
-            return run.pilot_why or f"{run.pilot.kind}: waits for chunk {run.pilot.chunk}", None
+            return run.pilot_why or f"{run.pilot.kind}: waits for chunk {chunk_name(run.pilot.chunk)}", None
         if run.is_pruned:
             return "its body was pruned", None
         if chunk.waits_at(self.now):
@@ -113,11 +114,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
 def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple[Run, Chunk]]) -> Gate:
     """What decides for these held chunks."""
-    doubts = {
-        entry.requests: f"{entry.run}/{entry.chunk}"
-        for entry in state.unknown_submissions()
-        if entry.empty_since is None
-    }
+    doubts = {entry.requests: chunk_of(entry) for entry in state.unknown_submissions() if entry.empty_since is None}
     has_daily = settings.budget.daily_usd is not None
     runs = {run.name: run for run, _ in waiting} if settings.budget.run_usd is not None else {}
     return Gate(
@@ -127,9 +124,14 @@ def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple
         doubts=doubts,
         committed_today_usd=committed_today(state, now) if has_daily else ZERO,
         run_committed_usd={name: run_committed(state, run) for name, run in runs.items()},
-        on_the_wire=next((f"{entry.run}/{entry.chunk}" for entry in _sending(state)), ""),
+        on_the_wire=next((chunk_of(entry) for entry in _sending(state)), ""),
         limited_until=_limited_until(state, waiting, now),
     )
+
+
+def chunk_of(entry: Submission) -> str:
+    """Which chunk a submission is of, in words."""
+    return f"{entry.run} chunk {chunk_name(entry.chunk)}"
 
 
 def _sending(state: AppState) -> Iterator[Submission]:

@@ -8,6 +8,7 @@ import msgspec
 from batchtui.domain.failures import NotFound
 from batchtui.domain.ids import is_custom_id
 from batchtui.domain.state import AppState
+from batchtui.domain.words import chunk_name
 
 
 class RunRef(msgspec.Struct, frozen=True):
@@ -89,7 +90,7 @@ def _chunk(state: AppState, run: str, label: str) -> ChunkRef:
     for candidate in (label, padded):
         if candidate in chunks:
             return ChunkRef(name, candidate)
-    raise NotFound(f"{name} has no chunk {label}", near=tuple(sorted(chunks))[:_NEAR])
+    raise NotFound(f"{name} has no chunk {chunk_name(label)}", near=tuple(sorted(chunks))[:_NEAR])
 
 
 def _by_prefix(state: AppState, text: str) -> Ref:

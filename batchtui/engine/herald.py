@@ -43,7 +43,7 @@ class Herald:
     async def _tell(self, alert: Alert) -> None:
         self._core.announce(
             "alert",
-            alert.text,
+            alert.told,
             run=alert.run,
             batch_id=alert.batch_id,
             details={"alert": alert.key, "kind": str(alert.kind)},

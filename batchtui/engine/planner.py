@@ -24,6 +24,7 @@ from batchtui.domain.run import ChunkPlan, Manifest, Retried
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.token_forecast import forecast
 from batchtui.domain.triage import verdicts
+from batchtui.domain.words import chunk_name
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import CheckRules, Edit, Prepared, PrepareTask, RetryTask
 from batchtui.engine.lineage import attempts, earlier_attempts
@@ -379,7 +380,7 @@ def must_be_adoptable(state: AppState, batch_id: str) -> None:
     claims = [entry for entry in state.unknown_submissions() if batch_id in entry.candidates]
     if claims:
         raise BadInput(
-            f"{batch_id} may be {claims[0].run} chunk {claims[0].chunk}, which has no answer yet",
+            f"{batch_id} may be {claims[0].run} chunk {chunk_name(claims[0].chunk)}, which has no answer yet",
             next=f"`batchtui reconcile --adopt {claims[0].id}={batch_id}` says so; else wait until it has ended",
         )
 

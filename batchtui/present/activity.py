@@ -6,7 +6,6 @@ from batchtui.engine.live import Notice
 from batchtui.present.cells import Cell, Role, Span, cell, fit_cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import second
-from batchtui.present.home import short_labels
 from batchtui.present.scene import Scene
 
 _WORDS: Final[dict[str, tuple[str, Role]]] = {
@@ -39,7 +38,7 @@ def activity_line(scene: Scene, notice: Notice) -> Cell:
     return (
         Span(f"{second(notice.at, scene.zone):<11}", "dim"),
         *fit_cell(cell(word, role, bold=True if role == "alert" else None), KIND_WIDTH),
-        Span(short_labels(clean(notice.text)), calm),
+        Span(clean(notice.text), calm),
     )
 
 

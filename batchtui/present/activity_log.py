@@ -16,7 +16,6 @@ from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.formats import second, short_id, size
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.home import short_labels
 from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 
@@ -129,7 +128,7 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
             "at": cell(second(entry.at, scene.zone), "dim"),
             "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),
             "verb": cell(entry.verb, entry.role, bold=True if entry.role == "alert" else None),
-            "text": (Span(short_labels(clean(entry.told or entry.text)), calm),),
+            "text": (Span(clean(entry.told or entry.text), calm),),
             "status": cell(status, "err" if failed else "dim"),
             "bytes": cell("" if call is None else size(call.bytes_out or call.bytes_in), "dim"),
             "took": cell("" if call is None else _took(call.seconds), "dim"),

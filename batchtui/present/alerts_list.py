@@ -5,10 +5,10 @@ from typing import Final
 
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts import is_seen
+from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import Cell, Column, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
-from batchtui.present.home import short_labels
 from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
@@ -22,7 +22,7 @@ SORTINGS: Final = (
     Sorting("urgency", "money and loss first", "money and loss last"),
     Sorting("kind", "by kind", "by kind, z to a", lambda alert: KIND_WORDS[alert.kind]),
     Sorting("run", "by run", "by run, z to a", lambda alert: alert.run),
-    Sorting("text", "by words", "by words, z to a", lambda alert: alert.text),
+    Sorting("text", "by words", "by words, z to a", alert_words),
 )
 FIELDS: Final = ("kind", "run", "id", "is")
 
@@ -64,7 +64,7 @@ def row_of_alert(scene: Scene, alert: Alert) -> Row:
         sign=sign,
         cells={
             "kind": cell(KIND_WORDS[alert.kind], "dim" if is_aside else "alert"),
-            "text": cell(short_labels(clean(alert.text)), role),  # type: ignore[arg-type]  # one of two roles
+            "text": cell(clean(alert_words(alert)), role),  # type: ignore[arg-type]  # one of two roles
             "state": cell("put aside" if is_aside else "", "dim"),
         },
     )
@@ -97,5 +97,5 @@ def _facts(scene: Scene, alert: Alert) -> dict[str, str]:
         "run": (alert.run or "").lower(),
         "id": (alert.batch_id or alert.submission or "").lower(),
         "is": "aside" if is_seen(scene.state, alert, scene.now) else "alert",
-        "text": alert.text.lower(),
+        "text": alert_words(alert).lower(),
     }

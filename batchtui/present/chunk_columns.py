@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from batchtui.domain.words import chunk_name
 from batchtui.present.cells import Cell, Role, Span, blanks
 from batchtui.present.glyphs import Glyphs
 
@@ -21,14 +22,9 @@ def chunk_columns(counts: Mapping[str, int], width: int, glyphs: Glyphs, role: R
     return [*rows, figures, names]
 
 
-def short_label(label: str) -> str:
-    """`0003` is chunk 3, `0007a` the first half of chunk 7."""
-    return label.lstrip("0") or label
-
-
 def _those_that_fit(counts: Mapping[str, int], most: int) -> dict[str, int]:
     fullest = sorted(counts, key=lambda name: -counts[name])[:most]
-    return {short_label(name): counts[name] for name in counts if name in fullest}
+    return {chunk_name(name): counts[name] for name in counts if name in fullest}
 
 
 def _level(shown: Mapping[str, int], most: int, level: int, glyphs: Glyphs, role: Role) -> Cell:

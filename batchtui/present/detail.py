@@ -5,12 +5,12 @@ from typing import Final
 
 from batchtui.domain.status import Status
 from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar, BarCounts
 from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left, time_out
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import count_cell, duration, exact, flagged_cell, money
-from batchtui.present.home import int_label
 from batchtui.present.home_lines import eta_facts, fact
 from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
@@ -59,7 +59,7 @@ def chunk_row(scene: Scene, view: ChunkView) -> Row:
     return Row(
         id=of_chunk(view.run, view.chunk).row_id,
         cells={
-            "chunk": cell(f"{int_label(view.chunk)} ", "text" if not view.status.is_over else "dim"),
+            "chunk": cell(f"{chunk_name(view.chunk)} ", "text" if not view.status.is_over else "dim"),
             "status": chunk_word(view, is_quiet=is_stale),
             "batch": cell(view.batch.batch_id if view.batch else scene.glyphs.unknown, "dim"),
             "reqs": count_cell(view.requests, scene.glyphs, "dim"),
@@ -80,7 +80,7 @@ def chunk_note(scene: Scene, view: ChunkView) -> str:
         doubtful = next((each for each in scene.state.unknown_submissions() if each.requests == view.requests), None)
         if doubtful is not None:
             whose = "" if doubtful.run == view.run else f" of {doubtful.run}"
-            return f"waits for chunk {int_label(doubtful.chunk)}{whose}"
+            return f"waits for chunk {chunk_name(doubtful.chunk)}{whose}"
     return view.note.removeprefix("held: ")
 
 

@@ -1,6 +1,5 @@
 """Rows of the first page: runs, batches from elsewhere among them by time, submissions without an answer."""
 
-import re
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from msgspec import Struct
 from batchtui.domain.ids import retry_root
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
+from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar, BarCounts
 from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left
 from batchtui.present.cells import NOTHING, Cell, Column, Filling, Role, Row, Span, cell
@@ -167,7 +167,7 @@ def unsure_row(scene: Scene, submission: Submission) -> Row:
         cells={
             "status": cell("unsure", "alert", bold=True),
             "run": cell(submission.run),
-            "bar": cell(f"chunk {int_label(submission.chunk)}: {said}"),
+            "bar": cell(f"chunk {chunk_name(submission.chunk)}: {said}"),
             "age": cell(duration(_seconds(scene, submission.intended_at)), "dim"),
             "left": _Remedy(key, words),
         },
@@ -195,19 +195,6 @@ class _Remedy(Struct, frozen=True):
     def fill(self, width: int, glyphs: Glyphs) -> Cell:
         key = Span(self.key, "head", True)
         return (key, Span(f" {self.words}", "dim")) if width > len(self.words) + 1 else (key,)
-
-
-_LABEL = re.compile(r"\bchunk 0+(?=\d)")
-
-
-def short_labels(text: str) -> str:
-    """Words of the engine about chunks, as people say them: chunk 0007 -> chunk 7."""
-    return _LABEL.sub("chunk ", text)
-
-
-def int_label(label: str) -> str:
-    """`0007a` as people say it: 7a."""
-    return label.lstrip("0") or "0"
 
 
 def _seconds(scene: Scene, since: datetime) -> float:

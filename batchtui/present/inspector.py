@@ -1,8 +1,8 @@
 """What the tabs of the inspector hold, as lines."""
 
 from batchtui.domain.results import Outcome
+from batchtui.domain.words import chunk_name
 from batchtui.present.cells import NOTHING, Cell, Role, Span, cell
-from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
 from batchtui.present.formats import exact, second, short_id
@@ -51,7 +51,7 @@ def identity_cell(inspected: Inspected, width: int, glyphs: Glyphs) -> Cell:
     if request_id:
         facts.append(cell(request_id if width > 90 else short_id(request_id, glyphs, width=12)))
     if newest is not None:
-        chunk = f"chunk {short_label(newest.chunk)}" if newest.chunk else "started elsewhere"
+        chunk = f"chunk {chunk_name(newest.chunk)}" if newest.chunk else "started elsewhere"
         facts += [cell(chunk, "dim"), cell(f"attempt {inspected.number}", "dim")]
         if newest.request is not None and newest.request.file:
             name = clean(newest.request.file).rsplit("/", 1)[-1]
@@ -104,7 +104,7 @@ def _places(inspected: Inspected) -> list[Cell]:
         facts += [
             ("batch", clean(newest.batch_id or "")),
             ("run", clean(newest.run)),
-            ("chunk", f"{short_label(newest.chunk)}, attempt {inspected.number}" if newest.chunk else ""),
+            ("chunk", f"{chunk_name(newest.chunk)}, attempt {inspected.number}" if newest.chunk else ""),
             ("ended", second(newest.ended_at) if newest.ended_at else ""),
         ]
         if newest.request is not None:
@@ -134,7 +134,7 @@ def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell
             (
                 Span(f"{number:<5}", "text"),
                 Span(pad(clean(attempt.run), run_width), "text"),
-                Span(f"{short_label(attempt.chunk):<7}", "dim"),
+                Span(f"{chunk_name(attempt.chunk):<7}", "dim"),
                 Span(f"{short:<18}", "dim"),
                 *_outcome(attempt, inspected),
             )

@@ -7,7 +7,7 @@ from datetime import datetime
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState
 from batchtui.domain.units import size_words
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine.live import Notice
 
 MOST = 60
@@ -37,7 +37,7 @@ def _told(state: AppState, at: datetime, kind: str, name: str) -> Notice:
     if kind == "chunk_unknown":
         submission = state.submissions[name]
         assert submission.state is ChunkState.UNKNOWN, "only those are told"
-        who = f"{submission.run} chunk {submission.chunk.lstrip('0')}"
+        who = f"{submission.run} chunk {chunk_name(submission.chunk)}"
         return Notice(seq=0, at=at, event=kind, text=f"{who}: {submission.why or 'no answer'}", run=submission.run)
     known = state.batches[name]
     return Notice(seq=0, at=at, event=kind, text=_words(kind, known), run=known.run, batch_id=name)
@@ -45,7 +45,7 @@ def _told(state: AppState, at: datetime, kind: str, name: str) -> Notice:
 
 def _words(kind: str, known: KnownBatch) -> str:
     batch = known.batch
-    who = f"{known.run} chunk {(known.chunk or '').lstrip('0')}" if known.run else batch.id
+    who = f"{known.run} chunk {chunk_name(known.chunk or '')}" if known.run else batch.id
     counts = batch.request_counts
     match kind:
         case "chunk_sent":

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
+from batchtui.present.alert_words import alert_words
 from batchtui.present.bar import BarCounts, bar
 from batchtui.present.batch_rows import bar_of_batch
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.formats import duration, exact, money
-from batchtui.present.home import bar_of_run, int_label, short_labels, shown_status
+from batchtui.present.home import bar_of_run, shown_status
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.legend import legend
 from batchtui.present.lines import labelled
@@ -46,7 +47,7 @@ def preview_title(view: RunView | BatchView | Submission | None) -> str:
         case BatchView():
             return view.batch_id
         case Submission():
-            return f"{view.run} chunk {int_label(view.chunk)}"
+            return f"{view.run} chunk {chunk_name(view.chunk)}"
         case None:
             return "nothing selected"
 
@@ -173,7 +174,7 @@ def _needs(scene: Scene, view: RunView) -> Iterator[Cell]:
     yield cell("needs you", "dim")
     for alert in alerts:
         mark = scene.glyphs.unsure if alert.kind == "unsure" else scene.glyphs.alert
-        yield (Span(f"{mark}  ", "alert", True), Span(short_labels(alert.text.removeprefix(view.run).lstrip(": "))))
+        yield (Span(f"{mark}  ", "alert", True), Span(alert_words(alert).removeprefix(view.run).lstrip(": ")))
 
 
 def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
@@ -190,7 +191,7 @@ def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
 
 
 def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
-    whose = f"{view.run} chunk {int_label(view.chunk or '')}" if view.run else "not sent from this workspace"
+    whose = f"{view.run} chunk {chunk_name(view.chunk or '')}" if view.run else "not sent from this workspace"
     yield from _label("run", cell(whose), width)
     yield from _label("created", cell(when(scene, view.created_at)), width)
     if view.ended_at is not None:

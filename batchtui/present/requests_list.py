@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, structs
 
 from batchtui.domain.results import Issue
+from batchtui.domain.words import chunk_name
 from batchtui.present.cells import Cell, Column, Row, cell
-from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.filtering import Term, matches, parse_filter
 from batchtui.present.formats import short_id
@@ -117,7 +117,7 @@ def facts_of(listed: Listed) -> dict[str, str]:
         "id": listed.custom_id.lower(),
         "class": issue.cls.lower() if issue else ("ok" if listed.is_collected else ""),
         "message": issue.message.lower() if issue else "",
-        "chunk": short_label(listed.chunk),
+        "chunk": chunk_name(listed.chunk),
         "request": (issue.request_id or "").lower() if issue else "",
     }
 
@@ -145,7 +145,7 @@ def row_of(listed: Listed, glyphs: Glyphs) -> Row:
         cells={
             "id": cell(clean(listed.custom_id)),
             "class": result_cell(listed, glyphs),
-            "chunk": cell(short_label(listed.chunk), "dim"),
+            "chunk": cell(chunk_name(listed.chunk), "dim"),
             "attempt": cell(str(listed.attempt), "dim"),
             "request": cell(short_id(request_id, glyphs), "dim"),
             "message": cell(clean(issue.message) if issue else "", "text"),

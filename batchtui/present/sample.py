@@ -5,8 +5,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from batchtui.domain.triage import Group
+from batchtui.domain.words import chunk_name
 from batchtui.present.cells import NOTHING, Cell, cell
-from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
 from batchtui.present.formats import exact, second, short_id
@@ -53,7 +53,7 @@ def identity(sample: Sample, width: int, glyphs: Glyphs) -> Cell:
     request_id = clean(member.issue.request_id or "")
     facts = (
         cell(clean(member.custom_id), bold=True),
-        cell(f"chunk {short_label(member.chunk)}" if member.chunk else "started elsewhere", "dim"),
+        cell(f"chunk {chunk_name(member.chunk)}" if member.chunk else "started elsewhere", "dim"),
         cell(f"attempt {member.attempt}", "dim"),
         cell(short_id(request_id, glyphs, width=12 if not is_wide else 40)) if request_id else NOTHING,
         cell(f"{name} line {exact(sample.line)}" if is_wide else f"{name}:{sample.line}", "dim") if name else NOTHING,

@@ -7,12 +7,11 @@ from msgspec import Struct
 from batchtui.domain.settling import needs_person, undecidable
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState, Submission
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine.verbs_runs import LostPlan, ReleasePlan
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact, money
-from batchtui.present.home import int_label
 from batchtui.present.preview import when
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
@@ -72,7 +71,7 @@ def candidates_of(state: AppState, submission: Submission) -> tuple[KnownBatch, 
 
 def unsettled_title(one: Unsettled, number: int, of: int) -> str:
     which = f"  {number} of {of}" if of > 1 else ""
-    return f"settle {one.submission.run} chunk {int_label(one.submission.chunk)}{which}"
+    return f"settle {one.submission.run} chunk {chunk_name(one.submission.chunk)}{which}"
 
 
 def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
@@ -130,7 +129,7 @@ def stranger_lines(scene: Scene, known: KnownBatch) -> Iterator[Cell]:
 
 def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:
     """Sending again what never showed up."""
-    chunks = ", ".join(int_label(entry.chunk) for entry in plan.submissions)
+    chunks = ", ".join(chunk_name(entry.chunk) for entry in plan.submissions)
     word = "chunk" if len(plan.submissions) == 1 else "chunks"
     yield amount_line(
         "held again", exact(len(plan.submissions)), said(word, f" {chunks}, {several(plan.requests, 'request')}")
@@ -142,7 +141,7 @@ def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:
         blocked = said(_blocked(plan.blocked), ": not long enough in doubt, or with a candidate")
         yield amount_line("stays unsure", exact(len(plan.blocked)), blocked, "alert")
     for entry, batch_ids in plan.doubted:
-        words = f"chunk {int_label(entry.chunk)} may be {clean(batch_ids[0])}: A there adopts or hides it"
+        words = f"chunk {chunk_name(entry.chunk)} may be {clean(batch_ids[0])}: A there adopts or hides it"
         yield word_line("stays given up", cell(words, "alert"))
     yield ()
     if _may_have_arrived(plan):
@@ -199,4 +198,4 @@ def _cost_words(plan: LostPlan | ReleasePlan) -> str:
 
 
 def _blocked(entries: Sequence[Submission]) -> str:
-    return "chunk " + ", ".join(int_label(entry.chunk) for entry in entries)
+    return "chunk " + ", ".join(chunk_name(entry.chunk) for entry in entries)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from batchtui.domain.words import chunk_name
 from batchtui.present.cells import NOTHING, Cell, Role, blanks, cell
-from batchtui.present.chunk_columns import chunk_columns, short_label
+from batchtui.present.chunk_columns import chunk_columns
 from batchtui.present.formats import brief, duration, exact, minute
 from batchtui.present.gathered import Gathered
 from batchtui.present.glyphs import Glyphs
@@ -82,4 +83,4 @@ def where_lines(
 def _finding(burst: Burst) -> str:
     ended = f", ended {minute(burst.ended_at)}" if burst.ended_at is not None else ""
     word = ": one burst" if burst.is_one and burst.of > 2 else ""
-    return f"{exact(burst.requests)} of {exact(burst.of)} in chunk {short_label(burst.chunk)}{ended}{word}"
+    return f"{exact(burst.requests)} of {exact(burst.of)} in chunk {chunk_name(burst.chunk)}{ended}{word}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from batchtui.domain.requests import CheckReport, Code
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.settings import MAX_CHUNK_REQUESTS, NEAR_CHUNK_LIMIT
+from batchtui.domain.words import chunk_name
 from batchtui.engine.jobs import CheckRules, Countable
 from batchtui.workspace.cache_marks import CacheMarker
 from batchtui.workspace.check import Request
@@ -109,5 +110,5 @@ class Admission:
         for chunk in chunks:
             if chunk.requests > NEAR_CHUNK_LIMIT:
                 limit = f"{MAX_CHUNK_REQUESTS:,} a batch takes"
-                message = f"chunk {chunk.label} has {chunk.requests:,} requests of the {limit}"
+                message = f"chunk {chunk_name(chunk.label)} has {chunk.requests:,} requests of the {limit}"
                 self._problems.add(Code.CHUNK_NEAR_LIMIT, message, file=0, line=0)

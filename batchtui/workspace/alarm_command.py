@@ -47,7 +47,7 @@ def environment(alert: Alert, at: datetime) -> dict[str, str]:
     """The alert as variables, and this process's own without the service's keys."""
     said = {
         "KIND": str(alert.kind),
-        "TEXT": alert.text.replace("\0", ""),
+        "TEXT": alert.told.replace("\0", ""),
         "RUN": alert.run or "",
         "BATCH_ID": alert.batch_id or "",
         "SUBMISSION": alert.submission or "",

@@ -9,6 +9,7 @@ from pathlib import Path
 from batchtui.domain.failures import BadInput
 from batchtui.domain.ids import split_labels
 from batchtui.domain.run import ChunkPlan
+from batchtui.domain.words import chunk_name
 from batchtui.engine.jobs import SplitTask
 from batchtui.workspace import atomic, index
 from batchtui.workspace.background import Background
@@ -22,7 +23,7 @@ def split_body(task: SplitTask, pace: Pace) -> tuple[ChunkPlan, ChunkPlan]:
     """Write the two halves beside the body, which stays as it is."""
     requests = index.read_header(Path(task.index)).requests
     if requests < 2:
-        raise BadInput(f"chunk {task.label} holds a single request and cannot be split")
+        raise BadInput(f"chunk {chunk_name(task.label)} holds a single request and cannot be split")
     body, index_path = Path(task.body), Path(task.index)
     paths = [_paths(task, label) for label in split_labels(task.label)]
     try:

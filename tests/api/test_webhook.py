@@ -10,7 +10,7 @@ from tests.api.conftest import KEY
 from tests.api.rawserver import Exchange, RawServer
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-ALERT = Alert(kind=AlertKind.EXPIRY, text="evals chunk 0001 expires soon", run="evals", batch_id="msgbatch_1")
+ALERT = Alert(kind=AlertKind.EXPIRY, text="evals chunk 1 expires soon", run="evals", batch_id="msgbatch_1")
 
 
 async def answered(server: RawServer) -> tuple[str, Exchange]:
@@ -27,11 +27,12 @@ async def test_the_alert_is_posted_once_and_no_key_goes_with_it() -> None:
         "schema": "batchtui.alert/1",
         "at": "2026-11-21T12:00:00Z",
         "kind": "expiry",
-        "text": "evals chunk 0001 expires soon",
+        "text": "evals chunk 1 expires soon",
         "run": "evals",
         "batch_id": "msgbatch_1",
         "submission": None,
         "episode": "",
+        "remedy": None,
     }
     assert KEY not in str(heard.headers)
 

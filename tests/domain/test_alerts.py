@@ -10,6 +10,7 @@ from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import AlertSeen, RunHeld, RunReleased
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.domain.state import AppState
+from batchtui.present.alert_words import alert_words
 from tests.domain.builders import ended, folded, planned, sent
 from tests.fakes import NOON
 
@@ -47,9 +48,10 @@ def test_without_a_basis_nothing_is_late() -> None:
 def test_a_share_of_errors_offers_to_hold_what_is_unsent_and_only_while_there_is_something() -> None:
     half_sent = [planned(chunks=2), *sent("0001", 1), ended(1, succeeded=5, errored=5)]
     (offered,) = of_kind(folded(half_sent), AlertKind.ERROR_SHARE)
-    assert offered.text == "evals chunk 1: 50% errored so far; H holds the rest"
+    assert alert_words(offered) == "evals chunk 1: 50% errored so far; H holds the rest"
+    assert offered.told == "evals chunk 1: 50% errored so far; `batchtui hold evals` holds the rest"
     (bare,) = of_kind(folded(half_sent, sent("0002", 2)), AlertKind.ERROR_SHARE)
-    assert "H holds" not in bare.text
+    assert bare.remedy is None
 
 
 def test_what_somebody_has_seen_is_quiet_as_long_as_it_is_the_same_thing() -> None:

@@ -66,7 +66,7 @@ def _lines(engine: Engine, views: Views, *, with_batches: bool) -> Iterator[outp
     else:
         yield "no runs and no batches"
     for alert in unseen(engine.state, verbs_alerts.standing(engine), engine.core.clock.now()):
-        yield (Span("! ", "alert", True), Span(clean(alert.text)))
+        yield (Span("! ", "alert", True), Span(clean(alert.told)))
     yield cell(_connection_words(engine), "dim")
 
 

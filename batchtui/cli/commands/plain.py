@@ -54,7 +54,7 @@ def opening(engine: Engine) -> Iterator[str]:
     views = shapes.views_of(engine)
     found = unseen(engine.state, verbs_alerts.standing(engine), engine.core.clock.now())
     yield several(len(found), "alert") if found else "nothing needs you"
-    yield from (f"alert: {clean(alert.text)}" for alert in found)
+    yield from (f"alert: {clean(alert.told)}" for alert in found)
     runs, others = views.runs(), views.elsewhere()
     counts = several(len(runs), "run"), several(len(others), "batch", "batches")
     yield f"{counts[0]}, {counts[1]} from elsewhere; ctrl+c leaves"

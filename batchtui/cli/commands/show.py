@@ -15,6 +15,7 @@ from batchtui.domain.failures import ExitCode, NotFound
 from batchtui.domain.lessons import check_estimate
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.domain.pilot import asks, stage
+from batchtui.domain.words import chunk_name
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
 from batchtui.present.estimate_words import check_words
@@ -125,7 +126,9 @@ def _pilot_words(engine: Engine, name: str) -> str:
     run = engine.state.runs[name]
     if run.pilot is None:
         return ""
-    words = f"{run.pilot.kind} of {run.pilot.requests:,} in chunk {run.pilot.chunk}: {stage(engine.state, run)}"
+    words = (
+        f"{run.pilot.kind} of {run.pilot.requests:,} in chunk {chunk_name(run.pilot.chunk)}: {stage(engine.state, run)}"
+    )
     if not asks(engine.state, run):
         return words
     why = f", {run.pilot_why}" if run.pilot_why else ""

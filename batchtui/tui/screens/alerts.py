@@ -13,6 +13,7 @@ from batchtui.domain.alerts import is_seen
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.verbs_runs import HELD_BY_HAND
+from batchtui.present.alert_words import alert_words
 from batchtui.present.alerts_list import COLUMNS, SORTINGS, about, aside_count, empty, row_of_alert, shown
 from batchtui.present.cells import Column, Span, cell
 from batchtui.present.clean import clean
@@ -75,7 +76,7 @@ class AlertsScreen(ArrangedScreen):
 
     def selection_line(self, scene: Scene) -> FactLine:
         alert = self._current
-        return FactLine(left=(cell(clean(alert.text)),) if alert is not None else ())
+        return FactLine(left=(cell(clean(alert_words(alert))),) if alert is not None else ())
 
     # What is chosen
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from batchtui.domain.actions import Place
+from batchtui.domain.words import chunk_name
 from batchtui.present.batch_rows import COLUMNS
 from batchtui.present.batch_source import BatchSource
 from batchtui.present.cells import Cell, Span, cell
@@ -55,7 +56,7 @@ class BatchesScreen(ListScreen):
         view = self._view(scene, self.table.cursor_id)
         if view is None or view.run is None:
             return selection_line(scene, view)
-        owner = cell(f"{view.run} chunk {(view.chunk or '').lstrip('0')}", "dim")
+        owner = cell(f"{view.run} chunk {chunk_name(view.chunk or '')}", "dim")
         return FactLine(left=(cell(view.batch_id, bold=True), owner, *([cell(view.note, "dim")] if view.note else [])))
 
     def empty_lines(self, scene: Scene) -> tuple[Cell, ...]:

@@ -11,12 +11,12 @@ from textual.getters import query_one
 from textual.widget import Widget
 
 from batchtui.domain.actions import Place
+from batchtui.domain.words import chunk_name
 from batchtui.present.activity import newest
 from batchtui.present.cells import NOTHING, Cell, Column, Span
 from batchtui.present.chunk_panel import chunk_lines
 from batchtui.present.detail import COLUMNS, SORTINGS, chunk_row, kept_note, run_line, standing_line
 from batchtui.present.facts import FactLine
-from batchtui.present.home import int_label
 from batchtui.present.hours_chart import chart_title, hours_chart
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.ordering import OWN_ORDER, Sorting, in_order
@@ -149,7 +149,7 @@ class DetailScreen(ArrangedScreen, Deeds):
             return
         is_tall = self.chunk.body_height > 2
         other = "table" if self.has_class("is-timeline") else "timeline"
-        self.chunk.set_title(f"chunk {int_label(view.chunk)}", note=f"{self.dashboard.key_label('timeline')} {other}")
+        self.chunk.set_title(f"chunk {chunk_name(view.chunk)}", note=f"{self.dashboard.key_label('timeline')} {other}")
         self.chunk.show_lines(BuiltLines(lambda width: chunk_lines(scene, view, width, is_tall=is_tall)))
 
     def place_line(self, scene: Scene) -> FactLine:

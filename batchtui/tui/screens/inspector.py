@@ -11,9 +11,8 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import Failure
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Span, cell
-from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.inspected import Inspected
@@ -134,7 +133,7 @@ class InspectorScreen(FindingScreen):
 
     def place_line(self, scene: Scene) -> FactLine:
         listed = self.listed
-        kind = class_word(listed.issue.cls, 17) if listed.issue is not None else f"chunk {short_label(listed.chunk)}"
+        kind = class_word(listed.issue.cls, 17) if listed.issue is not None else f"chunk {chunk_name(listed.chunk)}"
         place = (
             Span("request", "head", True),
             Span(f"  {clean(self.run_name)} {scene.glyphs.lineage} ", "dim"),

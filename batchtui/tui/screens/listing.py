@@ -10,6 +10,7 @@ from textual.getters import query_one
 from textual.widget import Widget
 
 from batchtui.present.activity import newest
+from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import Cell, Column, Span, with_role
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
@@ -227,7 +228,7 @@ class ListScreen(ArrangedScreen, Deeds):
         if mine:
             rest = f", {len(mine) - 1} more" if len(mine) > 1 else ""
             aside = f"{self.dashboard.key_label('mute')} puts it aside"
-            self.dashboard.say(f"{place} of {count}, {aside}: {mine[0].text}{rest}", "alert")
+            self.dashboard.say(f"{place} of {count}, {aside}: {alert_words(mine[0])}{rest}", "alert")
 
     def keep_cursor_above(self, row: int) -> None:
         keep_above(self.table, row)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from batchtui.domain.failures import Failure, NotFound, WorkspaceDamaged
 from batchtui.domain.state import AppState
 from batchtui.domain.triage import Sorting
+from batchtui.domain.words import chunk_name
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.engine.lineage import attempts, earlier_attempts, of_batch
@@ -71,7 +72,7 @@ async def list_chunk(engine: Engine, run: str, label: str) -> RequestList:
     attempt = lineage_of(engine, run)[0]
     chunk = next((entry for entry in attempt.chunks if entry.label == label), None)
     if chunk is None:
-        raise NotFound(f"{run} has no chunk {label}")
+        raise NotFound(f"{run} has no chunk {chunk_name(label)}")
     return await in_thread(lambda: _list_chunk(engine.library, chunk))
 
 

@@ -3,9 +3,8 @@
 from typing import ClassVar
 
 from batchtui.domain.failures import Failure
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Column, Span, cell
-from batchtui.present.chunk_columns import short_label
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import exact
@@ -62,7 +61,7 @@ class ChunkRequestsScreen(RequestsScreen):
         place = (
             Span("requests", "head", True),
             Span(f"  {clean(self.run_name)} {scene.glyphs.lineage} ", "dim"),
-            Span(f"chunk {short_label(self._chunk)}" if self._chunk else "started elsewhere", "text", True),
+            Span(f"chunk {chunk_name(self._chunk)}" if self._chunk else "started elsewhere", "text", True),
         )
         return FactLine(left=(place, self._counts()), gap=3)
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from batchtui.domain.state import KnownBatch
+from batchtui.domain.words import chunk_name
 from batchtui.engine import verbs_batches, verbs_runs
 from batchtui.present.cells import Cell
 from batchtui.present.facts import key_cell
@@ -102,7 +103,7 @@ class SettleSheet(Sheet):
         if self.one.is_settled:
             return
         submission = self.one.submission
-        words = f"{submission.run} chunk {submission.chunk} is given up; R can plan to send it again"
+        words = f"{submission.run} chunk {chunk_name(submission.chunk)} is given up; R can plan to send it again"
         self.dashboard.do(lambda engine: verbs_runs.abandon(engine, submission.id), said=words)
         self.dismiss()
 

@@ -19,9 +19,9 @@ async def look(engine: Engine) -> Failure | None:
     link = engine.core.live.link
     match link.state:
         case LinkState.NOT_AUTHORIZED:
-            return _not_authorized(link)
+            return _not_authorized(engine)
         case LinkState.OFFLINE | LinkState.LIMITED if not engine.is_offline:
-            diagnostics.say(f"{link.state}: {link.why}; this is what was known {_since(link)}")
+            diagnostics.say(f"{link.state}: {_why(engine)}; this is what was known {_since(link)}")
     return None
 
 
@@ -35,12 +35,14 @@ async def reach(engine: Engine, verb: str) -> None:
         await engine.poll_once()
         link = engine.core.live.link
         if link.state is LinkState.NOT_AUTHORIZED:
-            raise _not_authorized(link)
+            raise _not_authorized(engine)
+        if link.state is LinkState.OTHER_ACCOUNT:  # that of the process that leads
+            raise OtherAccount(_why(engine), next=f"{verb} was not begun")
         if link.state is not LinkState.OFFLINE or wait is None:
             break
         await engine.core.clock.sleep(wait)
     if link.state is LinkState.OFFLINE:
-        raise Unreachable(f"the service is out of reach: {link.why}", next=f"{verb} was not begun")
+        raise Unreachable(f"the service is out of reach: {_why(engine)}", next=f"{verb} was not begun")
 
 
 def as_failure(problem: ServiceProblem) -> Failure:
@@ -49,9 +51,16 @@ def as_failure(problem: ServiceProblem) -> Failure:
     return NotAuthorized(words) if problem.kind == "not_authorized" else Unreachable(words)
 
 
-def _not_authorized(link: Link) -> NotAuthorized:
-    has_hint = "ANTHROPIC_API_KEY" in link.why
-    return NotAuthorized(f"not authorised: {link.why}", next="" if has_hint else "set ANTHROPIC_API_KEY to a valid key")
+def _why(engine: Engine) -> str:
+    """What is wrong with the link, and whose link that is where it is another process's."""
+    live = engine.core.live
+    return f"{live.leader}, which polls here, says: {live.link.why}" if live.leader else live.link.why
+
+
+def _not_authorized(engine: Engine) -> NotAuthorized:
+    why = _why(engine)
+    has_hint = "ANTHROPIC_API_KEY" in why
+    return NotAuthorized(f"not authorised: {why}", next="" if has_hint else "set ANTHROPIC_API_KEY to a valid key")
 
 
 def _since(link: Link) -> str:

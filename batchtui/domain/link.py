@@ -31,6 +31,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The last good answer: everything on screen is as true as then."""
     next_at: datetime | None = None
     why: str = ""
+    said_at: datetime | None = None
+    """When the process that polls last said how it stands, whatever the answer was."""
     skew_seconds: float = 0.0
     """Server's clock minus ours."""
 

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import Flag, auto
 from typing import TypeVar
@@ -131,6 +131,9 @@ class Engine:
         self.core.change_live(is_leader=False)
         await self.jobs.close()
         await self.service.close()
+        if not self.core.live.is_read_only:
+            with suppress(WorkspaceDamaged):  # a sweep removes what is left
+                self.store.release()
 
     def try_lead(self) -> bool:
         """Become the one process that polls and sends, if nobody is; recovers what the last one left."""
@@ -143,7 +146,7 @@ class Engine:
         self.core.refresh()
         recover(self.core, self.store)
         self.core.compact()
-        self.core.change_live(is_leader=True)
+        self.core.change_live(is_leader=True, leader="")
         if self.core.live.is_polling_paused:
             self.poller.paused()  # until now the link was that of the process that led
         return True
@@ -258,10 +261,15 @@ class Engine:
     # Loops ---------------------------------------------------------------------------------------------------------
 
     async def _follow_loop(self) -> None:
-        """Fold in what other processes write, leader or not."""
+        """Fold in what other processes write, leader or not; first put away what dead ones left unfinished."""
+        if not self.core.live.is_read_only:
+            await self._guarded(self._sweep)
         while True:
             await self._guarded(self._follow)
             await self.core.clock.sleep(FOLLOW_SECONDS)
+
+    async def _sweep(self) -> None:
+        await asyncio.to_thread(self.store.sweep)
 
     async def _follow(self) -> None:
         self.core.refresh()
@@ -270,11 +278,14 @@ class Engine:
 
     def _follow_counts(self) -> None:
         """The leader's newest counts and link, for a process that does not poll itself."""
-        if self._leadership.holder() is None:
+        leader = self._leadership.holder()
+        if leader is None:
             return
         moving, link = self.store.read_counts()
-        if link is not None and (moving != self.core.live.moving or link != self.core.live.link):
-            self.core.change_live(moving=moving, link=link)
+        live = self.core.live
+        known = (leader, moving, link or live.link)
+        if known != (live.leader, live.moving, live.link):
+            self.core.change_live(leader=known[0], moving=known[1], link=known[2])
 
     async def _lead_loop(self) -> None:
         """Take over when the process that leads is gone."""

@@ -16,6 +16,8 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     link: Link = Link()
     credentials: Credentials | None = None
     is_leader: bool = False
+    leader: str = ""
+    """Words about another process, which polls and sends while this one follows; its link is shown, not ours."""
     is_read_only: bool = False
     is_sending_paused: bool = False
     is_polling_paused: bool = False

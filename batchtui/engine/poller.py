@@ -6,12 +6,13 @@ which the next poll brings up to date; after it there is nothing left to do.
 
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from batchtui.domain.batch import Batch, RequestCounts
-from batchtui.domain.failures import OtherAccount
+from batchtui.domain.failures import OtherAccount, WorkspaceDamaged
 from batchtui.domain.limits import queue
 from batchtui.domain.link import LinkState, backoff_seconds
 from batchtui.domain.records import BatchGone, BatchSeen, ListRead, Record
@@ -67,11 +68,13 @@ class Poller:
             return
         except OtherAccount as failure:
             self._set_link(LinkState.OTHER_ACCOUNT, why=failure.what)
+            self._share_trouble()
             raise
         self._failures = 0
         self._take_in(batches, begun_at, is_complete=is_complete)
         await self._look_for_missing(batches, is_complete=is_complete)
         self._set_link(LinkState.LIVE, is_good=True)
+        self._share()
 
     async def _read(self) -> tuple[list[Batch], bool]:
         """Pages from the newest on, until nothing older can have changed; True when nothing that matters was left."""
@@ -120,7 +123,7 @@ class Poller:
             self._core.commit(*changed)
         if is_complete:
             self._settle(batches, begun_at, now)
-        self._keep_counts(batches, now)
+        self._keep_counts(batches)
         self._core.announce(
             "polled", f"{several(len(batches), 'batch', 'batches')}, {len(changed):,} changed", requests=None
         )
@@ -147,13 +150,25 @@ class Poller:
         look = Look(begun_at=begun_at, batches=tuple(batches), skew=skew, since=self._since)
         self._core.transact(lambda state: settle(state, look, self._core.settings.submit, now))
 
-    def _keep_counts(self, batches: list[Batch], now: datetime) -> None:
+    def _keep_counts(self, batches: list[Batch]) -> None:
         moving: dict[str, RequestCounts] = {batch.id: batch.request_counts for batch in batches if not batch.is_ended}
         if moving != self._core.live.moving:
             self._core.change_live(moving=moving)
-        if not self._core.live.is_read_only:
-            link = replace(self._core.live.link, state=LinkState.LIVE, as_of=now)
-            self._store.write_counts(moving, link)
+
+    def _share(self) -> None:
+        """Tell those who follow what is known here, and how it stands with the service.
+
+        Raises:
+            WorkspaceDamaged: the disk is full, or the folder is gone.
+        """
+        live = self._core.live
+        if live.is_leader:
+            self._store.write_counts(dict(live.moving), live.link)
+
+    def _share_trouble(self) -> None:
+        """The same where the call's own trouble is what is told: who follows sees how old its picture is."""
+        with suppress(WorkspaceDamaged):
+            self._share()
 
     async def _look_for_missing(self, batches: list[Batch], *, is_complete: bool) -> None:
         """Known open batches that the list does not show: asked for one by one once that has lasted."""
@@ -190,6 +205,7 @@ class Poller:
     def paused(self) -> None:
         """Somebody stopped the polling."""
         self._set_link(LinkState.PAUSED)
+        self._share_trouble()
 
     def report(self, problem: ServiceProblem) -> None:
         """A call failed, this poll's or another's: the link says so and the next try waits longer."""
@@ -197,6 +213,7 @@ class Poller:
         words = problem.message if problem.status is None else f"{problem.status}: {problem.message}"
         state = LINK_OF_KIND.get(problem.kind, LinkState.OFFLINE)
         self._set_link(state, why=words, retry_after=problem.retry_after_seconds)
+        self._share_trouble()
 
     def _set_link(
         self, state: LinkState, *, why: str = "", is_good: bool = False, retry_after: float | None = None
@@ -213,6 +230,7 @@ class Poller:
                 as_of=now if is_good else link.as_of,
                 next_at=now + timedelta(seconds=wait),
                 why=why,
+                said_at=now,
             )
         )
         if is_new:

@@ -7,8 +7,6 @@ from batchtui.present.formats import brief
 from batchtui.present.scene import Scene
 
 SKEW_SHOWN_SECONDS = 30
-LATE_SECONDS = 60
-"""A poll that is due for longer makes "live" untrue: it is called stale."""
 
 
 def identity_line(scene: Scene) -> FactLine:
@@ -20,9 +18,11 @@ def identity_line(scene: Scene) -> FactLine:
 
 def link_cells(scene: Scene) -> tuple[Cell, ...]:
     """The link's word, its age, and when it is tried again."""
+    if scene.live.leader:
+        return _followed(scene)
     link = scene.live.link
     match link.state:
-        case LinkState.LIVE if _is_late(scene):
+        case LinkState.LIVE if scene.is_late:
             return (_word("stale", "warn", _age(scene, link)), *_next(scene, link, "due"))
         case LinkState.LIVE:
             word: tuple[str, Role] = ("demo", "warn") if scene.is_demo else ("live", "ok")
@@ -45,6 +45,32 @@ def link_cells(scene: Scene) -> tuple[Cell, ...]:
             return (_word("starting", "text", ""),)
 
 
+def _followed(scene: Scene) -> tuple[Cell, ...]:
+    """What another process says of its link, whose it is, and nothing it has not said lately."""
+    link, leader = scene.live.link, scene.live.leader
+    if scene.is_late or link.state is LinkState.CACHED:
+        heard = f"heard {scene.minute(link.said_at)}" if link.said_at else "nothing heard yet"
+        return (_word("stale", "warn", heard), cell(f"{leader} leads", "dim"))
+    word, rest = _followed_word(scene, link)
+    return (_word(*word, rest), cell(f"{leader} polls", "dim"))
+
+
+def _followed_word(scene: Scene, link: Link) -> tuple[tuple[str, Role], str]:
+    match link.state:
+        case LinkState.LIVE:
+            return ("demo", "warn") if scene.is_demo else ("live", "ok"), f"{_age(scene, link)} ago"
+        case LinkState.OFFLINE:
+            return ("offline", "alert"), _since(scene, link)
+        case LinkState.LIMITED:
+            return ("limited", "warn"), f"until {scene.minute(link.next_at)}" if link.next_at else ""
+        case LinkState.NOT_AUTHORIZED | LinkState.OTHER_ACCOUNT:
+            return (str(link.state), "alert"), ""
+        case LinkState.PAUSED:
+            return ("paused", "warn"), _since(scene, link)
+        case LinkState.CACHED | LinkState.STARTING:
+            return (str(link.state), "text"), ""
+
+
 def _key(scene: Scene) -> str:
     credentials = scene.live.credentials
     if credentials is None or not credentials.tail:
@@ -65,11 +91,6 @@ def _standing(scene: Scene) -> tuple[Cell, ...]:
 
 def _word(word: str, role: Role, rest: str) -> Cell:
     return (Span(word, role, True), *cell(f" {rest}" if rest else "", "dim"))
-
-
-def _is_late(scene: Scene) -> bool:
-    due = scene.live.link.next_at
-    return due is not None and (scene.now - due).total_seconds() > LATE_SECONDS
 
 
 def _age(scene: Scene, link: Link) -> str:

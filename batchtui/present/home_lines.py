@@ -8,11 +8,11 @@ from batchtui.domain.link import LinkState
 from batchtui.domain.money import Usd
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import brief, count, duration, exact, money
-from batchtui.present.home import int_label
 from batchtui.present.scene import Scene
 from batchtui.present.totals import totals
 from batchtui.present.transfers import transfers_fact
@@ -75,7 +75,7 @@ def selection_line(scene: Scene, view: RunView | BatchView | Submission | None) 
         case BatchView():
             return FactLine(left=(cell(view.batch_id, bold=True), *_batch_facts(scene, view)))
         case Submission():
-            return FactLine(left=(cell(f"{view.run} chunk {int_label(view.chunk)}", bold=True), *_unsure_facts(view)))
+            return FactLine(left=(cell(f"{view.run} chunk {chunk_name(view.chunk)}", bold=True), *_unsure_facts(view)))
 
 
 def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
@@ -88,7 +88,8 @@ def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
     if view.status is Status.CANCELING:
         return (cell("cancel asked", "warn"), cell("what had begun may still finish and be billed", "dim"))
     if view.status is Status.PLANNED:
-        return (cell(f"{view.held:,} of {several(view.chunks, 'chunk')} held"), cell("not sent yet", "dim"))
+        held = cell(f"{view.held:,} of {several(view.chunks, 'chunk')} held")
+        return (held, cell(clean(scene.views.first_wait(view.run)) or "not sent yet", "dim"))
     return (*eta_facts(scene, view.eta), *pace(scene, view))
 
 
@@ -161,12 +162,18 @@ def trouble_line(scene: Scene) -> FactLine | None:
     if live.account_note:
         short = _UUID.sub(rf"\1{scene.glyphs.cut}", live.account_note)
         return FactLine(left=(cell(short, "alert"),))
+    if live.leader and scene.is_late:
+        return _silent_leader(scene)
     match live.link.state:
         case LinkState.NOT_AUTHORIZED:
             why = live.link.why or "the service does not accept the key"
             return FactLine(left=(cell(why, "alert"), cell("i says where the key comes from", "dim")))
         case LinkState.OFFLINE:
             return offline_line(scene)
+        case LinkState.OTHER_ACCOUNT if live.leader:
+            return FactLine(
+                left=(cell(f"{live.leader} polls with another account's key", "alert"), cell("i tells more", "dim"))
+            )
         case (
             LinkState.STARTING
             | LinkState.LIVE
@@ -176,6 +183,16 @@ def trouble_line(scene: Scene) -> FactLine | None:
             | LinkState.CACHED
         ):
             return None
+
+
+def _silent_leader(scene: Scene) -> FactLine:
+    """Another process should poll and has said nothing: whether it sends or not nobody here knows."""
+    said_at, leader = scene.live.link.said_at, scene.live.leader
+    since = f"has said nothing since {scene.minute(said_at)}" if said_at else "has said nothing yet"
+    return FactLine(
+        left=((Span(scene.glyphs.stale), Span(" as last known", "dim")), cell(f"{leader} leads and {since}", "warn")),
+        gap=3,
+    )
 
 
 def offline_line(scene: Scene) -> FactLine:

@@ -52,7 +52,9 @@ def _headed(title: str, lines: Iterator[Cell]) -> Iterator[Cell]:
 def _session(scene: Scene) -> str:
     if scene.refusal:
         return scene.refusal
-    return "polls and sends" if scene.live.is_leader else "follows another process, which polls and sends"
+    if scene.live.is_leader:
+        return "polls and sends"
+    return f"follows another process ({scene.live.leader or 'not known which'}), which polls and sends"
 
 
 def _load(scene: Scene) -> str:

@@ -163,7 +163,9 @@ class LiveQueue:
         going = next((entry for entry in self.waiting if not entry.turn.is_own_reason), None)
         if going is not None:
             name = Span(f"{going.turn.run} ", "text", True)
-            words = "goes now" if not going.turn.waits else f"waits for {waits_for(going)}"
+            words = (
+                f"waits for {waits_for(self._scene, going)}" if self._scene.views.wait_of(going.turn) else "goes now"
+            )
             yield labelled("next", (name, Span(part(self._scene, going)), Span(f"   {clean(words)}", "dim")))
         stuck: dict[tuple[str, str], list[Departure]] = {}
         for entry in self.waiting:

@@ -18,6 +18,8 @@ from batchtui.present.remembered import Remembered
 from batchtui.present.views import Views
 
 _FRESH = (LinkState.LIVE, LinkState.STARTING)
+LATE_SECONDS = 60
+"""A poll that is due for longer makes "live" untrue: it is called stale."""
 
 
 class Scene:
@@ -99,7 +101,13 @@ class Scene:
     @property
     def is_stale(self) -> bool:
         """What can still change may have changed since the last good answer."""
-        return self.live.link.state not in _FRESH
+        return self.is_late or self.live.link.state not in _FRESH
+
+    @property
+    def is_late(self) -> bool:
+        """A poll that was due has not been heard of, as where the process that polls hangs."""
+        due = self.live.link.next_at
+        return due is not None and (self.now - due).total_seconds() > LATE_SECONDS
 
     @property
     def is_offline(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -9,7 +10,7 @@ from batchtui.domain.batch import RequestCounts
 from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.estimate import Eta, History
 from batchtui.domain.limits import Turn, split_offer, turns, wants_smaller_split
-from batchtui.domain.link import Link
+from batchtui.domain.link import Link, LinkState
 from batchtui.domain.money import Usd, total
 from batchtui.domain.outstanding import is_fixed, questionable
 from batchtui.domain.settings import Settings
@@ -113,6 +114,15 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     """Later attempts have brought a good result for all that had none."""
 
 
+_LINK_WAITS: Final = {
+    LinkState.OFFLINE: "no connection to the service",
+    LinkState.LIMITED: "the service asked to wait",
+    LinkState.NOT_AUTHORIZED: "the service does not accept the key",
+    LinkState.OTHER_ACCOUNT: "the key belongs to another account",
+}
+"""States of the link in which nothing is sent, whatever its turn."""
+
+
 class Views:
     """All views of one snapshot; what is expensive is computed once."""
 
@@ -128,6 +138,7 @@ class Views:
         self.settings = settings
         self.now = now
         self.server_now = link.server_now(now)
+        self._link_state = link.state
         self._moving = dict(moving or {})
         self._history: History | None = None
         self._turns: dict[tuple[str, str], Turn] | None = None
@@ -146,6 +157,16 @@ class Views:
         if self._turns is None:
             self._turns = {(turn.run, turn.chunk): turn for turn in turns(self.state, self.settings, self.now)}
         return self._turns.get((run, chunk))
+
+    def wait_of(self, turn: Turn) -> str:
+        """What a held chunk waits for; empty when it is the next to go and nothing stands in its way."""
+        return turn.waits or _LINK_WAITS.get(self._link_state, "")
+
+    def first_wait(self, run: str) -> str:
+        """What the first held chunk of a run waits for."""
+        held = (chunk.label for chunk in self.state.runs[run].live_chunks if chunk.may_still_be_sent)
+        turn = self.turn(run, next(held, ""))
+        return self.wait_of(turn) if turn is not None else ""
 
     def runs(self) -> list[RunView]:
         """All runs, newest first."""
@@ -270,13 +291,14 @@ class Views:
             return split_offer(run, chunk)
         turn = self.turn(run.name, chunk.label)
         if turn is not None:
-            return f"held: {turn.waits}" if turn.waits else "next to be sent"
+            waits = self.wait_of(turn)
+            return f"held: {waits}" if waits else "next to be sent"
         return chunk.why
 
     def _unsure_note(self, chunk: Chunk) -> str:
         newest = self.state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
         if newest is not None and needs_person(self.state, newest, self.server_now):
-            return "nothing can tell its candidates apart: you decide, A"
+            return "nothing can tell its candidates apart: you decide"
         return f"no answer: {chunk.why}" if chunk.why else "no answer"
 
 

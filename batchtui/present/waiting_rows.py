@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from batchtui.domain.departures import Departure
+from batchtui.domain.limits import chunk_of
+from batchtui.domain.words import chunk_name
 from batchtui.present.cells import Cell, Column, Role, Row, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import count_cell, money, size
-from batchtui.present.home import int_label
 from batchtui.present.scene import Scene
 
 WAITING = (
@@ -28,16 +29,16 @@ def reason(scene: Scene, entry: Departure) -> Cell:
     """What it waits for; a chunk without an answer by its number."""
     turn = entry.turn
     doubt = next((sub for sub in scene.state.unknown_submissions() if sub.requests == turn.requests), None)
-    if turn.is_own_reason and doubt is not None and doubt.chunk in turn.waits:
+    if turn.is_own_reason and doubt is not None and turn.waits.endswith(f": {chunk_of(doubt)}"):
         other = "" if doubt.run == turn.run else f" of {doubt.run}"
-        return cell(clean(f"chunk {int_label(doubt.chunk)}{other}, unsure"), "alert", bold=False)
-    return cell(waits_for(entry), "warn" if turn.is_own_reason else "dim")
+        return cell(clean(f"chunk {chunk_name(doubt.chunk)}{other}, unsure"), "alert", bold=False)
+    return cell(waits_for(scene, entry), "warn" if turn.is_own_reason else "dim")
 
 
 def part(scene: Scene, entry: Departure) -> str:
     """Which chunk of how many."""
     total = len(scene.state.runs[entry.turn.run].live_chunks)
-    return f"{int_label(entry.turn.chunk)}/{total}"
+    return f"{chunk_name(entry.turn.chunk)}/{total}"
 
 
 def waiting_rows(scene: Scene, waiting: Sequence[Departure]) -> list[Row]:
@@ -74,9 +75,9 @@ def _time(scene: Scene, when: datetime | None, role: Role = "text") -> Cell:
     return cell(f"~{scene.minute(when)}", role)
 
 
-def waits_for(entry: Departure) -> str:
+def waits_for(scene: Scene, entry: Departure) -> str:
     """The rest of "waits for"."""
-    waits = clean(entry.turn.waits).removeprefix("after ")
+    waits = clean(scene.views.wait_of(entry.turn)).removeprefix("after ")
     return waits or "its turn, which is now"
 
 

@@ -8,6 +8,7 @@ from textual.app import SuspendNotSupported
 from batchtui.domain.actions import ACTIONS, is_available
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb
+from batchtui.tui.frame import ASKING
 from batchtui.tui.terminal.osc import copy_sequence
 from batchtui.tui.ways import Ways
 
@@ -17,7 +18,13 @@ class Everywhere(Ways):
 
     def do_refresh(self) -> None:
         """Poll now."""
-        self.say("asking the service")
+        live = self.scene.live
+        if live.leader:
+            self.say(f"{live.leader} polls; what it reads shows here")
+        elif live.is_polling_paused:
+            self.say("polling is paused: p goes on", "warn")
+        else:
+            self.say(ASKING)
         self.do(lambda engine: engine.refresh_now())
 
     def do_pause(self) -> None:

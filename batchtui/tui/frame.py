@@ -12,7 +12,7 @@ from textual.worker import WorkerFailed
 
 from batchtui.domain.actions import key_label
 from batchtui.domain.failures import Failure
-from batchtui.present.cells import NOTHING, Cell, Role, cell
+from batchtui.present.cells import NOTHING, Cell, Role, cell, plain
 from batchtui.present.clean import clean
 from batchtui.present.ordering import Arrangement
 from batchtui.present.remembered import Remembered
@@ -27,6 +27,8 @@ from batchtui.tui.terminal.guest import Guest
 from batchtui.tui.theme import textual_theme
 
 SAID_SECONDS: Final = 8.0
+ASKING: Final = "asking the service"
+"""Gone as soon as there is an answer, or none."""
 
 
 @runtime_checkable
@@ -85,7 +87,10 @@ class DashboardFrame(KeyTurns[int]):
         """Paint something newer, unless this is being left already."""
         if self._closing or self._closed:
             return
+        is_answered = picture.snapshot.live.link.said_at != self.scene.live.link.said_at
         self.scene = self._make_scene(picture)
+        if is_answered and plain(self.said) == ASKING:
+            self.hush()
         self.repaint()
 
     def repaint(self) -> None:

@@ -24,6 +24,7 @@ def scene_of(
     glyphs: Glyphs = UNICODE,
     is_read_only: bool = False,
     account_note: str = "",
+    leader: str = "",
     is_demo: bool = False,
 ) -> Scene:
     """What a dashboard would know after these records."""
@@ -32,6 +33,7 @@ def scene_of(
         credentials=Credentials(origin="ANTHROPIC_API_KEY", tail="a91F", base_url="https://api.anthropic.com"),
         is_read_only=is_read_only,
         account_note=account_note,
+        leader=leader,
     )
     snapshot = Snapshot(state=apply(AppState(), records), live=live, version=1, as_of=now)
     return Scene(snapshot, settings or Settings(), now, glyphs, workspace="prod-evals", is_demo=is_demo)

@@ -6,6 +6,7 @@ import pytest
 
 from batchtui.domain.link import Link, LinkState
 from batchtui.present.cells import plain
+from batchtui.present.facts import lay_facts
 from batchtui.present.header import identity_line, link_cells
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW, live_link
@@ -13,7 +14,7 @@ from tests.tui.still import NOW, live_link
 SINCE = NOW - timedelta(minutes=4)
 
 
-def words(link: Link, **more: bool) -> str:
+def words(link: Link, **more: bool | str) -> str:
     return "  ".join(plain(spans) for spans in link_cells(scene_of([], link=link, **more)))  # type: ignore[arg-type]
 
 
@@ -34,6 +35,40 @@ def words(link: Link, **more: bool) -> str:
 )  # fmt: skip
 def test_each_state_of_the_link_has_its_word_and_its_time(link: Link, said: str) -> None:
     assert words(link) == said
+
+
+LATE = {"said_at": NOW - timedelta(minutes=9), "next_at": NOW - timedelta(minutes=8)}
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (live_link(), "live 4s ago  pid 4711 polls"),
+        (live_link(state=LinkState.OFFLINE, since=SINCE, next_at=NOW + timedelta(seconds=30)),
+         "offline since 13:58Z  pid 4711 polls"),
+        (live_link(state=LinkState.LIMITED, next_at=NOW + timedelta(minutes=1)),
+         "limited until 14:03Z  pid 4711 polls"),
+        (live_link(state=LinkState.NOT_AUTHORIZED), "not authorised  pid 4711 polls"),
+        (live_link(state=LinkState.OTHER_ACCOUNT), "other account  pid 4711 polls"),
+        (live_link(state=LinkState.PAUSED), "paused since 13:58Z  pid 4711 polls"),
+        (live_link(**LATE), "stale heard 13:53Z  pid 4711 leads"),
+        (live_link(state=LinkState.OFFLINE, **LATE), "stale heard 13:53Z  pid 4711 leads"),
+        (Link(state=LinkState.CACHED, as_of=SINCE), "stale nothing heard yet  pid 4711 leads"),
+    ],
+)  # fmt: skip
+def test_who_follows_says_that_another_process_polls_and_nothing_it_has_not_heard(link: Link, said: str) -> None:
+    assert words(link, leader="pid 4711") == said
+
+
+def test_at_80_columns_it_stays_in_view_that_another_process_polls() -> None:
+    link = live_link(state=LinkState.OFFLINE, since=SINCE)
+    line = lay_facts(identity_line(scene_of([], link=link, leader="pid 4194303")), 80)
+    assert "offline since 13:58Z  pid 4194303 polls" in plain(line)
+
+
+def test_rows_are_marked_as_stale_once_nothing_was_heard_for_long() -> None:
+    assert scene_of([], link=live_link(**LATE)).is_stale
+    assert not scene_of([], link=live_link()).is_stale
 
 
 def test_the_demo_takes_the_place_of_live_and_of_nothing_else() -> None:

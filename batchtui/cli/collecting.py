@@ -7,6 +7,7 @@ from batchtui.cli.working import working
 from batchtui.domain.link import LinkState
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, gave_up_collecting
+from batchtui.domain.words import several
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.live import Notice
@@ -23,7 +24,10 @@ async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch,
             diagnostics.say(f"another process ({leader}) leads this workspace; waiting for it")
         async with working(engine, Duty.COLLECT_ORDERED, _tell):
             await verbs_batches.collect(engine, wanted)
-            await engine.until(lambda state: _are_all_done(state, wanted), within=PATIENCE_SECONDS)
+            if not _are_all_done(engine.state, wanted):
+                diagnostics.say(f"what is not complete is tried again for {PATIENCE_SECONDS:.0f} seconds")
+                await engine.until(lambda state: _are_all_done(state, wanted), within=PATIENCE_SECONDS)
+        _say_what_is_left(engine, wanted)
     return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
 
 
@@ -32,9 +36,7 @@ async def collect_first(engine: Engine, batch_ids: Sequence[str]) -> None:
     is_reachable = engine.core.live.link.state in (LinkState.LIVE, LinkState.CACHED, LinkState.LIMITED)
     if engine.is_offline or engine.core.live.is_read_only or not is_reachable:
         return
-    for known in await collect(engine, batch_ids):
-        if known.collected is None and known.collect_why:
-            diagnostics.say(f"results of {known.batch.id} are not complete yet: {known.collect_why}")
+    await collect(engine, batch_ids)
 
 
 def is_ready(engine: Engine, batch_id: str) -> bool:
@@ -47,6 +49,15 @@ def is_ready(engine: Engine, batch_id: str) -> bool:
 def _are_all_done(state: AppState, batch_ids: Sequence[str]) -> bool | None:
     batches = [state.batches[batch_id] for batch_id in batch_ids]
     return True if all(known.collected is not None or gave_up_collecting(known) for known in batches) else None
+
+
+def _say_what_is_left(engine: Engine, batch_ids: Sequence[str]) -> None:
+    """How it ended for what could not be brought here, and what goes on with it."""
+    for known in (engine.state.batches[batch_id] for batch_id in batch_ids):
+        if known.collected is None and known.collect_why:
+            tries = several(known.collect_attempts, "try", "tries")
+            how = f"`batchtui collect {known.batch.id}` or `batchtui watch` tries again"
+            diagnostics.say(f"{known.batch.id} is not collected after {tries}: {known.collect_why}; {how}")
 
 
 def _tell(notice: Notice) -> None:

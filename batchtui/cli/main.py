@@ -13,7 +13,7 @@ import msgspec
 from batchtui import __version__
 from batchtui.cli import diagnostics, output
 from batchtui.cli.options import Options, shared_parameters
-from batchtui.domain.failures import ExitCode, Failure, UsageFailure
+from batchtui.domain.failures import ExitCode, Failure, Interrupted, UsageFailure
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -108,7 +108,13 @@ batchtui.params.extend(shared_parameters())
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line; every ending has an exit code."""
-    as_json = "--json" in arguments
+    try:
+        return _run(arguments, as_json="--json" in arguments)
+    except output.ReaderLeft:
+        return _reader_left()
+
+
+def _run(arguments: Sequence[str], *, as_json: bool) -> int:
     try:
         code = batchtui.main(args=list(arguments), prog_name="batchtui", standalone_mode=False)
         return int(code or 0)
@@ -117,10 +123,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return diagnostics.refuse(_usage_failure(error), as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
-        diagnostics.say("interrupted")
-        return ExitCode.INTERRUPTED
+        return diagnostics.refuse(Interrupted(), as_json=as_json)
     except output.ReaderLeft:
-        return _reader_left()
+        raise
     except Exception as error:  # the top of a face: a defect is told in one line, not as a trace
         if os.environ.get("BATCHTUI_TRACE"):
             raise

@@ -9,11 +9,11 @@ from batchtui.cli.options import Options
 from batchtui.cli.settling import settle
 from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, OtherAccount, WorkspaceDamaged
-from batchtui.domain.limits import turns
+from batchtui.domain.limits import chunk_of, turns
 from batchtui.domain.link import LinkState
 from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, Chunk
-from batchtui.domain.submission import ChunkState
+from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import several
 from batchtui.engine.engine import Duty, Engine
 
@@ -121,7 +121,33 @@ def tell_sent(document: shapes.Shape, engine: Engine, code: ExitCode) -> None:
         diagnostics.say(f"batchtui: the service was not reached: {engine.core.live.link.why}")
     if document["held"] and run.held_reason is None and not asks(engine.state, run):
         held = several(document["held"], "chunk waits", "chunks wait")
-        diagnostics.say(f"{held} here; `batchtui watch` sends as there is room")
+        diagnostics.say(f"{held} here{_why_held(engine, document)}")
+
+
+def _why_held(engine: Engine, document: shapes.Shape) -> str:
+    """What the first of them waits for, and the command that does something about it."""
+    doubt = _first_doubt(engine, document["run"])
+    if doubt is not None:
+        how = "`batchtui reconcile` says how that stands, `batchtui watch` settles it and sends on"
+        return f": {chunk_of(doubt)} has as many requests and no answer yet; {how}"
+    waits = shapes.views_of(engine).first_wait(document["run"])
+    return f"{': ' if waits else ''}{waits}; `batchtui watch` sends as there is room"
+
+
+def _held_reason(engine: Engine, run: str, held: int) -> str | None:
+    """Why the first held chunk is held; None when none is."""
+    waits = shapes.views_of(engine).first_wait(run)
+    return waits or ("nothing sends it now: `batchtui watch` or the dashboard does" if held else None)
+
+
+def _first_doubt(engine: Engine, run: str) -> Submission | None:
+    """The submission without an answer that keeps the first held chunk of a run back, if that is what it waits for."""
+    held = next((chunk for chunk in engine.state.runs[run].live_chunks if chunk.may_still_be_sent), None)
+    turn = shapes.views_of(engine).turn(run, held.label) if held is not None else None
+    if turn is None or not turn.is_own_reason:
+        return None
+    doubts = (entry for entry in engine.state.unknown_submissions() if entry.requests == turn.requests)
+    return next((entry for entry in doubts if turn.waits.endswith(f": {chunk_of(entry)}")), None)
 
 
 def sent_document(engine: Engine, run: str, *, already: bool = False) -> shapes.Shape:
@@ -134,7 +160,7 @@ def sent_document(engine: Engine, run: str, *, already: bool = False) -> shapes.
         "already": already,
         "held": view.held,
         "requests": entry.requests,
-        "held_reason": entry.held_reason,
+        "held_reason": entry.held_reason or _held_reason(engine, run, view.held),
         "pilot": estimate_shapes.pilot(engine, run),
         "status": str(view.status),
         "counts": msgspec.structs.asdict(view.counts),

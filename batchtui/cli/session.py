@@ -14,7 +14,7 @@ import msgspec
 
 from batchtui.cli import diagnostics
 from batchtui.cli.options import Options
-from batchtui.domain.failures import ExitCode, ReadOnly, Unreachable
+from batchtui.domain.failures import ExitCode, Interrupted, ReadOnly, Unreachable
 from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Engine
 from batchtui.wiring import Session, open_engine
@@ -89,22 +89,41 @@ def must_change(options: Options, verb: str) -> None:
         raise ReadOnly(verb)
 
 
+class Signaled(KeyboardInterrupt):
+    """A signal that came while a blocking read waited."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def run(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
-    """Run a command's coroutine. SIGTERM and SIGHUP end it as ctrl+c does: nothing is left half done."""
+    """Run a command's coroutine. SIGTERM and SIGHUP end it as ctrl+c does: nothing is left half done.
+
+    Raises:
+        Interrupted: with the signal that ended it.
+    """
+    came: list[int] = []
+
+    def end(number: int, task: asyncio.Task[Any]) -> None:
+        came.append(number)
+        task.cancel()
 
     async def guarded() -> ExitCode:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, task.cancel)
+                loop.add_signal_handler(number, end, number, task)
         return await main
 
     try:
         return asyncio.run(guarded())
-    except asyncio.CancelledError:
-        diagnostics.say("interrupted")
-        return ExitCode.INTERRUPTED
+    except Signaled as signaled:
+        came.append(signaled.number)
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        came.append(signal.SIGINT)  # unless another came first
+    raise Interrupted(signal.Signals(came[0]).name)
 
 
 @asynccontextmanager
@@ -114,7 +133,7 @@ async def says_what_it_waits_for(engine: Engine) -> AsyncIterator[None]:
         yield
     except asyncio.CancelledError:
         if engine.sender.is_waiting_for_an_answer:
-            diagnostics.say("waiting for the answer to what was just sent; ctrl+c again leaves that chunk unsure")
+            diagnostics.say("waiting for the answer to what was just sent; once more leaves that chunk unsure")
         raise
 
 
@@ -126,8 +145,8 @@ def interruptible() -> Iterator[None]:
         KeyboardInterrupt: also when one of them came just before.
     """
 
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    def interrupt(number: int, _frame: object) -> None:
+        raise Signaled(number)
 
     earlier = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:

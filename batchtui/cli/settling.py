@@ -11,7 +11,7 @@ from batchtui.domain.lessons import check_estimate
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.outstanding import is_fixed
 from batchtui.domain.pilot import asks
-from batchtui.domain.state import AppState
+from batchtui.domain.state import AppState, Run
 from batchtui.domain.status import Status, is_collected, run_counts, run_status
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
@@ -35,6 +35,39 @@ async def settle(engine: Engine, runs: Sequence[str], *, on_settled: Settled, wi
     if await engine.until(is_over, within=within) is None:
         return ExitCode.TIMED_OUT
     return verdict(engine, runs)
+
+
+async def settle_all(engine: Engine, *, on_settled: Settled, within: float | None = None) -> ExitCode:
+    """Wait for every run there is, also those that are made meanwhile; the code tells how all of them ended."""
+    clock = engine.core.clock
+    deadline = None if within is None else clock.monotonic() + within
+    waiting, seen = unsettled(engine), set(engine.state.runs)
+    while waiting:
+        left = None if deadline is None else max(0.0, deadline - clock.monotonic())
+        if await settle(engine, waiting, on_settled=on_settled, within=left) is ExitCode.TIMED_OUT:
+            return ExitCode.TIMED_OUT
+        state = engine.state
+        waiting = [name for name in state.runs if name not in seen or _outlook(engine, state, name) is Outlook.MOVING]
+        seen.update(waiting)
+    return verdict(engine, undealt(engine))
+
+
+def unsettled(engine: Engine) -> list[str]:
+    """Runs of which something may still happen, or of which a person has to decide something."""
+    state, server_now = engine.state, _server_now(engine)
+    return [run.name for run in state.runs.values() if outlook(state, run, server_now) is not Outlook.SETTLED]
+
+
+def undealt(engine: Engine) -> list[str]:
+    """All runs but settled ones that somebody canceled, or whose errors somebody has looked at."""
+    state, server_now = engine.state, _server_now(engine)
+
+    def is_dealt_with(run: Run) -> bool:
+        if outlook(state, run, server_now) is not Outlook.SETTLED:
+            return False
+        return run.triaged_at is not None or run_status(state, run, server_now) is Status.CANCELED
+
+    return [run.name for run in state.runs.values() if not is_dealt_with(run)]
 
 
 def _outlook(engine: Engine, state: AppState, name: str) -> Outlook:

@@ -12,7 +12,8 @@ Failure
 │   └── OtherAccount    the key belongs to another account than the folder
 ├── OverBudget          the plan does not fit the budget                     exit 7
 ├── Incomplete          a download that is not all there yet                 exit 1
-└── WorkspaceDamaged    the folder cannot be read or written                 exit 1
+├── WorkspaceDamaged    the folder cannot be read or written                 exit 1
+└── Interrupted         ended from outside before it was done                exit 130
 """
 
 from collections.abc import Iterable
@@ -130,3 +131,13 @@ class WorkspaceDamaged(Failure):
     def __init__(self, what: str, *, line: int | None = None, next: str = "") -> None:
         super().__init__(what, next=next)
         self.line = line
+
+
+class Interrupted(Failure):
+    """`by` is the signal's name; ctrl+c is SIGINT."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+    def __init__(self, by: str = "SIGINT") -> None:
+        what = "interrupted" if by == "SIGINT" else f"ended by {by}"
+        super().__init__(what, next="what was sent is written down, `batchtui ls` shows it")

@@ -38,7 +38,7 @@ from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import Trouble
 from batchtui.domain.units import size_words
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine.live import Notice
 
 
@@ -49,7 +49,7 @@ def describe(record: Record, before: AppState, after: AppState) -> Notice | None
         return None
     event, text, fields = told
     if "submission" in fields.get("details", {}):
-        text = f"{fields['run']} chunk {fields['chunk']}, {several(fields['requests'], 'request')}: {text}"
+        text = f"{fields['run']} chunk {chunk_name(fields['chunk'])}, {several(fields['requests'], 'request')}: {text}"
     return Notice(seq=0, at=record.at, event=event, text=text, **fields)
 
 
@@ -83,7 +83,7 @@ def _of_batch(record: Record, before: AppState, after: AppState) -> _Told | None
             details = {"results": record.results, "bytes": record.bytes, "issues": record.issues}
             return "collected", words, {**_batch_fields(after, record.batch_id), "details": details}
         case CollectFailed():
-            words = f"{_name(after, record.batch_id)}: results are not complete: {record.why}"
+            words = f"{_name(after, record.batch_id)}: results are not complete: {record.why}; {_next_try(record)}"
             return "collect_failed", words, _batch_fields(after, record.batch_id)
         case BatchDeleted():
             return "deleted", f"{record.batch_id} deleted on the server", _batch_fields(after, record.batch_id)
@@ -163,8 +163,8 @@ def _of_run(record: Record, after: AppState) -> _Told | None:
         case RunReleased():
             return "released", f"{record.run} goes on", {"run": record.run}
         case ChunkSplit():
-            halves = " and ".join(plan.label for plan in record.into)
-            words = f"{record.run} chunk {record.chunk} was too large: split into {halves}"
+            halves = " and ".join(chunk_name(plan.label) for plan in record.into)
+            words = f"{record.run} chunk {chunk_name(record.chunk)} was too large: split into {halves}"
             return "chunk_held", words, {"run": record.run, "chunk": record.chunk}
         case RunPruned():
             return "pruned", f"{record.run}: local bodies removed", {"run": record.run}
@@ -205,6 +205,12 @@ def _batch_fields(after: AppState, batch_id: str) -> dict[str, Any]:
     }
 
 
+def _next_try(record: CollectFailed) -> str:
+    if record.retry_at is None:
+        return f"after {several(record.attempt, 'try', 'tries')} it is not tried again by itself"
+    return f"try {record.attempt + 1} at {record.retry_at:%H:%M:%SZ}"
+
+
 def _name(after: AppState, batch_id: str) -> str:
     known = after.batches.get(batch_id)
-    return f"{known.run} chunk {known.chunk}" if known is not None and known.run else batch_id
+    return f"{known.run} chunk {chunk_name(known.chunk or '')}" if known is not None and known.run else batch_id

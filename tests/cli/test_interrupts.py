@@ -1,6 +1,7 @@
 """Ended from outside at the worst moment: nothing is half done, and the exit code says it."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,9 @@ import pytest
 from batchtui.cli.session import interruptible
 from batchtui.domain.failures import ExitCode
 from tests.cli.program import Program
+from tests.cli.schemas import validate
 from tests.otherserver import OtherServer
+from tests.patience import PATIENT_SECONDS, at_most
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +42,7 @@ def started(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
 
 def wait_for(server: OtherServer, operation: str) -> None:
     """Wait until the server was asked for something."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENT_SECONDS
     while not any(seen.operation == operation for seen in server.requests_log):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -51,17 +54,39 @@ def test_a_signal_while_an_answer_is_due_waits_for_it(
 ) -> None:
     server.delay_next("create", 1.0)
     with started("submit", str(requests_file), "--name", "evals", "--chunk-requests", "5", "--yes") as process:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENT_SECONDS
         while not server.ledger:
             assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(number)
-        assert process.wait(20) == ExitCode.INTERRUPTED
+        assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
         assert process.stderr is not None
         assert "waiting for the answer" in process.stderr.read()
     assert len(server.ledger) == 1
     states = [chunk["state"] for chunk in online.json("show", "evals", "--offline").object["chunks"]]
     assert states == ["confirmed", "held"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "ended by SIGTERM"), (signal.SIGHUP, "ended by SIGHUP")],
+    ids=["SIGINT", "SIGTERM", "SIGHUP"],
+)
+def test_what_ended_it_is_said_and_a_program_that_reads_json_gets_an_object(
+    online: Program, server: OtherServer, requests_file: Path, number: signal.Signals, said: str
+) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--yes")
+    server.finish()
+    server.answer_next("results", 200, raw=b"", times=99)
+    with started("collect", "evals", "--json") as process:
+        wait_for(server, "results")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENT_SECONDS)
+    assert process.returncode == ExitCode.INTERRUPTED
+    told = validate(json.loads(out))
+    assert (told["schema"], told["exit"]) == ("batchtui.error/1", ExitCode.INTERRUPTED)
+    assert told["error"]["what"] == said
+    assert said in err
 
 
 def test_a_watch_ends_at_once(online: Program, server: OtherServer, requests_file: Path) -> None:
@@ -70,10 +95,9 @@ def test_a_watch_ends_at_once(online: Program, server: OtherServer, requests_fil
     with started("watch", "--json") as process:
         while len(server.requests_log) <= before:
             time.sleep(0.02)
-        begun = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == ExitCode.INTERRUPTED
-        assert time.monotonic() - begun < 2
+        with at_most(2):
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
 
 
 def test_a_reader_that_had_enough_ends_it_quietly(environment: Path) -> None:
@@ -81,7 +105,7 @@ def test_a_reader_that_had_enough_ends_it_quietly(environment: Path) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert process.wait(20) == 128 + signal.SIGPIPE
+        assert process.wait(PATIENT_SECONDS) == 128 + signal.SIGPIPE
         assert process.stderr.read() == ""
 
 
@@ -91,7 +115,7 @@ def test_a_watch_ends_when_nobody_reads_it(online: Program, server: OtherServer)
         assert process.stderr is not None
         assert process.stdout.readline()
         process.stdout.close()
-        assert process.wait(20) == 128 + signal.SIGPIPE
+        assert process.wait(PATIENT_SECONDS) == 128 + signal.SIGPIPE
         assert process.stderr.read() == ""
 
 

@@ -158,6 +158,38 @@ def test_a_file_of_other_requests_is_refused_and_the_custom_ids_are_listed(
     assert online.staged == []
 
 
+def test_people_see_the_first_few_custom_ids_that_differ_and_how_many_more(
+    online: Program, server: OtherServer, tmp_path: Path
+) -> None:
+    batch_id = server.add_batch(make_requests(40, prefix="s"))
+    server.finish()
+    file = write_requests(tmp_path / "t.jsonl", 40, prefix="t")
+    ending = online("adopt", batch_id, "--input", str(file))
+    assert ending.code == ExitCode.ERROR
+    lines = ending.stdout.splitlines()
+    assert [line for line in lines if "file" in line] == [
+        *(f"in the file alone    t-{number}" for number in range(5)),
+        "in the file alone    and 35 more",
+    ]
+    batch = [line for line in lines if "batch" in line]
+    assert len(lines) == 12 and batch[-1] == "in the batch alone   and 35 more"
+    assert all(line.startswith("in the batch alone   s-") for line in batch[:-1])
+
+
+def test_results_that_do_not_come_while_adopting_are_told_of_and_the_exit_says_it(
+    online: Program, server: OtherServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batchtui.engine.collector.FIRST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("batchtui.cli.collecting.PATIENCE_SECONDS", 0.5)
+    batch_id = server.add_batch(make_requests(5, prefix="s"))
+    server.finish()
+    server.answer_next("results", 200, raw=b"", times=99)
+    file = write_requests(tmp_path / "theirs.jsonl", 5, prefix="s")
+    ending = online.json("adopt", batch_id, "--input", str(file), "--name", "theirs")
+    assert (ending.code, ending.object["run"]) == (ExitCode.DONE, "theirs"), "their number fits; proved once they come"
+    assert "; try 2 at " in ending.stderr and f"{batch_id} is not collected after" in ending.stderr
+
+
 def test_what_the_service_took_before_is_adopted_whatever_a_check_says_now(
     online: Program, server: OtherServer, tmp_path: Path
 ) -> None:

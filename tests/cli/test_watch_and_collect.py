@@ -1,16 +1,21 @@
 """`watch` and `collect`: until it is settled, verified, or known to be lost."""
 
+import re
 import threading
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.records import RunTriaged
+from batchtui.workspace.journal import FileJournal
 from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
+from tests.cli.test_interrupts import started
 from tests.otherserver import OtherServer, succeeded
 from tests.otherserver.client import make_requests
+from tests.patience import PATIENT_SECONDS, at_most
 
 
 @pytest.fixture
@@ -52,7 +57,7 @@ def test_a_dry_run_of_watching_says_what_would_be_sent_and_sends_nothing(
     ending = online.json("watch", "--dry-run")
     assert ending.code == ExitCode.DONE
     assert [event["chunk"] for event in ending.objects] == ["0001", "0002", "0003"]
-    assert ending.objects[0]["text"] == "later chunk 0001, 4 requests: would be sent now"
+    assert ending.objects[0]["text"] == "later chunk 1, 4 requests: would be sent now"
     assert "waits: after the one before it" in ending.objects[1]["text"]
     assert server.ledger == []
     assert (online.workspace / "journal.jsonl").read_bytes() == journal
@@ -68,11 +73,59 @@ def test_a_run_that_succeeded_wholly_ends_with_zero(program: Program, requests_f
         assert program("collect", "requests").code == ExitCode.DONE
 
 
+def test_watching_without_a_name_tells_the_truth_also_when_all_is_settled_already(
+    online: Program, server: OtherServer, run: str
+) -> None:
+    server.finish()
+    assert online("watch").code == ExitCode.NOT_ALL_SUCCEEDED
+    again = online("watch")
+    assert again.code == ExitCode.NOT_ALL_SUCCEEDED
+    assert again.stderr.splitlines() == [
+        "nothing to watch: every run is settled",
+        "not all of evals succeeded; `batchtui errors RUN` says what went wrong",
+    ]
+
+
+def test_what_somebody_canceled_or_looked_at_is_dealt_with(
+    online: Program, server: OtherServer, run: str, requests_file: Path
+) -> None:
+    server.finish()
+    online("collect", run)
+    journal = FileJournal(online.workspace)
+    journal.load()
+    with journal.transaction() as transaction:
+        transaction.append([RunTriaged(at=datetime.now(UTC), run=run)])
+    online("submit", str(requests_file), "--name", "never", "--again", "--detach", "--yes")
+    online("cancel", "never", "--yes")
+    assert online("watch").code == ExitCode.DONE
+    assert online("watch", run).code == ExitCode.NOT_ALL_SUCCEEDED, "who is named is told of all the same"
+
+
+def test_watching_all_waits_for_a_run_that_is_made_meanwhile(
+    online: Program, server: OtherServer, run: str, requests_file: Path
+) -> None:
+    late: list[int] = []
+
+    def more() -> None:
+        with started("submit", str(requests_file), "--name", "late", "--again", "--yes") as process:
+            late.append(process.wait(PATIENT_SECONDS))
+        server.finish()
+
+    maker = threading.Thread(target=more)
+    maker.start()
+    try:
+        ending = online.json("watch")
+    finally:
+        maker.join()
+    assert late == [ExitCode.DONE]
+    settled = [event["run"] for event in ending.objects if event["event"] == "run_settled"]
+    assert sorted(settled) == ["evals", "late"]
+
+
 def test_a_timeout_has_its_own_code(online: Program, server: OtherServer, run: str) -> None:
-    begun = time.monotonic()
-    assert online("watch", run, "--timeout", "0.3").code == ExitCode.TIMED_OUT
-    assert online("watch", "--forever", "--timeout", "0.3").code == ExitCode.TIMED_OUT
-    assert time.monotonic() - begun < 3
+    with at_most(3):
+        assert online("watch", run, "--timeout", "0.3").code == ExitCode.TIMED_OUT
+        assert online("watch", "--forever", "--timeout", "0.3").code == ExitCode.TIMED_OUT
 
 
 def test_watching_outlives_a_network_that_is_down(online: Program, server: OtherServer, run: str) -> None:
@@ -116,6 +169,38 @@ def test_a_cut_download_is_begun_again(
     assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
     assert all(batch["collected"] for batch in ending.object["batches"])
     assert "not complete" in ending.stderr
+
+
+def test_results_that_stay_away_are_tried_on_a_visible_schedule_and_the_end_is_told(
+    online: Program, server: OtherServer, requests_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batchtui.engine.collector.FIRST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("batchtui.cli.collecting.PATIENCE_SECONDS", 5.0)
+    online("submit", str(requests_file), "--name", "evals", "--yes")
+    server.finish()
+    server.answer_next("results", 200, raw=b"", times=99)
+    ending = online.json("collect", "evals")
+    (batch,) = ending.object["batches"]
+    assert ending.code == ExitCode.ERROR
+    assert (batch["collected"], batch["results"]) == (False, 0)
+    assert batch["tries"] >= 2 and batch["retry_at"] is not None and batch["reason"]
+    assert re.search(r"results are not complete: .*; try 2 at \d\d:\d\d:\d\dZ", ending.stderr)
+    assert "what is not complete is tried again for 5 seconds" in ending.stderr
+    last = ending.stderr.splitlines()[-1]
+    assert re.match(rf"{batch['batch_id']} is not collected after {batch['tries']} tries: ", last)
+    assert "`batchtui watch` tries again" in last
+
+
+def test_a_download_given_up_for_good_says_that_nobody_tries_again(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--yes")
+    server.finish()
+    server.answer_next("results", 400, message="not these")
+    ending = online.json("collect", "evals")
+    assert ending.code == ExitCode.ERROR
+    assert ending.object["batches"][0]["retry_at"] is None
+    assert "after 1 try it is not tried again by itself" in ending.stderr
 
 
 def test_a_dry_run_collects_nothing(online: Program, server: OtherServer, run: str) -> None:

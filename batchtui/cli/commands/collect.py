@@ -53,6 +53,8 @@ def _row(engine: Engine, known: KnownBatch) -> shapes.Shape:
         "bytes": collected.bytes if collected is not None else 0,
         "issues": collected.issues if collected is not None else None,
         "cost_usd": shapes.usd(collected.cost_usd) if collected is not None else None,
+        "tries": known.collect_attempts,
+        "retry_at": shapes.utc(known.collect_retry_at),
         "reason": "" if collected is not None else _reason(engine, known),
     }
 

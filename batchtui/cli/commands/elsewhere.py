@@ -1,5 +1,6 @@
 """`adopt` and `hide`: what to do with batches that this workspace did not start. Neither sends anything."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ from batchtui.engine.matching import OtherRequests
 from batchtui.present.clean import clean
 
 LISTED = 100
-"""More custom_ids than that are counted, not listed."""
+"""More custom_ids than that are counted, not listed, in JSON."""
+
+SHOWN = 5
+"""The same for people: the first few tell which file it is."""
 
 
 @click.command("adopt", cls=Command)
@@ -65,11 +69,18 @@ def _show_difference(options: Options, document: shapes.Shape, failure: OtherReq
         "in_file": len(found.only_requests),
         "in_batch": len(found.only_results),
     }
-    lines = [*(f"in the file alone   {each}" for each in found.only_requests[:LISTED])]
-    lines += [f"in the batch alone  {clean(each)}" for each in found.only_results[:LISTED]]
+    lines = [*_some("file", found.only_requests), *_some("batch", found.only_results)]
     output.show(options, "adopt", {**document, "mismatches": mismatches, **diagnostics.error_fields(failure)}, lines)
     diagnostics.say(f"batchtui: {failure}")
     return failure.exit_code
+
+
+def _some(where: str, custom_ids: Sequence[str]) -> Iterator[str]:
+    """The first few, and how many more there are."""
+    for custom_id in custom_ids[:SHOWN]:
+        yield f"in the {where} alone{' ' * (8 - len(where))}{clean(custom_id)}"
+    if len(custom_ids) > SHOWN:
+        yield f"in the {where} alone{' ' * (8 - len(where))}and {len(custom_ids) - SHOWN:,} more"
 
 
 @click.command("hide", cls=Command)

@@ -6,19 +6,20 @@ import click
 
 from batchtui.cli import diagnostics, link, notices, output, session
 from batchtui.cli.options import Command, Options
-from batchtui.cli.settling import settle
+from batchtui.cli.settling import settle, settle_all, undealt, unsettled, verdict
 from batchtui.cli.working import working
 from batchtui.domain.alerts import unseen
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.limits import turns
 from batchtui.domain.lookup import resolve_run
-from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.live import Notice
+
+SHOWN = 5
 
 
 @click.command("watch", cls=Command)
@@ -28,6 +29,9 @@ from batchtui.engine.live import Notice
 def watch_command(options: Options, runs: tuple[str, ...], timeout: float | None, forever: bool) -> ExitCode:
     """Poll, send what is held and collect results until the runs are settled; all of them, if none is named.
 
+    The exit code tells how those runs ended. Without a name that is every run of the workspace, also those that were
+    settled before, but for canceled ones and those whose errors were looked at in the dashboard.
+
     With --json each event is one object on a line of its own.
     """
     session.needs_network(options, "watch")
@@ -36,10 +40,10 @@ def watch_command(options: Options, runs: tuple[str, ...], timeout: float | None
 
 async def _watch(options: Options, names: Sequence[str], *, within: float | None, forever: bool) -> ExitCode:
     async with session.opened(options, may_create=forever) as engine:
-        runs = [resolve_run(engine.state, name) for name in names] or _unsettled(engine)
+        named = [resolve_run(engine.state, name) for name in names]
+        runs = named or unsettled(engine)
         if not runs and not forever:
-            diagnostics.say("nothing to watch: every run is settled")
-            return ExitCode.DONE
+            return _say_how_all_ended(engine)
         await _must_be_let_in(engine)
         _say_what_is_held(engine, runs)
         if (leader := engine.leader()) is not None:
@@ -52,9 +56,24 @@ async def _watch(options: Options, names: Sequence[str], *, within: float | None
                 told.tell(notice)
             if forever:
                 return await _forever(engine, within)
-            code = await settle(engine, runs, on_settled=told.tell, within=within)
-        _say_what_asks(engine, runs)
+            if named:
+                code = await settle(engine, named, on_settled=told.tell, within=within)
+            else:
+                code = await settle_all(engine, on_settled=told.tell, within=within)
+        _say_what_asks(engine, named or list(engine.state.runs))
         return code
+
+
+def _say_how_all_ended(engine: Engine) -> ExitCode:
+    """Nothing is left to wait for: what that is worth is told all the same."""
+    code = verdict(engine, undealt(engine))
+    diagnostics.say("nothing to watch: every run is settled")
+    if code is not ExitCode.DONE:
+        bad = [name for name in undealt(engine) if verdict(engine, [name]) is not ExitCode.DONE]
+        more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
+        names = f"{', '.join(bad[:SHOWN])}{more}"
+        diagnostics.say(f"not all of {names} succeeded; `batchtui errors RUN` says what went wrong")
+    return code
 
 
 def _standing_alerts(engine: Engine) -> Iterator[Notice]:
@@ -63,7 +82,7 @@ def _standing_alerts(engine: Engine) -> Iterator[Notice]:
     for alert in unseen(engine.state, verbs_alerts.standing(engine), now):
         details: dict[str, str | int | float | None] = {"alert": alert.key, "kind": str(alert.kind)}
         yield Notice(
-            seq=0, at=now, event="alert", text=alert.text, run=alert.run, batch_id=alert.batch_id, details=details
+            seq=0, at=now, event="alert", text=alert.told, run=alert.run, batch_id=alert.batch_id, details=details
         )
 
 
@@ -72,7 +91,7 @@ def _say_what_would_be_sent(engine: Engine, runs: Sequence[str], tell: notices.T
     for turn in turns(engine.state, engine.settings, engine.core.clock.now()):
         if not runs or turn.run in runs:
             words = f"waits: {turn.waits}" if turn.waits else "would be sent now"
-            text = f"{turn.run} chunk {turn.chunk}, {several(turn.requests, 'request')}: {words}"
+            text = f"{turn.run} chunk {chunk_name(turn.chunk)}, {several(turn.requests, 'request')}: {words}"
             tell(
                 Notice(
                     seq=0,
@@ -113,12 +132,6 @@ def _say_what_asks(engine: Engine, runs: Sequence[str]) -> None:
         if asks(engine.state, run):
             why = f"{run.pilot_why}; " if run.pilot_why else ""
             diagnostics.say(f"{run.name} waits: {why}`batchtui submit --continue {run.name}` sends the rest")
-
-
-def _unsettled(engine: Engine) -> list[str]:
-    server_now = engine.core.live.link.server_now(engine.core.clock.now())
-    entries = engine.state.runs.values()
-    return [run.name for run in entries if outlook(engine.state, run, server_now) is not Outlook.SETTLED]
 
 
 async def _forever(engine: Engine, within: float | None) -> ExitCode:

@@ -56,7 +56,9 @@ def candidate_lines(entries: Sequence[Entry], start: str, now: float, width: int
     """What the typed beginning could become, with sizes and ages."""
     found = candidates(entries, start)
     if not found:
-        return [cell("nothing here starts so", "dim")]
+        if not entries:
+            return [cell("this folder is empty", "dim")]
+        return [cell("no name here begins like that" if start else "nothing but hidden files here", "dim")]
     name_width = min(max(len(each.name) + 1 for each in found[:200]) + 3, max(20, width - 24))
     return [_line(each, now, name_width, glyphs) for each in found]
 

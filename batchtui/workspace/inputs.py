@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import BinaryIO, cast
 
 from batchtui.domain.failures import BadInput
@@ -14,6 +15,7 @@ from batchtui.workspace.background import Beside
 
 BLOCK_BYTES = 1 << 20
 _SNIFFED_BYTES = 1 << 16
+_MOST_NAMES = 10_000
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -180,7 +182,22 @@ def _mark(status: os.stat_result) -> tuple[int, int, int]:
 
 
 def _unreadable(path: str, error: OSError) -> BadInput:
-    return BadInput(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
+    hint = nearest(path) if isinstance(error, FileNotFoundError) else ""
+    return BadInput(f"cannot read {path}: {(error.strerror or str(error)).lower()}", next=hint)
+
+
+def nearest(path: str) -> str:
+    """For a file that is not there: which of its folder's names may have been meant, or which folder is missing."""
+    import difflib  # only for a slip of the pen
+
+    folder, name = os.path.split(path)
+    try:
+        with os.scandir(folder or ".") as found:
+            names = [entry.name for entry in islice(found, _MOST_NAMES)]
+    except OSError:
+        return f"there is no folder {folder}"
+    near = difflib.get_close_matches(name, names, n=2)
+    return f"did you mean {' or '.join(os.path.join(folder, each) for each in near)}?" if near else ""
 
 
 Opener = Callable[[BinaryIO], tuple[BinaryIO, tuple[type[Exception], ...]]]

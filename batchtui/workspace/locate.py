@@ -32,8 +32,14 @@ def locate(named: str | None, *, environ: Mapping[str, str], here: Path) -> Loca
 
 
 def _named(text: str, here: Path) -> Path:
-    """The folder itself, or the workspace of the project it is."""
+    """The folder itself, or the workspace of the project it is.
+
+    Raises:
+        UsageFailure: something else has that name.
+    """
     path = Path(os.path.normpath(here / Path(text).expanduser()))
+    if path.exists() and not path.is_dir():
+        raise UsageFailure(f"{path} is a file, a workspace is a folder", next="name the folder, as `--workspace DIR`")
     inner = path / layout.FOLDER_NAME
     return inner if inner.is_dir() and not layout.journal(path).exists() else path
 

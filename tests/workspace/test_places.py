@@ -62,6 +62,13 @@ def test_home_and_dots_in_a_named_folder_are_resolved(tmp_path: Path) -> None:
     assert where("../x", here=tmp_path)[0] == tmp_path.parent / "x"
 
 
+def test_a_file_that_is_named_as_a_workspace_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text("{}")
+    with pytest.raises(UsageFailure, match="is a file, a workspace is a folder"):
+        locate(str(file), environ={}, here=tmp_path)
+
+
 def test_a_folder_of_another_user_is_only_used_when_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".batchtui").mkdir()
     monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / ".batchtui").stat().st_uid + 1)

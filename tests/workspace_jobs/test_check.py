@@ -10,6 +10,7 @@ import pytest
 from batchtui.domain.failures import BadInput
 from batchtui.domain.requests import PROBLEMS_LISTED, Severity
 from batchtui.engine.jobs import CheckRules
+from batchtui.workspace.inputs import nearest
 
 from .files import codes, params, prepare_files, request, requests, write
 
@@ -221,3 +222,10 @@ def test_what_is_needed_for_a_price_is_tallied_by_model_and_length(tmp_path: Pat
     assert tallies["claude-sonnet-5", False].us_only_requests == 1
     assert tallies["claude-sonnet-5", False].max_tokens == 200
     assert prepared.report.models == {"claude-sonnet-5": 3, "other": 1}
+
+
+def test_a_path_with_a_slip_of_the_pen_names_what_may_have_been_meant(tmp_path: Path) -> None:
+    (tmp_path / "requests.jsonl").write_text("{}")
+    assert nearest(str(tmp_path / "requets.jsonl")) == f"did you mean {tmp_path / 'requests.jsonl'}?"
+    assert nearest(str(tmp_path / "something else")) == ""
+    assert nearest(str(tmp_path / "nowhere" / "requests.jsonl")) == f"there is no folder {tmp_path / 'nowhere'}"

@@ -41,7 +41,7 @@ class FirstPaint:
         """Columns and rows; None where there is no room, or nobody knows."""
         with suppress(OSError):
             columns, rows = os.get_terminal_size(self._output_fd)
-            return None if size_notice(columns, rows) is not None else (columns, rows)
+            return None if size_notice(columns, rows) else (columns, rows)
         return None
 
     def paint(self, lines: Sequence[Cell], palette: Palette, size: tuple[int, int], colors: ColorSystem) -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import IO, Final
 
-from batchtui.present.cells import Cell, Span
+from batchtui.present.cells import Cell, Span, cell_width
 
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
 
@@ -53,11 +53,12 @@ def is_utf8(environ: Mapping[str, str]) -> bool:
     return encoding.lower().replace("-", "") == "utf8"
 
 
-def size_notice(columns: int, rows: int) -> Cell | None:
-    """What to show instead of a page that has no room; None when it has."""
+def size_notice(columns: int, rows: int) -> tuple[Cell, ...]:
+    """Lines to show instead of a page that has no room; none when it has. Whole where a line of them fits."""
     if columns >= LEAST_COLUMNS and rows >= LEAST_ROWS:
-        return None
-    return (
-        Span(f"{columns}x{rows}", "warn", True),
-        Span(f" is too small: batchtui needs {LEAST_COLUMNS}x{LEAST_ROWS}", "text"),
-    )
+        return ()
+    here, needed = Span(f"{columns}x{rows}", "warn", True), f"{LEAST_COLUMNS}x{LEAST_ROWS}"
+    whole: Cell = (here, Span(f" is too small: batchtui needs {needed}", "text"))
+    if cell_width(whole) <= columns or rows < 2:
+        return (whole,)
+    return ((here, Span(" is too small", "text")), (Span(f"it needs {needed}", "text"),))

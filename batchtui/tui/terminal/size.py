@@ -1,4 +1,4 @@
-"""A page of one line for as long as the terminal is too small for any other."""
+"""A page of a line or two for as long as the terminal is too small for any other."""
 
 from typing import Any
 
@@ -26,15 +26,15 @@ class _Notice(LineWidget):
     """
 
     def line(self, y: int, width: int) -> Cell:
-        """What is missing, in the first line."""
-        spans = size_notice(self.screen.size.width, self.screen.size.height) if y == 0 else None
-        return blanks(width) if spans is None else fit_cell(spans, width, mark=look_of(self).glyphs.cut)
+        """What is missing, in the first lines."""
+        lines = size_notice(self.screen.size.width, self.screen.size.height)
+        return fit_cell(lines[y], width, mark=look_of(self).glyphs.cut) if y < len(lines) else blanks(width)
 
 
 def heed_size(app: App[Any], size: Size) -> None:
     """Show or drop the page that says the terminal is too small: for an app's on_resize(event), with event.size."""
     is_shown = isinstance(app.screen, TooSmall)
-    is_needed = size_notice(size.width, size.height) is not None
+    is_needed = bool(size_notice(size.width, size.height))
     if is_needed and not is_shown:
         app.push_screen(TooSmall())
     elif is_shown and not is_needed:

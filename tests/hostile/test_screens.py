@@ -25,10 +25,10 @@ class Walk:
         self.app = app
         self.seen: list[str] = []
 
-    def go(self, *keys: str, to: str, away_from: str = "", timeout: float = 10) -> str:
+    def go(self, *keys: str, to: str, away_from: str = "") -> str:
         """Press keys, wait for words of the screen they lead to, and look at it."""
         self.app.send(*keys)
-        self.app.wait_for(lambda text: to in text and (not away_from or away_from not in text), timeout)
+        self.app.wait_for(lambda text: to in text and (not away_from or away_from not in text))
         self.app.settle(quiet=0.1)
         self.look(to)
         return self.app.text()
@@ -61,7 +61,7 @@ def test_no_screen_lets_text_from_outside_out_of_its_place(ground: Ground) -> No
         f"{shlex.quote(sys.executable)} -c 'import sys; print(open(sys.argv[2]).read(), file=open(sys.argv[1], \"a\"))'"
     )
     with ground.dashboard(env={"PAGER": f"{keeps} {paged}", "EDITOR": "true"}) as app:
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         walk = Walk(app)
         walk.look("home")
         walk.go("/", to="enter keeps")
@@ -87,7 +87,7 @@ def test_no_screen_lets_text_from_outside_out_of_its_place(ground: Ground) -> No
 
 def test_wide_screens_neither(ground: Ground) -> None:
     with ground.dashboard(size=(150, 40), env={"PAGER": "true"}) as app:
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         walk = Walk(app)
         visit_run(walk)
         app.send("g", "e")
@@ -142,13 +142,13 @@ def visit_batches(walk: Walk) -> None:
 
 
 def visit_plans(walk: Walk) -> None:
-    walk.go("g", "R", to="nothing sent yet", timeout=20)
+    walk.go("g", "R", to="nothing sent yet")
     walk.go("o", to="nothing sent yet")
     walk.go("escape", to=HOME, away_from="esc")
     walk.go("S", to="file")
     walk.go("evil", to="evil")
     walk.go("tab", to="click")
-    walk.go("enter", to="nothing sent yet", timeout=20)
+    walk.go("enter", to="nothing sent yet")
     walk.go("escape", to=HOME, away_from="esc")
     walk.go("w", to="to")
     walk.go("escape", to=HOME, away_from="esc")

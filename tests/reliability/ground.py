@@ -124,7 +124,7 @@ def ground(
         yield Ground(workspace=workspace, requests=requests, ledger=ledger, environ=environ)
     finally:
         simulator.stdin.close()
-        simulator.wait(timeout=10)
+        simulator.wait(timeout=60)
 
 
 def _line(number: int) -> str:

@@ -12,6 +12,7 @@ from tests.reliability.kill_points import TOTAL, killed_job
 SUBMIT, WATCH = 0, 1
 AT_ONCE = 3
 KILLS = 2
+MOST_JOBS = 5
 WITHIN_SECONDS = 0.9
 """A command takes a little longer, so that each is met by its kill."""
 
@@ -56,6 +57,10 @@ def test_a_kill_in_each_gap_of_a_post_and_of_a_collection_loses_and_doubles_noth
 
 
 def test_kills_at_random_moments_with_an_answer_lost_on_top_lose_and_double_nothing(tmp_path: Path) -> None:
-    with ground(tmp_path / "ground", total=TOTAL, faults=["create:lost@1"]) as place:
-        assert carry_through(place, random.Random(5), KILLS, longest_seconds=WITHIN_SECONDS) == KILLS
-        assert verdict(place, total=TOTAL) == []
+    dice, kills, jobs = random.Random(5), 0, 0
+    while kills < KILLS and jobs < MOST_JOBS:  # on a quick machine a command may be over before its kill
+        with ground(tmp_path / str(jobs), total=TOTAL, faults=["create:lost@1"]) as place:
+            kills += carry_through(place, dice, KILLS - kills, longest_seconds=WITHIN_SECONDS)
+            assert verdict(place, total=TOTAL) == []
+        jobs += 1
+    assert kills == KILLS

@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import pyte
 
+from tests.patience import PATIENT_SECONDS
+
 ROOT = Path(__file__).parents[2]
 KEYS = {
     "enter": "\r",
@@ -152,16 +154,16 @@ class PtyApp:
         with self._news:
             return cells_of(self._screen)
 
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 10) -> str:
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = PATIENT_SECONDS) -> str:
         """Wait until the screen holds a text, or a question about it is answered with yes."""
         is_there = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         return self._wait(lambda: is_there(self.text()), f"waiting for {wanted!r}", timeout)
 
-    def wait_gone(self, text: str, timeout: float = 10) -> str:
+    def wait_gone(self, text: str, timeout: float = PATIENT_SECONDS) -> str:
         """Wait until the screen no longer holds a text."""
         return self._wait(lambda: text not in self.text(), f"waiting for {text!r} to go", timeout)
 
-    def settle(self, quiet: float = 0.3, timeout: float = 10) -> None:
+    def settle(self, quiet: float = 0.3, timeout: float = PATIENT_SECONDS) -> None:
         """Wait until nothing has come for a while."""
         self._wait(lambda: time.monotonic() - self._last_news >= quiet, "waiting for silence", timeout, poll=0.02)
 
@@ -174,7 +176,7 @@ class PtyApp:
         self.settle(quiet)
         return self.received - before
 
-    def wait_exit(self, timeout: float = 10) -> int:
+    def wait_exit(self, timeout: float = PATIENT_SECONDS) -> int:
         """The program's exit code."""
         return self.process.wait(timeout)
 

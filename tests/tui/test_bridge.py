@@ -12,6 +12,7 @@ from batchtui.domain.records import BatchHidden
 from batchtui.engine.engine import Duty, Engine
 from batchtui.tui.bridge import Bridge, Picture
 from tests.fakes import FakeService
+from tests.patience import PATIENT_SECONDS
 from tests.tui.still import make_engine, until
 from tests.tui.world import pictured
 
@@ -37,7 +38,7 @@ async def started() -> AsyncIterator[tuple[Bridge, Screen]]:
     bridge.start(screen.show, screen.has_ended.set)
     yield bridge, screen
     bridge.stop()
-    assert bridge.join(5)
+    assert bridge.join(PATIENT_SECONDS)
 
 
 async def test_before_it_starts_it_shows_what_was_on_disk_and_what_had_happened() -> None:
@@ -51,7 +52,7 @@ async def test_pictures_arrive_in_the_screens_thread(started: tuple[Bridge, Scre
     bridge, screen = started
     await until(lambda: any(n.event == "polled" for p in screen.pictures for n in p.notices))
     assert screen.threads == {threading.current_thread().name}
-    assert bridge.picture is screen.pictures[-1]
+    await until(lambda: bridge.picture is screen.pictures[-1])
 
 
 async def test_a_screen_that_does_not_look_gets_the_newest_and_no_queue(started: tuple[Bridge, Screen]) -> None:
@@ -66,9 +67,8 @@ async def test_a_screen_that_does_not_look_gets_the_newest_and_no_queue(started:
     await bridge.call(toggle)
     threading.Event().wait(0.5)  # the screen's loop stands still, as behind a terminal that stalls
     await bridge.call(lambda engine: None)
-    await asyncio.sleep(0.2)
-    assert len(screen.pictures) - seen < 5
-    assert not screen.pictures[-1].snapshot.state.batches[ELSEWHERE].is_hidden
+    await until(lambda: not screen.pictures[-1].snapshot.state.batches[ELSEWHERE].is_hidden)
+    assert len(screen.pictures) - seen < 20, "not one for each of a hundred changes"
 
 
 async def test_each_event_is_told_once(started: tuple[Bridge, Screen]) -> None:
@@ -98,7 +98,7 @@ async def test_a_verb_asked_for_before_the_engine_runs_waits_for_it() -> None:
     bridge.start(screen.show, screen.has_ended.set)
     assert await waiting == "engine"
     bridge.stop()
-    assert bridge.join(3)
+    assert bridge.join(PATIENT_SECONDS)
 
 
 async def test_what_a_verb_raises_is_raised_here(started: tuple[Bridge, Screen]) -> None:
@@ -133,9 +133,9 @@ async def test_stopping_ends_the_thread_and_says_so() -> None:
     bridge.start(screen.show, screen.has_ended.set)
     await until(lambda: screen.pictures)
     bridge.stop()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENT_SECONDS):
         await screen.has_ended.wait()
-    assert bridge.join(1) and bridge.failure is None
+    assert bridge.join(PATIENT_SECONDS) and bridge.failure is None
 
 
 async def test_a_defect_in_the_engine_is_kept_for_the_face_to_tell() -> None:
@@ -148,7 +148,7 @@ async def test_a_defect_in_the_engine_is_kept_for_the_face_to_tell() -> None:
     engine.poller._service = Broken(cast("Any", engine.core.clock))
     bridge, screen = Bridge(engine, Duty.POLL), Screen()
     bridge.start(screen.show, screen.has_ended.set)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENT_SECONDS):
         await screen.has_ended.wait()
     assert bridge.failure is not None
 
@@ -161,7 +161,7 @@ async def test_a_screen_that_is_gone_does_not_hurt_the_engine() -> None:
     await asyncio.sleep(0.3)
     assert bridge.is_running
     bridge.stop()
-    assert bridge.join(3)
+    assert bridge.join(PATIENT_SECONDS)
 
 
 async def _start(bridge: Bridge) -> None:

@@ -10,7 +10,8 @@ from batchtui.domain.failures import ExitCode
 from tests.hostile.ground import Ground
 from tests.otherserver import OtherServer
 from tests.otherserver.client import make_requests
-from tests.tui.toolkit.test_terminal import assert_given_back, at_most
+from tests.patience import at_most
+from tests.tui.toolkit.test_terminal import assert_given_back
 
 pytestmark = pytest.mark.pty
 

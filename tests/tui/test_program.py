@@ -10,6 +10,7 @@ import pytest
 
 from batchtui.workspace import folder
 from batchtui.workspace.journal import FileJournal
+from tests.patience import at_most
 from tests.tui.driver import PtyApp
 from tests.tui.world import pictured
 
@@ -41,34 +42,33 @@ def program(workspace: Path, **env: str) -> PtyApp:
 
 def test_with_the_network_dead_what_is_on_disk_is_there_first_and_then_the_word_offline(workspace: Path) -> None:
     with program(workspace) as app:
-        app.wait_for("chunk 7: no answer", 20)
+        app.wait_for("chunk 7: no answer")
         assert "prod-evals" in app.lines()[0] and "a91F" in app.lines()[0]
-        app.wait_for("offline since", 30)
+        app.wait_for("offline since")
         assert "nightly-eval-1121" in app.text()
         app.send("q")
-        assert app.wait_exit(10) == 0
+        assert app.wait_exit() == 0
         app.wait_for("batches keep running at the API")
 
 
 def test_an_asked_end_gives_the_terminal_back(workspace: Path) -> None:
     with program(workspace) as app:
-        app.wait_for("chunk 7: no answer", 20)
-        begun = time.monotonic()
-        app.signal(signal.SIGTERM)
-        assert app.wait_exit(10) == 143
-        assert time.monotonic() - begun < 3
+        app.wait_for("chunk 7: no answer")
+        with at_most(2):
+            app.signal(signal.SIGTERM)
+            assert app.wait_exit() == 143
 
 
 def test_a_terminal_that_cannot_draw_is_told_so_in_a_sentence(workspace: Path) -> None:
     with program(workspace, TERM="dumb") as app:
-        assert app.wait_exit(10) == 2
+        assert app.wait_exit() == 2
         app.wait_for("TERM is dumb")
 
 
 def test_a_theme_nobody_knows_is_a_mistake_in_the_settings(workspace: Path) -> None:
     (workspace / "batchtui.toml").write_text('[ui]\ntheme = "drak"\n', encoding="utf-8")
     with program(workspace) as app:
-        assert app.wait_exit(10) == 2
+        assert app.wait_exit() == 2
         app.wait_for("there is no theme drak")
 
 
@@ -88,7 +88,7 @@ def bytes_for(app: PtyApp, *keys: str) -> int:
 
 def test_moves_and_screens_stay_within_their_budgets(still: PtyApp) -> None:
     with still as app:
-        app.wait_for("eval-2025-10", 20)
+        app.wait_for("eval-2025-10")
         app.settle(0.5)
         assert max(bytes_for(app, "j") for _ in range(5)) <= 400
         for keys in ("C", "escape", "enter", "escape", "b", "escape", "?", "escape", "a", "escape"):
@@ -100,7 +100,7 @@ def test_moves_and_screens_stay_within_their_budgets(still: PtyApp) -> None:
 
 def test_ctrl_z_and_back_shows_everything_again(still: PtyApp) -> None:
     with still as app:
-        app.wait_for("eval-2025-10", 20)
+        app.wait_for("eval-2025-10")
         app.send("ctrl+z")
         for _ in range(50):
             if os.waitid(os.P_PID, app.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT):
@@ -110,4 +110,4 @@ def test_ctrl_z_and_back_shows_everything_again(still: PtyApp) -> None:
         app.signal(signal.SIGCONT)
         app.wait_for(lambda text: app.received > before + 1_000 and "eval-2025-10" in text)
         app.send("q")
-        assert app.wait_exit(10) == 0
+        assert app.wait_exit() == 0

@@ -82,9 +82,8 @@ async def test_q_waits_for_the_answer_of_a_post_and_says_so() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: service.is_out)
         await pilot.press("q")
-        await asyncio.sleep(0.3)
+        await until(lambda: "waits for its answer; q again leaves it unsure" in text_of(app))
         assert app.bridge.is_running
-        assert "waits for its answer; q again leaves it unsure" in text_of(app)
         app.bridge._loop.call_soon_threadsafe(service.may_answer.set)
         await until(lambda: not app.bridge.is_running)
     assert app.return_code == 0
@@ -96,7 +95,7 @@ async def test_a_second_q_leaves_the_chunk_unsure() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: service.is_out)
         await pilot.press("q")
-        await asyncio.sleep(0.1)
+        await until(lambda: "waits for its answer; q again leaves it unsure" in text_of(app))
         await pilot.press("q")
         await until(lambda: not app.bridge.is_running)
     assert app.return_code == 0

@@ -5,7 +5,6 @@ import re
 import shlex
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +14,13 @@ import pytest
 from tests.hostile.ground import Ground
 from tests.otherserver import OtherServer
 from tests.otherserver.client import make_requests
+from tests.patience import at_most, until
 from tests.tui.driver import PtyApp
-from tests.tui.toolkit.test_terminal import assert_given_back, at_most
+from tests.tui.toolkit.test_terminal import assert_given_back
 
 pytestmark = pytest.mark.pty
 
-LEAVING_SECONDS = 2.3
-"""Two seconds, and what a busy machine adds."""
+LEAVING_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +42,7 @@ def ground(server: OtherServer, tmp_path_factory: pytest.TempPathFactory) -> Gro
 @contextmanager
 def opened(ground: Ground, **env: str) -> Iterator[PtyApp]:
     with ground.dashboard(env=env) as app:
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         app.settle()
         yield app
 
@@ -76,7 +75,7 @@ def test_signals_end_it_in_time_and_give_the_terminal_back(ground: Ground, numbe
             app.signal(number)
             assert app.wait_exit() == code
         assert_given_back(app)
-        assert children(app) == []
+        until(lambda: children(app) == [], "nobody is left")
     assert_all_is_well(ground)
 
 
@@ -84,11 +83,11 @@ def test_signals_end_it_in_time_and_give_the_terminal_back(ground: Ground, numbe
 def test_when_the_terminal_is_gone_so_is_the_program(ground: Ground, ignoring: str) -> None:
     command = ("sh", "-c", f"{ignoring}exec {shlex.quote(sys.executable)} -m batchtui")
     with PtyApp(command, env=ground.environ(), cwd=ground.requests_file.parent) as app:
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         with at_most(LEAVING_SECONDS):
             app.hang_up()
             assert app.wait_exit() == 129
-        assert children(app) == []
+        until(lambda: children(app) == [], "nobody is left")
     assert_all_is_well(ground)
 
 
@@ -98,8 +97,7 @@ def test_a_reader_that_stalls_costs_nothing_and_keeps_nobody_alive(ground: Groun
         asked = len(server.requests_log)
         for _ in range(300):
             app.send("i", "escape", "?", "escape")
-        time.sleep(1.5)
-        assert len(server.requests_log) > asked + 2, "the engine goes on"
+        until(lambda: len(server.requests_log) > asked + 2, "the engine goes on")
         app.go_on()
         app.settle()
         app.send("escape", "escape")
@@ -130,8 +128,7 @@ def test_neither_an_editor_nor_its_file_is_left_behind(ground: Ground, server: O
         with at_most(LEAVING_SECONDS):
             app.signal(number)
             assert app.wait_exit() == 128 + number
-        time.sleep(0.1)
-        assert children(app) == []
+        until(lambda: children(app) == [], "the pager ends")
     marked.unlink()
     assert_all_is_well(ground)
 
@@ -142,12 +139,12 @@ def test_ctrl_z_and_fg(ground: Ground) -> None:
     with PtyApp(command, env=env, cwd=ground.requests_file.parent) as app:
         app.wait_for("prompt>")
         app.send(f"{sys.executable} -m batchtui\r")
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         app.settle()
         app.send("ctrl+z")
-        app.wait_for("Stopped", timeout=10)
+        app.wait_for("Stopped")
         app.send("fg\r")
-        app.wait_for(lambda text: "live" in text and "Stopped" not in text, timeout=10)
+        app.wait_for(lambda text: "live" in text and "Stopped" not in text)
         app.settle()
         app.send("q")
         app.wait_for("running at the API")
@@ -193,7 +190,7 @@ def test_without_a_whole_terminal_it_prints_the_list_once(ground: Ground, tmp_pa
     file = tmp_path / "file"
     command = f"{shlex.quote(sys.executable)} -m batchtui {redirected.format(file=file)}"
     with PtyApp(("sh", "-c", command), env=ground.environ(), cwd=ground.requests_file.parent) as app:
-        assert app.wait_exit(20) == 0
+        assert app.wait_exit() == 0
         app.settle(quiet=0.05)
         told = app.text() + (file.read_text() if file.exists() else "")
         assert "run " in told and "STATUS" in told
@@ -202,12 +199,11 @@ def test_without_a_whole_terminal_it_prints_the_list_once(ground: Ground, tmp_pa
 
 def test_the_demo_leaves_nothing_behind_when_it_is_killed_softly(ground: Ground) -> None:
     with ground.dashboard("demo") as app:
-        app.wait_for("demo 0s ago", timeout=30)
+        app.wait_for("demo 0s ago")
         app.signal(signal.SIGTERM)
         assert app.wait_exit() == 143
-        time.sleep(0.5)
-        assert list((ground.base / "tmp").iterdir()) == []
-        assert [line for line in everybody() if str(ground.base) in line] == []
+        until(lambda: [line for line in everybody() if str(ground.base) in line] == [], "the simulator ends")
+        until(lambda: list((ground.base / "tmp").iterdir()) == [], "its workspace is removed")
 
 
 def everybody() -> list[str]:

@@ -17,6 +17,7 @@ from batchtui.engine.jobs import Edit, ExportTask, PrepareTask, Progress, RetryT
 from batchtui.workspace import child_process, layout
 from batchtui.workspace.child_lines import decode_line, write_order
 from batchtui.workspace.jobs import ChildJobs, LocalJobs
+from tests.patience import at_most
 
 from .files import PRICES, Runs, as_line, errored, requests, succeeded, write
 
@@ -93,10 +94,8 @@ async def test_canceling_ends_the_work_at_once_and_leaves_nothing(tmp_path: Path
     work = asyncio.create_task(kind().prepare(prepare_task(source, tmp_path / "s", 100), lambda _: begun.set()))
     await begun.wait()
     work.cancel()
-    at = time.monotonic()
-    with pytest.raises(asyncio.CancelledError):
+    with at_most(2), pytest.raises(asyncio.CancelledError):
         await work
-    assert time.monotonic() - at < 2
     assert list((tmp_path / "s").iterdir()) == []
 
 

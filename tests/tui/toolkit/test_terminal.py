@@ -18,6 +18,7 @@ from batchtui.present.glyphs import ASCII, choose
 from batchtui.tui.terminal import osc
 from batchtui.tui.terminal.preflight import has_terminal, locale_encoding, refusal, size_notice
 from batchtui.tui.terminal.probe import WidthProbe
+from tests.patience import at_most
 from tests.tui.driver import ROOT, PtyApp
 
 COMMAND = (sys.executable, "-m", "tests.tui.toolkit.guarded_app")
@@ -29,13 +30,6 @@ def running(**env: str) -> Iterator[PtyApp]:
         app.wait_for("wide: False")
         app.settle()
         yield app
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    assert time.monotonic() - started <= seconds
 
 
 def assert_given_back(app: PtyApp) -> None:
@@ -162,10 +156,11 @@ def test_a_locale_without_utf8_means_ascii() -> None:
 
 
 def test_the_size_notice_names_both_sizes() -> None:
-    assert size_notice(60, 16) is None
-    for size in ((59, 16), (60, 15)):
-        notice = size_notice(*size)
-        assert notice is not None and f"{size[0]}x{size[1]}" in plain(notice) and "60x16" in plain(notice)
+    assert size_notice(60, 16) == ()
+    for size in ((59, 16), (60, 15), (20, 5), (20, 2)):
+        lines = [plain(line) for line in size_notice(*size)]
+        assert f"{size[0]}x{size[1]}" in lines[0] and "60x16" in lines[-1]
+        assert all(len(line) <= size[0] for line in lines)
 
 
 def test_copying_is_osc_52_and_also_wrapped_for_tmux() -> None:
@@ -188,9 +183,8 @@ def test_the_probe_reads_how_wide_a_line_glyph_is(answer: bytes, is_wide: bool |
         asked = os.read(master, 100)
         assert "━\x1b[6n".encode() in asked
         threading.Timer(0.02, os.write, (master, answer)).start()
-        started = time.monotonic()
-        assert probe.finish(0.3) is is_wide
-        assert time.monotonic() - started < 0.6
+        with at_most(0.6):
+            assert probe.finish(0.3) is is_wide
         assert probe.leftover == leftover
         assert not termios.tcgetattr(slave)[3] & termios.ECHO, "what is typed until the app is there is not seen"
         probe.restore()

@@ -47,9 +47,17 @@ def points(counts: Sequence[int], every: int) -> Iterator[tuple[int, int]]:
         yield from ((step, at) for at in range(1, count + 1, every))
 
 
+def _part(text: str) -> tuple[int, int]:
+    number, parts = map(int, text.split("/"))
+    if not 1 <= number <= parts:
+        raise ValueError(text)
+    return number, parts
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="only every N-th point")
+    parser.add_argument("--part", type=_part, default=(1, 1), metavar="K/N", help="the K-th of N parts of the points")
     parser.add_argument("--at-once", type=int, default=3, help="jobs under way at a time, each on ground of its own")
     parser.add_argument("--lost", action="store_true", help="the server loses its first answer as well")
     options = parser.parse_args(argv)
@@ -63,7 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             step, at = point
             return killed_job(Path(scratch) / f"{step}-{at}", step, at, faults)
 
-        chosen = list(points(counts, options.every))
+        number, parts = options.part
+        chosen = list(points(counts, options.every))[number - 1 :: parts]
         with ThreadPoolExecutor(options.at_once) as workers:
             for (step, at), wrong in zip(chosen, workers.map(killed, chosen), strict=True):
                 tried += 1

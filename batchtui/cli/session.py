@@ -97,6 +97,14 @@ class Signaled(KeyboardInterrupt):
         self.number = number
 
 
+def run_stream(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
+    """The same for what writes JSON Lines: what was told is whole, so an end from outside adds no line to it."""
+    try:
+        return run(main)
+    except Interrupted as ending:
+        return diagnostics.refuse(ending, as_json=False)
+
+
 def run(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
     """Run a command's coroutine. SIGTERM and SIGHUP end it as ctrl+c does: nothing is left half done.
 

@@ -18,7 +18,7 @@ from batchtui.domain.failures import ExitCode
 from tests.cli.program import Program
 from tests.cli.schemas import validate
 from tests.otherserver import OtherServer
-from tests.patience import PATIENT_SECONDS, at_most
+from tests.patience import PATIENT_SECONDS, at_most, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,11 +93,12 @@ def test_a_watch_ends_at_once(online: Program, server: OtherServer, requests_fil
     online("submit", str(requests_file), "--name", "evals", "--yes")
     before = len(server.requests_log)
     with started("watch", "--json") as process:
-        while len(server.requests_log) <= before:
-            time.sleep(0.02)
+        until(lambda: len(server.requests_log) > before, "it asks")
         with at_most(2):
             process.send_signal(signal.SIGINT)
             assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
+        assert process.stdout is not None
+        assert all("event" in json.loads(line) for line in process.stdout), "each line is an event"
 
 
 def test_a_reader_that_had_enough_ends_it_quietly(environment: Path) -> None:

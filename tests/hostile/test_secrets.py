@@ -86,7 +86,7 @@ def printed_by(ground: Ground, *words: str) -> bytes:
 def dashboard(ground: Ground) -> bytes:
     """Through a request, its pager and the settings."""
     with ground.dashboard(env={"ANTHROPIC_LOG": "debug", "PAGER": "true"}) as app:
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         for key, words in (("i", "settings"), ("escape", "in flight"), ("a", "activity"), ("escape", "in flight")):
             app.send(key)
             app.wait_for(words)
@@ -102,7 +102,7 @@ def crash(ground: Ground) -> bytes:
     command = (sys.executable, "-m", "tests.hostile.broken_program")
     env = ground.environ() | {"MARKED_PROMPT": PROMPT, "PYTHONPATH": str(ROOT)}
     with PtyApp(command, env=env, cwd=ground.requests_file.parent) as app:
-        app.wait_for("live", timeout=20)
+        app.wait_for("live")
         app.send("i")
         assert app.wait_exit() == 1
         app.settle(quiet=0.1)

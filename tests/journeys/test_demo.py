@@ -52,24 +52,24 @@ def demo(tmp_path: Path, trap: socket.socket) -> PtyApp:
 @pytest.mark.pty
 def test_the_whole_job_by_keys_alone(tmp_path: Path, trap: socket.socket) -> None:
     with demo(tmp_path, trap) as app:
-        app.wait_for("nightly-eval-1120", timeout=30)
-        app.wait_for(lambda text: "product-copy" in text and "demo" in text.splitlines()[0], timeout=20)
-        app.wait_for(lambda text: re.search(r"partial +nightly-eval-1120 .* 4/4", text) is not None, timeout=30)
+        app.wait_for("nightly-eval-1120")
+        app.wait_for(lambda text: "product-copy" in text and "demo" in text.splitlines()[0])
+        app.wait_for(lambda text: re.search(r"partial +nightly-eval-1120 .* 4/4", text) is not None)
 
         app.send("S")
         app.wait_for("file")
         app.send(str(data_dir("examples") / "requests.jsonl"), "\r")
-        app.wait_for("sends 600 requests", timeout=30)
+        app.wait_for("sends 600 requests")
         app.settle()
         app.send("\r")  # Enter means No
         app.wait_gone("sends 600 requests")
         app.send("S")
         app.wait_for("file")
         app.send(str(data_dir("examples") / "requests.jsonl"), "\r")
-        app.wait_for("sends 600 requests", timeout=30)
+        app.wait_for("sends 600 requests")
         app.settle()
         app.send("y")
-        app.wait_for(lambda text: re.search(r"(running|sending) +requests-", text) is not None, timeout=20)
+        app.wait_for(lambda text: re.search(r"(running|sending) +requests-", text) is not None)
 
         app.send("C")
         app.wait_for("cancel requests-")
@@ -81,7 +81,7 @@ def test_the_whole_job_by_keys_alone(tmp_path: Path, trap: socket.socket) -> Non
         app.wait_for("cannot be undone")
         app.settle()
         app.send("y")
-        app.wait_for(lambda text: re.search(r"(stopping|canceled) +requests-", text) is not None, timeout=20)
+        app.wait_for(lambda text: re.search(r"(stopping|canceled) +requests-", text) is not None)
 
         press(app, "n")
         for _ in range(6):
@@ -89,25 +89,25 @@ def test_the_whole_job_by_keys_alone(tmp_path: Path, trap: socket.socket) -> Non
                 break
             press(app, "n")
         app.send("e")
-        app.wait_for("overloaded_error", timeout=20)
+        app.wait_for("overloaded_error")
         press(app, "\r")
         app.wait_for(lambda text: re.search(r"─ members \d+ ─", text) is not None)
         press(app, "\r")
-        app.wait_for("custom_id", timeout=20)
+        app.wait_for("custom_id")
         press(app, "3")
-        app.wait_for("overloaded_error", timeout=20)
+        app.wait_for("overloaded_error")
         press(app, "\x1b")
         press(app, "\x1b")
         app.wait_for("groups")
         app.send("R")
-        app.wait_for("nightly-eval-1120.r1", timeout=30)
+        app.wait_for("nightly-eval-1120.r1")
         app.wait_for("y sends")
         app.settle()
         app.send("y")
         is_there = re.compile(r"▌..(running|sending|ok|partial) +nightly-eval")
-        app.wait_for(lambda text: is_there.search(text) is not None, timeout=20)
+        app.wait_for(lambda text: is_there.search(text) is not None)
         app.send("q")
-        app.wait_exit(timeout=20)
+        app.wait_exit()
     assert_only_loopback(tmp_path, trap)
 
 

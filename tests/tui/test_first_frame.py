@@ -62,7 +62,7 @@ def shown(raw: bytes, size: tuple[int, int]) -> list[list[Cell]]:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 48)])
 def test_the_first_frame_is_the_page_and_the_app_sends_next_to_nothing_more(past: Path, size: tuple[int, int]) -> None:
     with dashboard(past, size) as app:
-        app.wait_for("nightly-0059", timeout=20)
+        app.wait_for("nightly-0059")
         app._wait(lambda: TAKEN_OVER in app.raw, "waiting for Textual", 20)
         app.settle(0.5)
         page, raw = app.cells(), bytes(app.raw)
@@ -75,7 +75,7 @@ def test_a_key_pressed_while_the_program_loads_is_heard_and_not_seen(past: Path)
     with dashboard(past, (80, 24)) as app:
         app._wait(lambda: b"nightly-0059" in app.raw, "waiting for the first frame", 20)
         app.send("?")
-        app.wait_for("help", timeout=20)
+        app.wait_for("help")
         assert "?\n" not in app.text()
 
 
@@ -94,14 +94,14 @@ def test_what_was_painted_goes_when_there_is_no_app_after_all() -> None:
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "xterm", "COLORTERM": ""}, {"BATCHTUI_WIRE": "off"}])
 def test_where_the_terminal_has_to_be_known_better_only_the_app_paints(past: Path, env: dict[str, str]) -> None:
     with dashboard(past, (80, 24), **env) as app:
-        app.wait_for("nightly-0059", timeout=20)
+        app.wait_for("nightly-0059")
         assert b"nightly" not in bytes(app.raw).partition(TAKEN_OVER)[0]
 
 
 def test_the_terminal_is_as_it_was_after_the_end(past: Path) -> None:
     with dashboard(past, (80, 24)) as app:
         before = termios.tcgetattr(app.slave)
-        app.wait_for("nightly-0059", timeout=20)
+        app.wait_for("nightly-0059")
         app.send("q")
         assert app.wait_exit() == 0
         assert termios.tcgetattr(app.slave)[3] == before[3]

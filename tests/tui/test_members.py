@@ -116,4 +116,4 @@ async def test_a_chunk_that_is_not_there_is_said(filed: Filed) -> None:
     async with cockpit(make_dashboard(filed.engine)) as on:
         on.app.push_screen(ChunkRequestsScreen("evals", "0009"))
         await read(on)
-        assert "evals has no chunk 0009" in on.text()
+        assert "evals has no chunk 9" in on.text()

@@ -30,7 +30,7 @@ def test_a_signal_while_an_answer_is_awaited_leaves_the_chunk_unsure_and_the_lis
         assert ground.command("submit", str(ground.requests_file), "--name", "run", "--yes", "--detach") == 0
         server.delay_next("create", ANSWER_SECONDS)
         with ground.dashboard() as app:
-            app.wait_for(lambda _: "submission_releasing" in kinds(ground), timeout=30)
+            app.wait_for(lambda _: "submission_releasing" in kinds(ground))
             app.settle()
             assert "submission_confirmed" not in kinds(ground), "the answer is still awaited"
             with at_most(LEAVING_SECONDS):

@@ -28,7 +28,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 @pytest.fixture
 def app(ground: Ground) -> Iterator[PtyApp]:
     with ground.dashboard() as opened:
-        opened.wait_for("live", timeout=20)
+        opened.wait_for("live")
         opened.settle()
         yield opened
 

@@ -39,7 +39,8 @@ def errors_command(options: Options, id_: str, classes: tuple[str, ...], wants_m
 
     Chunks that have ended are collected first. Requests that a retry has sent again are counted as retried.
     """
-    return session.run(_errors(options, id_, frozenset(classes), wants_members=wants_members))
+    run = session.run_stream if wants_members else session.run
+    return run(_errors(options, id_, frozenset(classes), wants_members=wants_members))
 
 
 async def _errors(options: Options, id_: str, classes: frozenset[str], *, wants_members: bool) -> ExitCode:

@@ -35,7 +35,7 @@ def watch_command(options: Options, runs: tuple[str, ...], timeout: float | None
     With --json each event is one object on a line of its own.
     """
     session.needs_network(options, "watch")
-    return session.run(_watch(options, runs, within=timeout, forever=forever))
+    return session.run_stream(_watch(options, runs, within=timeout, forever=forever))
 
 
 async def _watch(options: Options, names: Sequence[str], *, within: float | None, forever: bool) -> ExitCode:

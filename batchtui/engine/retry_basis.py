@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.state import AppState, Chunk
+from batchtui.domain.words import chunk_name
 
 LEAST_CHUNK = 100
 """Below this, smaller chunks only make more batches."""
@@ -25,7 +26,10 @@ def changes_since(basis: Sequence[str], state: AppState, lineage: Sequence[str])
     """Words about the first chunk that is not as it was; empty when all are. New results of the run itself are fine."""
     now = set(retry_basis(state, lineage))
     gone = next((line for line in basis if line not in now), None)
-    return "" if gone is None else f"{' chunk '.join(gone.split(' ')[:2])} has changed"
+    if gone is None:
+        return ""
+    run, label, *_ = gone.split(" ")
+    return f"{run} chunk {chunk_name(label)} has changed"
 
 
 def _line(state: AppState, run: str, chunk: Chunk) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from batchtui.domain.status import Status
+from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar, BarCounts
 from batchtui.present.cells import Cell, Column, Role, Row, cell
 from batchtui.present.formats import count_cell, days, duration, flagged_cell, money
@@ -45,7 +46,7 @@ def batch_row(scene: Scene, view: BatchView, *, needs_you: bool, is_unsettled: b
             "status": status_cell(view.status, is_quiet=is_stale),
             "batch": cell(view.batch_id, calm),
             "run": _owner(view, calm),
-            "chunk": cell((view.chunk or "").lstrip("0"), "dim"),
+            "chunk": cell(chunk_name(view.chunk or ""), "dim"),
             "bar": cell("gone", "dim") if is_gone else Bar(bar_of_batch(view), is_over),
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(None if is_gone else ok, glyphs, calm),

@@ -25,7 +25,7 @@ async def test_what_somebody_let_go_on_since_the_plan_is_not_sent_twice(bench: B
     plan = await plan_retry(engine, "evals")
     assert plan.included == 1
     verbs_runs.return_lost(engine, verbs_runs.plan_lost(engine.state, "evals.r1"))
-    with pytest.raises(BadInput, match=r"evals\.r1 chunk 0001 has changed since this was planned"):
+    with pytest.raises(BadInput, match=r"evals\.r1 chunk 1 has changed since this was planned"):
         engine.planner.accept(plan)
     await send_all(engine)
     assert bench.service.posts.count(["b"]) == 2  # the refused one, and the same chunk once more

@@ -1,11 +1,20 @@
-"""The order of the whole suite: what takes longest begins first, or one worker waits for the other at the end."""
+"""What holds for the whole suite: the order of its files, the signals that its children inherit."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
+# What takes longest begins first, or one worker waits for the other at the end.
 LONGEST = ("reliability", "hostile", "journeys", "bench")
 _HERE = Path(__file__).parent
+
+
+# A shell that starts the suite in the background, or nohup, hands down ignored signals, which the programs under test
+# rightly leave ignored: tests that send them want the defaults.
+for _number, _default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _default)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,8 +9,8 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from batchtui.cli.escape import escape
 from batchtui.cli.options import Options
+from batchtui.domain.escape import escape
 from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.present.cells import Cell, Role, cell, plain
 from batchtui.present.clean import clean

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from batchtui.domain.escape import escape_line
 from batchtui.workspace import atomic
 from batchtui.workspace.check import envelope
 from batchtui.workspace.jsonl import BOM
@@ -43,13 +44,16 @@ class RequestLines(Mapping[str, bytes]):
 
 
 def write_draft(draft: Path, notes: Sequence[str], requests: Path) -> None:
-    """What the editor sees: comments, then the requests of a file."""
+    """What the editor sees: comments, then the requests of a file.
+
+    What could drive the terminal an editor runs in is written as an escape, which means the same in JSON.
+    """
     draft.unlink(missing_ok=True)
     with atomic.create(draft) as file:
         file.write("".join(f"{note}\n" for note in notes).encode())
         with requests.open("rb") as source:
             for line in source:
-                file.write(line)
+                file.write(escape_line(line.rstrip(b"\r\n")) + b"\n")
 
 
 def take_requests(draft: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 import msgspec
 import pytest
 
-from batchtui.cli.escape import escape
+from batchtui.domain.escape import escape
 
 DANGEROUS = ("Cc", "Cf", "Zl", "Zp")
 """Controls, bidi and other format characters, line and paragraph separators."""

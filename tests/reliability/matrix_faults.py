@@ -173,6 +173,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     results_only("cut", "cut:300", AGAIN, other_server=True),
     results_only("ends politely too soon", "truncate:2", AGAIN, other_server=True),
+    results_only("nothing at all", "truncate:0", AGAIN),
     results_only("a line twice", "duplicate", AGAIN),
     results_only("a line of an unknown type", "unknown-type", AT_ONCE),
     results_only("a malformed line", "malformed", AGAIN),

@@ -17,6 +17,7 @@ from batchtui.tui.screens.outside import command_for, missing_words
 from batchtui.workspace import folder
 from batchtui.workspace.edit_draft import RequestLines, requests_in, take_requests, write_draft
 from batchtui.workspace.journal import FileJournal
+from tests.hostile.stream import strangers
 from tests.tui.driver import PtyApp
 from tests.tui.filed import OVERLOADED, TOO_MANY, Filed, fill, requests, write_requests
 
@@ -28,6 +29,23 @@ def test_comments_and_empty_lines_are_no_requests() -> None:
     assert list(requests_in(text.splitlines())) == [
         b'{"custom_id": "a"}', b'{"custom_id": "b"}',
     ]  # fmt: skip
+
+
+def test_what_an_editor_is_given_drives_no_terminal_and_means_the_same(tmp_path: Path) -> None:
+    source, draft, kept = tmp_path / "source", tmp_path / "draft", tmp_path / "kept"
+    texts = ["\x9b31mred", "\u202eback", "\x7f", "caf\u00e9 \U0001f600", "\x1b]0;owned\x07"]
+    lines = [
+        json.dumps({"custom_id": f"r-{number}", "params": {"system": text}}, ensure_ascii=False).replace(":", ":\t")
+        for number, text in enumerate(texts)
+    ]
+    source.write_text("".join(f"{line}\n" for line in lines))
+    write_draft(draft, ["# note"], source)
+    assert strangers(draft.read_bytes().replace(b"\t", b"")) == []
+    assert "caf\u00e9 \U0001f600" in draft.read_text()
+    take_requests(draft, kept)
+    with closing(RequestLines(source)) as before, kept.open("rb") as after:
+        assert summarise_edits(before, requests_in(after)).is_nothing
+    assert [json.loads(line)["params"]["system"] for line in kept.read_text().splitlines()] == texts
 
 
 def test_the_editor_is_what_the_environment_says_with_the_line_in_front_of_the_file() -> None:

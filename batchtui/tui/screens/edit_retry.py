@@ -19,6 +19,7 @@ from batchtui.domain.results import Issue
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import ExportFormat, ExportTask
+from batchtui.present.clean import clean
 from batchtui.present.edit_summary import EditSummary, summarise_edits
 from batchtui.present.formats import exact
 from batchtui.present.retry_choice import policy_for_members
@@ -78,7 +79,9 @@ def edit_and_retry(dashboard: "Dashboard", run: str, issues: Sequence[Issue]) ->
 
 def edit_again(dashboard: "Dashboard", edited: EditedRequests, problems: Sequence[Problem], then: Then) -> None:
     """Back to the editor, with what is wrong as comments."""
-    notes = [f"# request {problem.line:,}, {problem.custom_id or '?'}: {problem.message}" for problem in problems]
+    notes = [
+        clean(f"# request {problem.line:,}, {problem.custom_id or '?'}: {problem.message}") for problem in problems
+    ]
     dashboard.do(
         lambda engine: in_thread(lambda: write_draft(edited.draft, (*HEADER, *notes), edited.file)),
         lambda _: _edit(dashboard, edited, then),

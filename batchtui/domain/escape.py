@@ -21,3 +21,11 @@ def escape(text: str) -> str:
 def _escaped(found: "re.Match[str]") -> str:
     units = found[0].encode("utf-16-be")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def escape_line(line: bytes) -> bytes:
+    """The same for a line of JSON as somebody wrote it, who may have put tabs between its parts."""
+    if line.isascii() and b"\x7f" not in line and b"\x1b" not in line:
+        return line
+    parts = line.decode("utf-8", "surrogateescape").split("\t")
+    return "\t".join(map(escape, parts)).encode("utf-8", "surrogateescape")

@@ -139,5 +139,4 @@ class Interrupted(Failure):
     exit_code = ExitCode.INTERRUPTED
 
     def __init__(self, by: str = "SIGINT") -> None:
-        what = "interrupted" if by == "SIGINT" else f"ended by {by}"
-        super().__init__(what, next="what was sent is written down, `batchtui ls` shows it")
+        super().__init__("interrupted" if by == "SIGINT" else f"ended by {by}")

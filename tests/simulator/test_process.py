@@ -48,10 +48,10 @@ def test_a_signal_stops_it_at_once_even_with_an_answer_under_way(number: signal.
         while not sim.http.get(BATCHES).is_success:
             pass
         child.send_signal(number)
-        assert child.wait(timeout=5) == 0
+        assert child.wait(timeout=30) == 0
         assert child.stderr is not None
         assert child.stderr.read() == ""
-        waiting.join(timeout=5)
+        waiting.join(timeout=30)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -66,7 +66,7 @@ def test_the_end_of_its_input_stops_it_when_asked_to() -> None:
     with process("--exit-with-parent") as (_, child):
         assert child.stdin is not None
         child.stdin.close()
-        assert child.wait(timeout=5) == 0
+        assert child.wait(timeout=30) == 0
 
 
 def test_the_ledger_and_nothing_else_outlives_a_kill(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_without_a_rule_a_canary_holds_the_rest_and_says_how_to_go_on(
     assert alert["alert"] == "pilot:evals::landed"
     watched = swift("watch", "evals")
     assert watched.code == ExitCode.NOT_CONFIRMED
-    assert "evals waits: its canary is back; R, or `batchtui submit --continue evals`" in watched.stdout
+    assert "evals waits: its canary is back; `batchtui submit --continue evals` sends the rest" in watched.stdout
 
     gone_on = swift.json("submit", "--continue", "evals", "--yes")
     assert gone_on.code == ExitCode.DONE

@@ -12,6 +12,10 @@ LOG = (
     'lamps along the quay are lit, counted and "signed for" again, so that nobody who reads\n'
     "the log at dawn \u2013 in K\u00f8benhavn or \u00c5rhus \u2013 can doubt what was written.\n"
 )
+QUESTION = (
+    "Say whether this entry was signed, by whom and at what hour, and quote the line that proves it; "
+    "if no line does, answer with the single word unsigned and nothing else.\n"
+)
 EXAMPLES = 1
 _LINES_AT_ONCE = 2_000
 
@@ -54,7 +58,7 @@ def _params(is_small: bool) -> Json:
     if is_small:
         question: list[Json] = [{"role": "user", "content": "Is entry NUMBER of the log signed? Answer with one word."}]
         return {"model": "claude-haiku-4-5", "max_tokens": 16, "messages": question}
-    turns = [_turn("user", "Entry NUMBER:\n" + LOG * 3)]
+    turns = [_turn("user", QUESTION + "Entry NUMBER:\n" + LOG * 3)]
     for number in range(EXAMPLES):
         turns.append(_turn("assistant", f"Example {number}: signed."))
         turns.append(_turn("user", LOG * 3))

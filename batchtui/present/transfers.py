@@ -1,6 +1,9 @@
 """Bodies on their way out and results on their way in: how far, how fast, how long still."""
 
+from collections.abc import Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from batchtui.engine.jobs import Progress
 from batchtui.present.cells import NOTHING, Cell, Span, cell
@@ -11,13 +14,33 @@ _WORDS: Final = {"send": "sending", "collect": "collecting", "verify": "verifyin
 
 
 def transfers_fact(scene: Scene) -> Cell:
-    """What goes over the wire or is judged now, for a header; nothing while nothing does."""
-    work = sorted(scene.live.work.values(), key=lambda progress: list(_WORDS).index(_kind(progress)))
-    if not work:
+    """What goes over the wire or is judged now, for a header; nothing while nothing does.
+
+    Several of a kind are one amount: how long the first of them takes tells nobody when all are there.
+    """
+    by_kind = {kind: [each for each in scene.live.work.values() if _kind(each) == kind] for kind in _WORDS}
+    busy = [(words, by_kind[kind]) for kind, words in _WORDS.items() if by_kind[kind]]
+    if not busy:
         return NOTHING
-    first = work[0]
-    more = f" and {len(work) - 1} more" if len(work) > 1 else ""
-    return (Span(f"{_WORDS[_kind(first)]}{more} ", "dim"), *cell(figures(first), "run"))
+    (words, first), *others = busy
+    number = f"{len(first)}: " if len(first) > 1 else ""
+    rest = "".join(f"   {word} {len(work)}" for word, work in others)
+    return (Span(f"{words} {number}", "dim"), *cell(figures(together(first)), "run"), *cell(rest, "dim"))
+
+
+def together(work: Sequence[Progress]) -> Progress:
+    """Several of a kind as one: at the sum of their speeds, and with an end only when each has one."""
+    done, speed = sum(each.done for each in work), sum(each.speed for each in work)
+    totals = [each.total for each in work if each.total is not None]
+    of_requests = [each.of_requests for each in work if each.of_requests is not None]
+    return replace(
+        work[0],
+        done=done,
+        total=sum(totals) if len(totals) == len(work) else None,
+        requests=sum(each.requests for each in work),
+        of_requests=sum(of_requests) if len(of_requests) == len(work) else None,
+        seconds=done / speed if speed else 0.0,
+    )
 
 
 def figures(progress: Progress) -> str:

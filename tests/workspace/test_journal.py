@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -140,12 +139,10 @@ def test_two_processes_appending_at_once_lose_nothing(root: Path) -> None:
     assert [name for name in found if int(name[4:]) >= 1000] == [f"run-{number}" for number in range(1000, 1200)]
 
 
-def test_forty_thousand_records_open_quickly(root: Path) -> None:
+def test_forty_thousand_records_are_read_in_one_go(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     append(FileJournal(root), *several(40_000))
-    journal = FileJournal(root)
-    started = time.perf_counter()
-    assert len(journal.load()) == 40_000
-    assert time.perf_counter() - started < 0.6, "four times what it takes on a slow machine"
+    monkeypatch.delattr("batchtui.workspace.journal_lines._decode_slowly")
+    assert len(FileJournal(root).load()) == 40_000
 
 
 def test_a_stopped_holder_of_the_lock_is_named_instead_of_waited_for(root: Path) -> None:

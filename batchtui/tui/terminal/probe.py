@@ -53,9 +53,11 @@ class WidthProbe:
 
     def _read(self, deadline: float) -> bool | None:
         heard = b""
+        waiting = select.poll()
+        waiting.register(self._input_fd, select.POLLIN)
         while True:
-            readable, _, _ = select.select([self._input_fd], [], [], max(0, deadline - time.monotonic()))
-            byte = os.read(self._input_fd, 1) if readable else b""
+            is_there = waiting.poll(max(0.0, deadline - time.monotonic()) * 1000)
+            byte = os.read(self._input_fd, 1) if is_there else b""
             heard += byte
             found = _ANSWER.search(heard)
             if found or not byte:

@@ -1,6 +1,5 @@
 """The virtual table: what it paints, and what it keeps over updates."""
 
-import time
 from collections.abc import Iterable
 
 from textual.geometry import Region
@@ -207,10 +206,8 @@ async def test_a_hundred_thousand_rows_are_there_at_once() -> None:
     table = VirtualTable(TWO)
     async with bench(table) as on:
         ids = [f"id-{number}" for number in range(100_000)]
-        started = time.perf_counter()
         table.show_rows(LazyRows(ids, build))
         await on.press("G")
-        assert time.perf_counter() - started < 1
         assert table.cursor_id == "id-99999" and len(built) < 100
         await on.press("asterisk")
         assert len(table.marked_ids) == 100_000 and len(built) < 200

@@ -25,6 +25,7 @@ from batchtui.workspace.settings import load_settings
 
 RUN = "bench"
 NO_LIMITS = "[submit]\nmax_open_batches = 10000\nmax_queued_requests = 1000000000\n"
+ONE_CHUNK = "[submit]\nchunk_requests = 100000\nmax_queued_requests = 1000000000\n"
 
 
 class Pipeline:

@@ -90,6 +90,16 @@ class Terminal:
             raise TimeoutError(f"{key!r} was not answered")
         return time.perf_counter() - begun
 
+    def until(self, keys: bytes, text: bytes, *, within: float = 60.0) -> float:
+        """Seconds from a key until a text comes that was not shown before; whatever follows it has come as well."""
+        self.forget()
+        begun = time.perf_counter()
+        self.press(keys)
+        self.wait_for(text, within=within)
+        took = time.perf_counter() - begun
+        self.settle()
+        return took
+
     def settle(self, quiet: float = 0.05) -> None:
         """Read until nothing has come for a while."""
         while self._read(quiet):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.bench import process
 from tests.bench.data import write_requests
+from tests.bench.ours import ONE_CHUNK
 from tests.bench.probes import POLLS
 from tests.bench.process import Cost
 from tests.bench.rows import Row, at_most, median
@@ -17,7 +18,6 @@ OPENING_SECONDS = 0.25
 OPENINGS = 3
 MEMBERS_SECONDS = 0.2
 REQUEST_SECONDS = 0.5
-ONE_CHUNK = "[submit]\nchunk_requests = 100000\nmax_queued_requests = 1000000000\n"
 
 
 def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """A run of ten million small requests from its file to its export, beside one of a hundredth and of a tenth of it.
 
-`python -m tests.bench.ten_million` takes some ten minutes and 20 GB of disk; it writes docs/speed.md.
+`python -m tests.bench.ten_million` takes some ten minutes and 20 GB of disk; it writes docs/ten-million.md.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from tests.bench import process
 from tests.bench.data import write_requests
 from tests.bench.process import ROOT, Cost
 from tests.bench.table import mib, seconds, table
+from tests.bench.wire_report import load_words
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 ERRORS_EVERY = 1_000
@@ -29,7 +30,8 @@ STEPS = (
     ("collect the retry", "collect"),
     ("export: latest results in input order", "export={export}"),
 )
-REPORT = ROOT / "docs" / "speed.md"
+REPORT = ROOT / "docs" / "ten-million.md"
+_MILLION = 1_000_000
 
 
 def measure(requests: int, folder: Path) -> list[Cost]:
@@ -60,16 +62,17 @@ def _step(cost: Cost) -> float:
     return float(next(iter(cost.answer.values())))
 
 
-def report(measured: dict[int, list[Cost]]) -> str:
+def report(measured: dict[int, list[Cost]], loads: tuple[tuple[float, ...], tuple[float, ...]]) -> str:
     """The page that is committed."""
     columns = ["step", *(f"{requests:,}: {what}" for requests in measured for what in ("time", "peak"))]
     rows = [[words, *_cells([costs[at]] for costs in measured.values())] for at, (words, _) in enumerate(STEPS)]
     rows.append(["our own steps together, and the highest peak", *_cells(map(_own, measured.values()))])
+    rows.append(["our own steps, for a million requests", *_for_a_million(measured)])
     return (
         "# Ten million requests\n\n"
         "Written by `python -m tests.bench.ten_million`: one real run of each size, from the request file to the\n"
         "export, over HTTP on loopback. Peaks are of all our processes together (PSS), sampled fifty times a second.\n"
-        f"Python {platform.python_version()}, {os.cpu_count()} cores.\n\n"
+        f"Python {platform.python_version()}, {os.cpu_count()} cores. {load_words(*loads)}\n\n"
         f"{table(columns, rows)}\n"
     )
 
@@ -79,6 +82,13 @@ def _cells(each_size: Iterable[list[Cost]]) -> Iterator[str]:
     for costs in each_size:
         yield seconds(sum(map(_step, costs)))
         yield mib(max(cost.peak_bytes for cost in costs))
+
+
+def _for_a_million(measured: dict[int, list[Cost]]) -> Iterator[str]:
+    """Equal times here are a time that is linear in requests."""
+    for requests, costs in measured.items():
+        yield seconds(sum(map(_step, _own(costs))) * _MILLION / requests)
+        yield ""
 
 
 def _own(costs: list[Cost]) -> list[Cost]:
@@ -93,9 +103,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the files go; by default a temporary folder")
     parser.add_argument("--report", type=Path, default=REPORT)
     arguments = parser.parse_args()
+    load = os.getloadavg()
     with tempfile.TemporaryDirectory(prefix="batchtui-bench-", dir=arguments.folder) as folder:
         measured = {requests: measure(requests, Path(folder)) for requests in arguments.sizes}
-    arguments.report.write_text(report(measured))
+    arguments.report.write_text(report(measured, (load, os.getloadavg())))
     print(arguments.report.read_text())
 
 

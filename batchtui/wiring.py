@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -84,7 +85,7 @@ def open_engine(session: Session, *, clock: Clock | None = None, timeouts: Timeo
         leadership=EngineLock(session.root),
         clock=clock or SystemClock(),
         settings=session.settings,
-        prices=load_prices(session.settings.prices),
+        prices=partial(load_prices, session.settings.prices),
         alarms=alarms(session.settings.alerts),
         is_read_only=is_memory_only,
         is_offline=session.is_offline,

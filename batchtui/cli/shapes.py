@@ -1,11 +1,10 @@
 """Views as JSON objects. Names here are a contract with scripts: more may be added, none renamed."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from batchtui.cli import estimate_shapes
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import is_seen
 from batchtui.domain.batch import RequestCounts
@@ -18,8 +17,10 @@ from batchtui.domain.state import AppState
 from batchtui.domain.token_forecast import Forecast
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
-from batchtui.engine.plans import Plan
 from batchtui.present.views import BatchView, ChunkView, RunView, Views
+
+if TYPE_CHECKING:
+    from batchtui.engine.plans import Plan
 
 Shape = dict[str, Any]
 
@@ -173,6 +174,8 @@ def check(report: CheckReport) -> Shape:
 
 def cost(range_: CostRange, forecast: Forecast | None = None) -> Shape:
     """An estimate; models without a known price are not in its figures, and without any price there are none."""
+    from batchtui.cli import estimate_shapes  # a listing does without it, and so starts sooner
+
     figures = {
         "low_usd": range_.low_usd,
         "high_usd": range_.high_usd,
@@ -198,8 +201,10 @@ def planned_chunk(chunk: ChunkPlan) -> Shape:
     return {"chunk": chunk.label, "requests": chunk.requests, "bytes": chunk.bytes}
 
 
-def plan(made: Plan) -> Shape:
+def plan(made: "Plan") -> Shape:
     """A plan nobody has agreed to yet, in the shape of what `submit` and `retry` answer."""
+    from batchtui.cli import estimate_shapes  # a listing does without it, and so starts sooner
+
     rows = [{**planned_chunk(chunk), "state": "planned", "batch_id": None} for chunk in made.chunks]
     shape: Shape = {
         "run": made.run,
@@ -220,7 +225,7 @@ def plan(made: Plan) -> Shape:
     return shape
 
 
-def retry_fields(made: Plan) -> Shape:
+def retry_fields(made: "Plan") -> Shape:
     """What a retry says beyond a submission."""
     return {
         "included": made.included,

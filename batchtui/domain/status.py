@@ -119,22 +119,26 @@ def chunk_status(state: AppState, chunk: Chunk, now: datetime) -> Status:
 
 def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | None = None) -> RunCounts:
     """Counts over all chunks of a run; `moving` are newer counts of open batches by id."""
-    of_batches: list[RequestCounts] = []
-    unsent = unknown = 0
+    processing = succeeded = errored = canceled = expired = unsent = unknown = 0
     for chunk in run.live_chunks:
         known = state.batch_of(chunk)
         if known is not None:
-            of_batches.append(_newest_counts(known, moving))
+            counts = _newest_counts(known, moving)
+            processing += counts.processing
+            succeeded += counts.succeeded
+            errored += counts.errored
+            canceled += counts.canceled
+            expired += counts.expired
         elif chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING):
             unknown += chunk.requests
         else:
             unsent += chunk.requests
     return RunCounts(
-        processing=sum([counts.processing for counts in of_batches]),
-        succeeded=sum([counts.succeeded for counts in of_batches]),
-        errored=sum([counts.errored for counts in of_batches]),
-        canceled=sum([counts.canceled for counts in of_batches]),
-        expired=sum([counts.expired for counts in of_batches]),
+        processing=processing,
+        succeeded=succeeded,
+        errored=errored,
+        canceled=canceled,
+        expired=expired,
         unsent=unsent,
         unknown=unknown,
     )
@@ -147,16 +151,17 @@ def _newest_counts(known: KnownBatch, moving: dict[str, RequestCounts] | None) -
 
 def run_status(state: AppState, run: Run, now: datetime) -> Status:
     """The first that applies of unknown, canceling, sending, in_progress; then the outcome over all its requests."""
-    words = {chunk_status(state, chunk, now) for chunk in run.live_chunks}
+    live = run.live_chunks
+    words = {chunk_status(state, chunk, now) for chunk in live}
     for word in (Status.UNKNOWN, Status.CANCELING, Status.SENDING, Status.IN_PROGRESS):
         if word in words:
             return word
-    if any(chunk.may_still_be_sent for chunk in run.live_chunks):
+    if any(chunk.may_still_be_sent for chunk in live):
         return Status.PLANNED if words == {Status.PLANNED} else Status.SENDING
     if Status.ARCHIVED in words:
         return Status.ARCHIVED
     counts = run_counts(state, run)
-    dropped = sum(chunk.requests for chunk in run.live_chunks if chunk.state == ChunkState.ABANDONED)
+    dropped = sum(chunk.requests for chunk in live if chunk.state == ChunkState.ABANDONED)
     return outcome(
         succeeded=counts.succeeded,
         errored=counts.errored + counts.unsent - dropped,

@@ -6,35 +6,27 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequen
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import Flag, auto
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from batchtui.domain.failures import Failure, OtherAccount, WorkspaceDamaged
 from batchtui.domain.limits import turns
 from batchtui.domain.link import Link, LinkState
-from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
-from batchtui.engine.again import Again
-from batchtui.engine.calls import CallLog
-from batchtui.engine.check_rules import check_rules
 from batchtui.engine.collect_pool import collect_all
-from batchtui.engine.collector import Collector
-from batchtui.engine.core import Core
-from batchtui.engine.counting import Counter
-from batchtui.engine.herald import HERALD_SECONDS, Herald
-from batchtui.engine.jobs import CheckRules
-from batchtui.engine.model_lists import ModelLists
-from batchtui.engine.pilots import Pilots
-from batchtui.engine.planner import Planner
-from batchtui.engine.poller import Poller
-from batchtui.engine.ports import Alarm, Clock, Jobs, Journal, Leadership, Library, Service, ServiceProblem, Store
+from batchtui.engine.parts import Adapters, Parts
+from batchtui.engine.ports import ServiceProblem
 from batchtui.engine.recovery import recover
-from batchtui.engine.sender import Sender
-from batchtui.engine.stopper import Stopper
+
+if TYPE_CHECKING:
+    from batchtui.engine.jobs import CheckRules
 
 T = TypeVar("T")
 
 FOLLOW_SECONDS = 0.25
+HERALD_SECONDS = 5.0
+"""Between two looks at what needs a person: alerts are about hours, and all batches are looked at for them."""
+
 WAKE_SECONDS = 1.0
 """Longest sleep of a loop that waits for a time to come, such as a retry-after."""
 
@@ -55,45 +47,11 @@ class Duty(Flag):
     ALL = POLL | SEND | STOP | COLLECT_ORDERED | COLLECT | RETRY
 
 
-class Engine:
+class Engine(Parts):
     """Everything a face can see and do. Create, `open`, then either `running(…)` or single steps, then `close`."""
 
-    def __init__(
-        self,
-        *,
-        service: Service,
-        journal: Journal,
-        store: Store,
-        jobs: Jobs,
-        library: Library,
-        leadership: Leadership,
-        clock: Clock,
-        settings: Settings,
-        prices: PriceTable,
-        alarms: Sequence[Alarm] = (),
-        calls: CallLog | None = None,
-        is_read_only: bool = False,
-        is_offline: bool = False,
-    ) -> None:
-        self.core = Core(journal=journal, clock=clock, settings=settings, is_read_only=is_read_only)
-        self.store = store
-        self.library = library
-        self.jobs = jobs
-        self.service = service
-        self.prices = prices
-        self.is_offline = is_offline
-        self.calls = calls or CallLog()
-        self.poller = Poller(self.core, service, store)
-        self.sender = Sender(self.core, service, store, jobs, leadership)
-        self.collector = Collector(self.core, service, store, jobs, prices)
-        self.stopper = Stopper(self.core, service)
-        self.planner = Planner(self.core, store, jobs, prices)
-        self.models = ModelLists(self.core, service, store)
-        self.again = Again(self.core, self.planner, store, library, prices)
-        self.counter = Counter(self.core, service, prices)
-        self.pilots = Pilots(self.core, store, library, prices)
-        self._herald = Herald(self.core, alarms)
-        self._leadership = leadership
+    def __init__(self, **given: Unpack[Adapters]) -> None:
+        super().__init__(**given)
         self._tasks: list[asyncio.Task[None]] = []
         self._poke = asyncio.Event()
         self._is_winding_down = False
@@ -107,12 +65,14 @@ class Engine:
     def settings(self) -> Settings:
         return self.core.settings
 
-    def rules(self, *, allow: Iterable[str] = ()) -> CheckRules:
+    def rules(self, *, allow: Iterable[str] = ()) -> "CheckRules":
         """What requests are checked against, by what is known without a call."""
+        from batchtui.engine.check_rules import check_rules
+
         today, kept = self.core.clock.now().date(), self.models.kept()
         return check_rules(self.settings, self.prices, today=today, models=kept, allow=allow)
 
-    async def fresh_rules(self, *, allow: Iterable[str] = ()) -> CheckRules:
+    async def fresh_rules(self, *, allow: Iterable[str] = ()) -> "CheckRules":
         """The same after a look at the service's models list, where the one at hand is older than a day."""
         if not self.is_offline:
             await self.models.fresh()

@@ -1,7 +1,6 @@
 """Tells new alerts: to who follows this process, and while it leads to what the settings name. Knows no screen."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import alerts
@@ -9,9 +8,6 @@ from batchtui.domain.alerts_of_runs import AlertsOfRuns
 from batchtui.domain.state import AppState
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Alarm
-
-HERALD_SECONDS: Final = 5.0
-"""Between two looks at what needs a person: alerts are about hours, and all batches are looked at for them."""
 
 
 class Herald:

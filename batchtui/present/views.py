@@ -183,7 +183,8 @@ class Views:
         return [self.batch(known) for known in sorted(self.state.batches.values(), key=_age)]
 
     def run(self, run: Run) -> RunView:
-        known = [entry for chunk in run.live_chunks if (entry := self.state.batch_of(chunk)) is not None]
+        live = run.live_chunks
+        known = [entry for chunk in live if (entry := self.state.batch_of(chunk)) is not None]
         is_open = [entry for entry in known if entry.is_open]
         cost = measured_cost(self.state, run)
         collected = is_collected(self.state, run)
@@ -194,7 +195,7 @@ class Views:
             bytes=run.bytes,
             counts=run_counts(self.state, run, self._moving),
             are_counts_given=any(self._are_counts_given(entry) for entry in known),
-            chunks=len(run.live_chunks),
+            chunks=len(live),
             chunks_ended=sum(not entry.is_open for entry in known),
             created_at=run.created_at,
             expires_at=min((entry.batch.expires_at for entry in is_open if entry.batch.expires_at), default=None),
@@ -205,13 +206,13 @@ class Views:
                 for entry in known
             ),
             cost_usd=cost,
-            cost_high_usd=total(chunk_commitment(self.state, run, chunk) for chunk in run.live_chunks),
+            cost_high_usd=total(chunk_commitment(self.state, run, chunk) for chunk in live),
             is_cost_measured=collected and cost is not None,
             models=tuple(run.models),
             parent=run.parent,
             retries=self._retries.get(run.name, ()),
-            unknown=sum(chunk.state == ChunkState.UNKNOWN for chunk in run.live_chunks),
-            held=sum(chunk.may_still_be_sent for chunk in run.live_chunks),
+            unknown=sum(chunk.state == ChunkState.UNKNOWN for chunk in live),
+            held=sum(chunk.may_still_be_sent for chunk in live),
             held_reason=run.held_reason,
             questionable=questionable(self.state, run),
             is_fixed=run.name in self._retries and is_fixed(self.state, run),

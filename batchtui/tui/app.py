@@ -1,5 +1,6 @@
 """The dashboard as the commands start it. Textual is imported only once it is clear that there is a terminal for it."""
 
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from batchtui.tui.dashboard import Dashboard
 
 LEAVING_SECONDS: Final = 1.0
+OFTEN: Final = (20_000, 20, 100)
+"""Objects made before garbage is looked for: few enough for that to take a millisecond, unlike during the start."""
+
 ENDED_BY_SIGNAL: Final = (128 + signal.SIGHUP, 128 + signal.SIGTERM)
 """Codes the system means by a signal; no command returns them."""
 
@@ -64,6 +68,8 @@ def _load(session: Session, bridge: Bridge) -> Factory:
     from batchtui.tui.start import command_options, folder_words, lines_of_keys, look_for, workspace_name
 
     def make(is_wide: bool | None) -> "Dashboard":
+        gc.freeze()  # what is loaded stays: nobody looks through it again, and no key waits for that
+        gc.set_threshold(*OFTEN)
         return Dashboard(
             bridge,
             look_for(session, os.environ, is_wide=is_wide),

@@ -99,10 +99,9 @@ class Follower:
     def _whole_lines(self) -> bytes:
         assert self._file is not None
         wanted = os.fstat(self._file.fd).st_size - self.place.offset
-        data = bytearray()
-        while len(data) < wanted:
-            block = os.pread(self._file.fd, wanted - len(data), self.place.offset + len(data))
-            if not block:
-                break
-            data += block
-        return bytes(memoryview(data)[: data.rfind(b"\n") + 1])
+        blocks: list[bytes] = []  # nearly always one, which is taken as it is
+        while wanted > 0 and (block := os.pread(self._file.fd, wanted, self.place.offset + sum(map(len, blocks)))):
+            blocks.append(block)
+            wanted -= len(block)
+        data = blocks[0] if len(blocks) == 1 else b"".join(blocks)
+        return data[: data.rfind(b"\n") + 1]

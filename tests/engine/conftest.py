@@ -51,7 +51,7 @@ class Bench:
             leadership=EngineLock(self.root),
             clock=self.clock,
             settings=settings,
-            prices=load_prices({}),
+            prices=lambda: load_prices({}),
             alarms=alarms,
             is_read_only=is_read_only,
         )

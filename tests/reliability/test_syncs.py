@@ -172,7 +172,7 @@ def engine_on(root: Path, look: Callable[[str], None]) -> Engine:
         leadership=EngineLock(root),
         clock=clock,
         settings=Settings(),
-        prices=load_prices({}),
+        prices=lambda: load_prices({}),
     )
     engine.open()
     assert engine.try_lead()

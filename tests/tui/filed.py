@@ -140,7 +140,7 @@ class Filed:
             leadership=cast("Any", Alone()),
             clock=self.clock,
             settings=self.settings,
-            prices=load_prices({}),
+            prices=lambda: load_prices({}),
             is_read_only=self.is_read_only,
         )
         engine.open()
@@ -238,7 +238,7 @@ class Filed:
             issues=str(self.store.issues_path(batch.id, run)),
             index=str(layout.index(layout.run(self.root, run), label)) if run is not None else None,
             counts=batch.request_counts,
-            prices=self.engine.prices,
+            prices=lambda: self.engine.prices,
         )
         verified = await LocalJobs().verify(task, lambda _: None)
         assert verified.is_complete, verified.reason

@@ -133,7 +133,7 @@ def make_engine(
         leadership=Alone(),
         clock=clock,
         settings=settings or Settings(),
-        prices=PriceTable(as_of="2026-11-21", standard={}),
+        prices=lambda: PriceTable(as_of="2026-11-21", standard={}),
         is_read_only=is_read_only,
     )
     engine.open()

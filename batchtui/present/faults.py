@@ -14,22 +14,28 @@ _WITH_UNDERSCORE = re.compile(r"(?<![\w.])(?P<path>[A-Za-z]+(?:_[A-Za-z]+)+)(?![
 
 def faults_of(message: str, line: bytes) -> dict[Path, str]:
     """Paths into the request and the reason to show beside each; empty when the message names no part of it."""
-    try:
-        request = msgspec.json.decode(line)
-    except msgspec.DecodeError:
-        return {}
-    params = request.get("params") if isinstance(request, dict) else None
-    if not isinstance(params, dict):
-        return {}
     leading = _LEADING_PATH.match(message)
+    named = [[found["path"] for found in pattern.finditer(message)] for pattern in (_QUOTED, _WITH_UNDERSCORE)]
+    params = _params_of(line) if leading or any(named) else None
+    if params is None:
+        return {}
     if leading and (path := _path_in(params, leading["path"])):
         return {("params", *path): " ".join(leading["reason"].split())}
     words = " ".join(message.split())
-    for pattern in (_QUOTED, _WITH_UNDERSCORE):
-        found = [path for each in pattern.finditer(message) if (path := _path_in(params, each["path"]))]
+    for dotted in named:
+        found = [path for each in dotted if (path := _path_in(params, each))]
         if found:
             return {("params", *path): words for path in found}
     return {}
+
+
+def _params_of(line: bytes) -> dict[str, Any] | None:
+    try:
+        request = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return None
+    params = request.get("params") if isinstance(request, dict) else None
+    return params if isinstance(params, dict) else None
 
 
 def _path_in(params: dict[str, Any], dotted: str) -> Path:

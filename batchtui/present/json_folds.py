@@ -4,6 +4,7 @@ What is folded away, or out of view, can be megabytes: nothing here touches more
 """
 
 import re
+from codecs import getincrementaldecoder
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -19,6 +20,7 @@ _BYTES_A_CELL: Final = 4
 
 _BASE64: Final = re.compile(rb'"[A-Za-z0-9+/_-]{200,}')
 _SNIFFED_BYTES: Final = 1024
+_BLOCK_BYTES: Final = 64 << 10
 
 
 class Rows(Protocol):
@@ -36,7 +38,7 @@ class Rows(Protocol):
 class Folded:
     """The beginning of a line, and how much of it is not shown; all of it where that is little."""
 
-    def __init__(self, line: bytes, room: int, *, has_fault: bool, is_json: bool) -> None:
+    def __init__(self, line: memoryview, room: int, *, has_fault: bool, is_json: bool) -> None:
         self._line = line
         self._room = room
         self._has_fault = has_fault
@@ -50,7 +52,7 @@ class Folded:
     @cached_property
     def _text(self) -> str:
         is_whole = len(self._line) <= self._limit
-        return clean(self._line[: self._limit].decode("utf-8", "replace" if is_whole else "ignore"))
+        return clean(str(self._line[: self._limit], "utf-8", "replace" if is_whole else "ignore"))
 
     @cached_property
     def _offsets(self) -> list[tuple[int, int]]:
@@ -64,20 +66,21 @@ class Folded:
     def row(self, index: int) -> Cell:
         """One of its rows; the last says what is folded away."""
         if self.is_cut and index >= self._most:
-            return (*_hang(self._text), *cell(f"{self._hidden()}, z unfolds", "dim"))
+            return (*_hang(self._text), *cell(f"{self._hidden}, z unfolds", "dim"))
         shown = without_last_blanks(slice_cell(self._spans, *self._offsets[index]))
         return (*_hang(self._text), *shown) if index else shown
 
     def row_at(self, byte: int) -> int:
         """The row of a byte; the last one for those that are folded away."""
-        before = len(self._line[:byte].decode("utf-8", "ignore"))
+        before = len(str(self._line[:byte], "utf-8", "ignore"))
         return next((row for row, (_, end) in enumerate(self._offsets) if before < end), self.rows - 1)
 
+    @cached_property
     def _hidden(self) -> str:
         if self._is_base64:
             return f"base64, {size(len(self._line))} in all"
         shown = len(self._text[: self._offsets[-1][1]].encode())
-        return f"{len(self._line[shown:].decode('utf-8', 'replace')):,} characters more"
+        return f"{_characters(self._line[shown:]):,} characters more"
 
 
 class Wrapped:
@@ -119,6 +122,13 @@ class Cut:
         """The row of a byte."""
         before = byte if self._text.isascii() else len(self._line[:byte].decode("utf-8", "replace"))
         return min(self.rows - 1, before // self._step)
+
+
+def _characters(line: memoryview) -> int:
+    """How many there are, without making a text of them all."""
+    decoder = getincrementaldecoder("utf-8")("replace")
+    blocks = (line[at : at + _BLOCK_BYTES] for at in range(0, len(line), _BLOCK_BYTES))
+    return sum(len(decoder.decode(block)) for block in blocks) + len(decoder.decode(b"", True))
 
 
 def _colored(text: str, *, has_fault: bool, is_json: bool) -> Cell:

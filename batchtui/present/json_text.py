@@ -21,7 +21,7 @@ from batchtui.present.json_lines import Path, line_of
 SURELY_SHORT: Final = 40
 """Lines of so many bytes are not looked at again for each width, but where that is narrower still."""
 
-_BLOCK_BYTES: Final = 4 << 20
+_BLOCK_BYTES: Final = 256 << 10
 _NICELY_BYTES: Final = 400_000
 """So much of what is unfolded is broken at words; the rest is cut evenly, which takes no time."""
 
@@ -142,8 +142,9 @@ class JsonText:
     def _room(self, width: int) -> int:
         return max(8, width - self._number_width - 5)
 
-    def _bytes_of(self, number: int) -> bytes:
-        return self._text[self._starts[number] : self._end_of(number)]
+    def _bytes_of(self, number: int) -> memoryview:
+        """A line where it lies: one may be tens of MB, of which a few rows are looked at."""
+        return memoryview(self._text)[self._starts[number] : self._end_of(number)]
 
     def _end_of(self, number: int) -> int:
         return self._starts[number + 1] - 1 if number + 1 < self.line_count else len(self._text)
@@ -188,7 +189,11 @@ class JsonText:
         line, has_fault = self._bytes_of(number), number in self._faults
         if way == 0:
             return Folded(line, room, has_fault=has_fault, is_json=self.is_valid)
-        return Cut(line, room) if way == 2 else Wrapped(line, room, has_fault=has_fault, is_json=self.is_valid)
+        return (
+            Cut(bytes(line), room)
+            if way == 2
+            else Wrapped(bytes(line), room, has_fault=has_fault, is_json=self.is_valid)
+        )
 
     def _rows_of(self, number: int, width: int) -> Rows:
         _, _, cut = self._laid_out(width)
@@ -220,7 +225,11 @@ def _line_lengths(text: bytes) -> Iterator[int]:
     """The length of each line, the last one included; block by block, since a document may have millions."""
     held = 0
     for at in range(0, len(text), _BLOCK_BYTES):
-        *lines, last = text[at : at + _BLOCK_BYTES].split(b"\n")
+        end = min(at + _BLOCK_BYTES, len(text))
+        if text.find(b"\n", at, end) < 0:
+            held += end - at
+            continue
+        *lines, last = text[at:end].split(b"\n")
         for length in map(len, lines):
             yield held + length
             held = 0

@@ -88,10 +88,19 @@ def read_member(file: BinaryIO, member: Member) -> list[bytes]:
         text = isal_zlib.decompress(file.read(member.size), GZIP_WBITS, MEMBER_BYTES)
     except isal_zlib.error as error:  # type: ignore[misc]  # the stubs call the class an instance
         raise WorkspaceDamaged(f"{file.name} is damaged: {error}") from error
-    lines = text.removeprefix(HEAD).removesuffix(TAIL).removesuffix(BETWEEN).split(BETWEEN)
+    lines = _between_frame(text)
     if len(lines) != member.requests:
         raise WorkspaceDamaged(f"{file.name} has {len(lines):,} requests where its index has {member.requests:,}")
     return lines
+
+
+def _between_frame(text: bytes) -> list[bytes]:
+    """The lines of a member; one alone may be tens of MB, of which each copy takes as long as to inflate it."""
+    end = len(text) - (len(TAIL) if text.endswith(TAIL) else 0)
+    end -= len(BETWEEN) if text.endswith(BETWEEN, 0, end) else 0
+    start = len(HEAD) if text.startswith(HEAD) else 0
+    is_alone = text.find(BETWEEN, start, end) < 0
+    return [text[start:end]] if is_alone else text[start:end].split(BETWEEN)
 
 
 def _take(source: Iterator[bytes]) -> list[bytes]:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from batchtui.domain import compaction
 from batchtui.domain.failures import OtherAccount, ReadOnly, WorkspaceDamaged
 from batchtui.domain.fold import apply
+from batchtui.domain.limits import queue
 from batchtui.domain.records import Record, WorkspaceBound
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Binding
@@ -45,6 +46,8 @@ class Core:
         """Lines of a journal that is worth another try, after one that came to nothing."""
         self.began_at: datetime | None = None
         """The time of the first record there was when the journal was loaded."""
+        self._looked_for_held: AppState | None = None
+        self._has_held = False
         self.has_met_account = False
         """Some answer of this session came from the account that the workspace belongs to."""
 
@@ -145,6 +148,13 @@ class Core:
         self._version += 1
         self._changed.set()
         self._changed = asyncio.Event()
+
+    @property
+    def has_held(self) -> bool:
+        """Whether any chunk waits to be sent; asked several times a second, looked up once for a state."""
+        if self._looked_for_held is not self.state:
+            self._looked_for_held, self._has_held = self.state, bool(queue(self.state))
+        return self._has_held
 
     def snapshot(self) -> Snapshot:
         return Snapshot(state=self.state, live=self.live, version=self._version, as_of=self.clock.now())

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FOLLOW_SECONDS = 0.25
+LEAD_SECONDS = 1.0
+"""Between two looks whether the process that leads is gone. Each wakes a program that is else at rest."""
+
 HERALD_SECONDS = 5.0
 """Between two looks at what needs a person: alerts are about hours, and all batches are looked at for them."""
 
@@ -251,7 +254,7 @@ class Engine(Parts):
         """Take over when the process that leads is gone."""
         while True:
             await self._guarded(self._lead)
-            await self.core.clock.sleep(FOLLOW_SECONDS)
+            await self.core.clock.sleep(LEAD_SECONDS)
 
     async def _lead(self) -> bool:
         return self.try_lead()

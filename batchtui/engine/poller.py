@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.failures import OtherAccount, WorkspaceDamaged
-from batchtui.domain.limits import queue
 from batchtui.domain.link import LinkState, backoff_seconds
 from batchtui.domain.records import BatchGone, BatchSeen, ListRead, Record
 from batchtui.domain.settling import Look, oldest_cursor_needed, settle
@@ -250,7 +249,7 @@ class Poller:
         has_just_acted = self._acted_at is not None and self._core.clock.monotonic() - self._acted_at < FRESH_SECONDS
         if has_just_acted or any(_moves(entry) for entry in state.unknown_submissions()):
             return min(settings.after_action, settings.running)
-        if any(known.is_open for known in state.batches.values()) or queue(state):
+        if self._core.has_held or any(known.is_open for known in state.batches.values()):
             return settings.running
         return settings.idle
 

@@ -65,6 +65,8 @@ class Sender:
         self._core.must_be_allowed("sending")
         if not self._leadership.is_held():
             raise WorkspaceDamaged("engine.lock was taken away", next="start again: another process may be sending")
+        if not self._core.has_held:
+            return False
         turn = next_turn(self._core.state, self._core.settings, self._core.clock.now())
         if turn is None:
             return False

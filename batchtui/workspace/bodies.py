@@ -42,9 +42,14 @@ class GzipBody:
     async def blocks(self) -> AsyncIterator[bytes]:
         """The body from its start in blocks of 256 KiB; the last one has at least 4 KiB if the body has."""
         source = blocks(self._path, self.size_bytes)
-        while taken := await asyncio.to_thread(_take, source):
-            for block in taken:
-                yield block
+        ahead = _taking(source)
+        try:
+            while taken := await ahead:
+                ahead = _taking(source)
+                for block in taken:
+                    yield block
+        finally:
+            ahead.cancel()
 
 
 def blocks(path: Path, size_bytes: int) -> Iterator[bytes]:
@@ -103,8 +108,21 @@ def _between_frame(text: bytes) -> list[bytes]:
     return [text[start:end]] if is_alone else text[start:end].split(BETWEEN)
 
 
+def _taking(source: Iterator[bytes]) -> "asyncio.Task[list[bytes]]":
+    """The next blocks, inflated in a thread while those before them are on their way."""
+    task = asyncio.create_task(asyncio.to_thread(_take, source))
+    task.add_done_callback(_seen)
+    return task
+
+
 def _take(source: Iterator[bytes]) -> list[bytes]:
     return list(islice(source, _BLOCKS_AT_ONCE))
+
+
+def _seen(task: "asyncio.Task[list[bytes]]") -> None:
+    """Nobody waits for blocks of a body that broke off before them, nor for what went wrong with those."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _inflate(path: Path, member: "isal_zlib.Decompress", stored: bytes) -> bytes:

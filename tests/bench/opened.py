@@ -38,16 +38,18 @@ def _members(sizes: Sizes, folder: Path) -> Iterator[Row]:
     write_requests(file, sizes.requests)
     base_url = _collect_errors(file, root, folder)
     shown = custom_id(IN_VIEW).encode()
-    with _groups(root, base_url) as terminal:
-        lists, requests = [], []
+    with _home(root, base_url) as terminal:
+        groups, lists, requests = [], [], []
         for _ in range(sizes.repeats):
+            groups.append(terminal.until(ERRORS, GROUP))
             lists.append(terminal.until(ENTER, shown))
             terminal.until(LAST, custom_id(sizes.requests - 1).encode())
             requests.append(terminal.until(ENTER, REQUEST))
-            for _ in range(2):
+            for _ in range(3):
                 terminal.press(BACK)
                 terminal.settle(0.5)
     shutil.rmtree(root)
+    yield Row(f"{sizes.requests:,} errors grouped: key to groups", seconds(median(groups)), "", True)
     yield at_most(f"{sizes.requests:,} members of a group: key to list", median(lists), MEMBERS_SECONDS, seconds)
     what = f"the last request of a chunk of {sizes.requests:,}: key to its text"
     yield at_most(what, median(requests), REQUEST_SECONDS, seconds)
@@ -58,7 +60,8 @@ def _huge_request(sizes: Sizes, folder: Path) -> Row:
     file, root = folder / "huge.jsonl", folder / "huge"
     file.write_bytes(_huge_line())
     base_url = _collect_errors(file, root, folder)
-    with _groups(root, base_url) as terminal:
+    with _home(root, base_url) as terminal:
+        terminal.until(ERRORS, GROUP)
         terminal.until(ENTER, b"huge")
         opened = []
         for _ in range(sizes.repeats):
@@ -88,12 +91,10 @@ def _collect_errors(file: Path, root: Path, folder: Path) -> str:
 
 
 @contextmanager
-def _groups(root: Path, base_url: str) -> Iterator[Terminal]:
-    """The dashboard at rest on the groups of what failed."""
+def _home(root: Path, base_url: str) -> Iterator[Terminal]:
+    """The dashboard at rest on its first page, the cursor on the run."""
     command = process.python("batchtui", "--workspace", str(root))
     with Terminal(command, {"ANTHROPIC_BASE_URL": base_url}) as terminal:
         terminal.wait_for(RUN.encode())
         terminal.settle(SDK_SECONDS)
-        terminal.until(ERRORS, GROUP)
-        terminal.settle()
         yield terminal

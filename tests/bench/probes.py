@@ -12,8 +12,6 @@ from pathlib import Path
 from batchtui.__main__ import SELDOM
 from batchtui.engine.engine import Engine
 from batchtui.engine.lineage import attempts
-from batchtui.present.gathered import gather
-from batchtui.present.requests_list import of_group
 from batchtui.wiring import Session, open_engine
 from batchtui.workspace import layout
 from batchtui.workspace.settings import load_settings
@@ -51,19 +49,6 @@ def polling(root: Path) -> Answer:
     return asyncio.run(poll())
 
 
-def members(root: Path) -> Answer:
-    """The largest group of errors of the only run, gathered from disk and put into the list that is shown."""
-    engine = _open(root, is_offline=True)
-    run = next(iter(engine.state.runs))
-    lineage = attempts(engine.state, engine.store, run, engine.core.clock.now())
-    begun = time.process_time()
-    found = gather(engine.library.effective_issues(lineage))
-    gathered = time.process_time()
-    shown = of_group(max(found, key=lambda entry: len(entry.members)))
-    opened = time.process_time()
-    return {"seconds": opened - gathered, "gather": gathered - begun, "members": len(shown.custom_ids)}
-
-
 def request(root: Path, number: str) -> Answer:
     """One request of a large chunk beside its result."""
     engine = _open(root, is_offline=True)
@@ -82,7 +67,6 @@ def request(root: Path, number: str) -> Answer:
 PROBES: dict[str, Callable[..., Answer]] = {
     "opening": opening,
     "polling": polling,
-    "members": members,
     "request": request,
 }
 

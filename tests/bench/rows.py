@@ -79,4 +79,6 @@ def cells(row: Row) -> tuple[str, ...]:
 def holds(row: Row) -> str:
     if not row.is_reached:
         return "NO"
-    return "stretch" if row.is_stretched else "yes"
+    if row.is_stretched:
+        return "stretch"
+    return "yes" if row.goal else ""

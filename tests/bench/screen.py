@@ -22,6 +22,9 @@ BUSY_SECONDS, BUSY_STRETCH = 0.030, 0.012
 SDK_SECONDS = 4.0
 """By then the SDK has been imported in its thread, and the first poll is over."""
 
+QUIET_SECONDS = 0.01
+"""Between the end of an answer and the next key."""
+
 DOWN, UP, REFRESH = b"\x1b[B", b"\x1b[A", b"r"
 
 
@@ -108,7 +111,7 @@ def _presses(terminal: Terminal, keys: tuple[bytes, bytes], goes_on: Callable[[i
     waits: list[float] = []
     while goes_on(len(waits)):
         waits.append(terminal.latency(keys[len(waits) % 2]))
-        terminal.settle(0.03)
+        terminal.settle(QUIET_SECONDS)
     return waits
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from batchtui.domain.compaction import WORTH_RECORDS
 from tests.bench import process
 from tests.bench.data import write_requests
 from tests.bench.ours import ONE_CHUNK
@@ -12,11 +13,10 @@ from tests.bench.process import Cost
 from tests.bench.rows import Row, at_most, median
 from tests.bench.sizes import Sizes
 from tests.bench.table import seconds
-from tests.bench.workspaces import make_past
+from tests.bench.workspaces import lines_and_bound, make_past
 
 OPENING_SECONDS = 0.25
 OPENINGS = 3
-MEMBERS_SECONDS = 0.2
 REQUEST_SECONDS = 0.5
 
 
@@ -28,9 +28,12 @@ def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
 
 def _opening(sizes: Sizes, folder: Path) -> Iterator[Row]:
     batches = f"{sizes.past_runs * sizes.past_batches_each:,} batches and {sizes.past_runs:,} runs"
-    for is_compacted, words in ((True, "journal compacted"), (False, "journal never compacted")):
-        root = folder / f"past-{is_compacted}"
-        make_past(root, runs=sizes.past_runs, batches_each=sizes.past_batches_each, compacts=is_compacted)
+    longest = sizes.past_runs // 3
+    for since, words in ((0, "journal compacted"), (longest, "journal about to be compacted")):
+        root = folder / f"past-{since}"
+        make_past(root, runs=sizes.past_runs, batches_each=sizes.past_batches_each, since=since)
+        lines, bound = lines_and_bound(root)
+        assert lines <= max(bound, WORTH_RECORDS), f"{lines:,} lines are more than a leader leaves"
         opened = [_probe("opening", root).answer["seconds"] for _ in range(OPENINGS * sizes.repeats)]
         yield at_most(
             f"open {batches}, {words}, processor time, best of {len(opened)}", min(opened), OPENING_SECONDS, seconds
@@ -51,7 +54,7 @@ def _polling(sizes: Sizes, folder: Path) -> Iterator[Row]:
 
 
 def _looking_up(sizes: Sizes, folder: Path) -> Iterator[Row]:
-    """One chunk as large as a chunk may be, of which everything failed."""
+    """One chunk as large as a chunk may be."""
     file, root = folder / "requests.jsonl", folder / "chunk"
     write_requests(file, sizes.requests)
     with process.server(folder / "server") as base_url:
@@ -61,12 +64,6 @@ def _looking_up(sizes: Sizes, folder: Path) -> Iterator[Row]:
             process.python("tests.bench.ours", str(root), base_url, f"prepare={file}", "send", "end=1", "collect")
         )
     shutil.rmtree(folder / "server")
-    members = [_probe("members", root).answer for _ in range(OPENINGS * sizes.repeats)]
-    best = min(members, key=lambda answer: answer["gather"] + answer["seconds"])
-    what = f"{best['members']:,} members of a group, gathered from disk ({seconds(best['gather'])}) and listed"
-    yield at_most(
-        f"{what}, processor time, best of {len(members)}", best["gather"] + best["seconds"], MEMBERS_SECONDS, seconds
-    )
     asked = [_probe("request", root, str(sizes.requests * 9 // 10)).answer["seconds"] for _ in range(sizes.repeats)]
     yield at_most(f"one request of a {sizes.requests:,} chunk with its result", median(asked), REQUEST_SECONDS, seconds)
     shutil.rmtree(root)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from batchtui.domain.batch import Batch, RequestCounts
-from batchtui.domain.compaction import is_worthwhile, shorten
+from batchtui.domain.compaction import WORTH_FACTOR, is_worthwhile, shorten
 from batchtui.domain.cost import CostRange
 from batchtui.domain.fold import apply
 from batchtui.domain.records import (
@@ -30,18 +30,40 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 def make_past(
-    root: Path, *, runs: int, batches_each: int, base_url: str = "http://127.0.0.1:1", compacts: bool = True
+    root: Path, *, runs: int, batches_each: int, base_url: str = "http://127.0.0.1:1", since: int = 0
 ) -> None:
-    """Runs that were sent, have ended and are collected, compacted as a leader does it."""
+    """Runs that were sent, have ended and are collected; compacted as a leader does it, but for those `since`."""
     folder.create(root)
     records: list[Record] = [WorkspaceBound(at=NOON, base_url=base_url), ListRead(at=NOON)]
-    for number in range(runs):
-        records += _run(f"nightly-{number:04d}", number * batches_each, batches_each, NOON + timedelta(minutes=number))
     journal = FileJournal(root)
+    _append(journal, [*records, *_past(0, runs - since, batches_each)])
+    records = journal.load()
+    if is_worthwhile(len(records), apply(AppState(), records)):
+        journal.compact(shorten)
+    _append(journal, _past(runs - since, runs, batches_each))
+
+
+def lines_and_bound(root: Path) -> tuple[int, int]:
+    """How long its journal is, and how long it may become before it is compacted."""
+    journal = FileJournal(root)
+    state = apply(AppState(), journal.load())
+    needed = len(state.runs) + len(state.submissions) + len(state.batches)
+    return journal.lines, int(WORTH_FACTOR * needed)
+
+
+def _append(journal: FileJournal, records: list[Record]) -> None:
     with journal.transaction() as transaction:
         transaction.append(records)
-    if compacts and is_worthwhile(len(records), apply(AppState(), records)):
-        journal.compact(shorten)
+
+
+def _past(first: int, end: int, batches_each: int) -> list[Record]:
+    return [
+        record
+        for number in range(first, end)
+        for record in _run(
+            f"nightly-{number:04d}", number * batches_each, batches_each, NOON + timedelta(minutes=number)
+        )
+    ]
 
 
 def _run(name: str, first: int, chunks: int, at: datetime) -> list[Record]:

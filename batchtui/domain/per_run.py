@@ -50,14 +50,27 @@ class PerRun(Generic[T]):
         Args:
             make: depends on the run, its batches and its retries alone; where `lasts` says no, on the time as well.
         """
+        self._follow(state)
+        for run in state.runs.values():
+            yield self._value(state, run, make, lasts)
+
+    def value(
+        self, state: AppState, run: Run, make: Callable[[Run], T], *, lasts: Callable[[AppState, Run], bool]
+    ) -> T:
+        """The same for one of them."""
+        self._follow(state)
+        return self._value(state, run, make, lasts)
+
+    def _follow(self, state: AppState) -> None:
         if state is not self._state:
             for name in changed_runs(self._state, state):
                 self._kept.pop(name, None)
             self._state = state
-        for name, run in state.runs.items():
-            value = self._kept.get(name)
-            if value is None:
-                value = make(run)
-                if lasts(state, run):
-                    self._kept[name] = value
-            yield value
+
+    def _value(self, state: AppState, run: Run, make: Callable[[Run], T], lasts: Callable[[AppState, Run], bool]) -> T:
+        value = self._kept.get(run.name)
+        if value is None:
+            value = make(run)
+            if lasts(state, run):
+                self._kept[run.name] = value
+        return value

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from batchtui.domain.per_run import is_finished
+from batchtui.domain.state import Run
 from batchtui.domain.submission import Submission
 from batchtui.present.cells import Row
 from batchtui.present.home import elsewhere_row, run_row, shown_status, unsure_row
@@ -60,6 +62,9 @@ class HomeSource:
     def row(self, scene: Scene, row_id: str) -> Row:
         """The row as it is drawn."""
         needs_you = row_id in self.needing(scene)
+        selection = _selected(row_id)
+        if selection.kind == "run":
+            return _row_of_run(scene, scene.state.runs[selection.id], needs_you=needs_you)
         match self.view(scene, row_id):
             case RunView() as view:
                 return run_row(scene, view, needs_you=needs_you)
@@ -90,6 +95,17 @@ class HomeSource:
         """Rows with a mark."""
         found = scene.alerts
         return scene.memory.get("home rows that need somebody", found, None, lambda: needs(found))
+
+
+def _row_of_run(scene: Scene, run: Run, *, needs_you: bool) -> Row:
+    """Rows of runs that are over stay as they are for a minute: most of the page, several times a second."""
+    views = scene.views
+    return scene.memory.rows_of_runs(f"home {needs_you}", (scene.this_minute, scene.is_stale)).value(
+        scene.state,
+        run,
+        lambda each: run_row(scene, views.run(each), needs_you=needs_you),
+        lasts=lambda state, each: is_finished(state, each) and not views.retries(each.name),
+    )
 
 
 def _selected(row_id: str) -> Selection:

@@ -5,6 +5,8 @@ from typing import Any, TypeVar, cast
 
 from batchtui.domain.alerts_of_runs import AlertsOfRuns
 from batchtui.domain.estimate import Durations
+from batchtui.domain.per_run import PerRun
+from batchtui.present.cells import Row
 
 T = TypeVar("T")
 
@@ -16,6 +18,14 @@ class Remembered:
         self._values: dict[str, tuple[object, object, Any]] = {}
         self.alerts_of_runs = AlertsOfRuns()
         self.durations = Durations()
+        self._rows: dict[str, tuple[object, PerRun[Row]]] = {}
+
+    def rows_of_runs(self, name: str, key: object) -> PerRun[Row]:
+        """Rows by run, all made anew when the key is another."""
+        kept = self._rows.get(name)
+        if kept is None or kept[0] != key:
+            kept = self._rows[name] = (key, PerRun[Row]())
+        return kept[1]
 
     def get(self, name: str, source: object, key: object, make: Callable[[], T]) -> T:
         """The value, made anew when source or key are others."""

@@ -168,6 +168,10 @@ class Views:
         turn = self.turn(run, next(held, ""))
         return self.wait_of(turn) if turn is not None else ""
 
+    def retries(self, run: str) -> tuple[str, ...]:
+        """The attempts made directly from a run."""
+        return self._retries.get(run, ())
+
     def runs(self) -> list[RunView]:
         """All runs, newest first."""
         newest = sorted(self.state.runs.values(), key=lambda run: (run.created_at, run.name), reverse=True)
@@ -210,7 +214,7 @@ class Views:
             is_cost_measured=collected and cost is not None,
             models=tuple(run.models),
             parent=run.parent,
-            retries=self._retries.get(run.name, ()),
+            retries=self.retries(run.name),
             unknown=sum(chunk.state == ChunkState.UNKNOWN for chunk in live),
             held=sum(chunk.may_still_be_sent for chunk in live),
             held_reason=run.held_reason,

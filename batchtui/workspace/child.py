@@ -17,9 +17,6 @@ from batchtui.workspace.pace import Canceled, Pace
 from batchtui.workspace.work import NAMES, perform
 
 EXIT_CANCELED = 3
-NICENESS = 10
-"""Below the screen that waits for a key beside it; where nobody else wants a core it costs nothing."""
-
 _STDIN = 0
 
 
@@ -27,7 +24,6 @@ def main() -> int:
     """Read an order, do it, say what came of it, until there is none."""
     # A parent that waits for signals in a thread has them blocked, and children inherit that.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    os.nice(NICENESS)
     orders = _Orders()
     while order := orders.next():
         if not _carry_out(order, orders.is_over):

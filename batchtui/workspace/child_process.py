@@ -35,6 +35,9 @@ from batchtui.workspace.work import Answer, Task
 LONGEST_LINE_BYTES = 64 << 20
 """An answer lists every chunk of a run."""
 
+NICENESS = 10
+"""Below the screen that waits for a key beside it; where nobody else wants a core it costs nothing."""
+
 GRACE_SECONDS = 2.0
 """So long a child may take to remove what it had begun before it is killed."""
 
@@ -79,7 +82,7 @@ class Child:
 
 async def _start() -> Process:
     # A session of its own: Ctrl-C and a dying terminal reach the parent alone, which then tells the child.
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",
         "-m",
@@ -92,6 +95,9 @@ async def _start() -> Process:
         close_fds=True,
         env=_environment(),
     )
+    with suppress(OSError):  # by the parent, since half of a short task is the start of the interpreter
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+    return process
 
 
 def _environment() -> dict[str, str]:

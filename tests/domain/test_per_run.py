@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from batchtui.domain.alerts import all_alerts
 from batchtui.domain.alerts_of_runs import AlertsOfRuns
@@ -28,15 +29,20 @@ def collected(number: int, *, errored: int = 0) -> Collected:
         sha256="0" * 64,
         tallies=TypeTallies(succeeded=10 - errored, errored=errored),
         issues=errored,
-        cost_usd=1.0,
+        cost_usd=Decimal(1),
     )
 
 
 def a_life() -> Iterator[tuple[Record, datetime]]:
     """Three runs that are sent, end, are collected and retried, while a month goes by."""
     story: list[Record] = [planned("a"), planned("b"), *sent("0001", 1, run="a"), *sent("0002", 2, run="a")]
-    story += [ended(1, succeeded=5, errored=5), *sent("0001", 3, run="b"), ended(2, succeeded=10), collected(1)]
-    story += [collected(2), ended(3, succeeded=1, errored=9), planned("a.r1", parent="a", chunks=1)]
+    story += [ended(1, succeeded=5, errored=5), *sent("0001", 3, run="b"), ended(2, succeeded=10)]
+    story += [
+        collected(1, errored=5),
+        collected(2),
+        ended(3, succeeded=1, errored=9),
+        planned("a.r1", parent="a", chunks=1),
+    ]
     story += [*sent("0001", 4, run="a.r1"), ended(4, succeeded=10), collected(4), *sent("0002", 5, run="b")]
     for number, record in enumerate(story):
         yield record, NOON + timedelta(days=2 * number)

@@ -1,19 +1,26 @@
 """Rows of home: statuses in words, money, times, and what is quiet once it is settled."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from batchtui.domain.fold import apply
 from batchtui.domain.records import BatchHidden, BatchSeen
+from batchtui.domain.settings import Settings
+from batchtui.domain.state import AppState
 from batchtui.domain.status import Status
+from batchtui.engine.live import Live, Snapshot
 from batchtui.present.cells import plain
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.present.grid import lay_row, place_columns
 from batchtui.present.home import COLUMNS, is_quiet, shown_status
 from batchtui.present.home_source import HomeSource
+from batchtui.present.remembered import Remembered
+from batchtui.present.scene import Scene
 from batchtui.present.selection import from_row, of_batch, of_chunk, of_run, owner
 from batchtui.present.status_words import status_word
 from batchtui.present.totals import totals
+from tests.domain.test_per_run import a_life
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW
 from tests.tui.world import Part, World, ago, only_elsewhere, pictured
@@ -110,3 +117,17 @@ def test_what_a_row_stands_for_survives_its_id() -> None:
 def test_totals_add_up() -> None:
     sums = totals(SCENE)
     assert (sums.running, sums.triage, sums.triage_bad, sums.in_flight, sums.alerts) == (3, 2, 162, 29_420, 4)
+
+
+@pytest.mark.parametrize("stands", [True, False], ids=["in one minute", "while a month goes by"])
+def test_rows_that_were_kept_are_those_of_a_look_at_everything(stands: bool) -> None:
+    memory, state = Remembered(), AppState()
+    for record, at in a_life():
+        state = apply(state, [record])
+        kept, fresh = (_scene(state, NOW if stands else at, seen) for seen in (memory, None))
+        for row_id in SOURCE.ids(fresh):
+            assert SOURCE.row(kept, row_id) == SOURCE.row(fresh, row_id), (record, row_id)
+
+
+def _scene(state: AppState, now: datetime, memory: Remembered | None) -> Scene:
+    return Scene(Snapshot(state=state, live=Live(), version=1, as_of=now), Settings(), now, UNICODE, memory=memory)

@@ -238,7 +238,7 @@ class Filed:
             issues=str(self.store.issues_path(batch.id, run)),
             index=str(layout.index(layout.run(self.root, run), label)) if run is not None else None,
             counts=batch.request_counts,
-            prices=lambda: self.engine.prices,
+            prices=self.engine.prices,
         )
         verified = await LocalJobs().verify(task, lambda _: None)
         assert verified.is_complete, verified.reason

@@ -18,6 +18,7 @@ from batchtui.tui.widgets.scrolling import ScrollingPanel
 from batchtui.tui.widgets.viewport import Viewport
 
 MOST_NEW_COUNTED = 999
+MOST_LAID = 1_000
 
 
 class VirtualTable(ScrollingPanel, can_focus=True):
@@ -45,6 +46,9 @@ class VirtualTable(ScrollingPanel, can_focus=True):
         self._head_rows = 1 if has_heads else 0
         self._rows: RowProvider = ListRows()
         self._seen: dict[int, Row] = {}
+        self._laid: dict[str, tuple[Row, bool, bool, Grid, Cell]] = {}
+        """Lines as they were laid last, by row: a row that is the same object is not laid again."""
+
         self._grid: Grid | None = None
         self._cursor_id: str | None = None
         self._unseen: frozenset[str] = frozenset()
@@ -183,6 +187,7 @@ class VirtualTable(ScrollingPanel, can_focus=True):
     def forget(self) -> None:
         """Drop what was worked out, because size or look changed."""
         super().forget()
+        self._laid.clear()
         self._grid = None
 
     def watch_empty(self) -> None:
@@ -197,13 +202,15 @@ class VirtualTable(ScrollingPanel, can_focus=True):
         row = self._seen.get(index)
         if row is None:
             row = self._seen[index] = self._rows.row(index)
-        return lay_row(
-            grid,
-            row,
-            look_of(self).glyphs,
-            has_cursor=self.has_cursor and index == self.view.cursor,
-            is_marked=row.id in self._marks.ids or self._is_in_range(index),
-        )
+        has_cursor = self.has_cursor and index == self.view.cursor
+        is_marked = row.id in self._marks.ids or self._is_in_range(index)
+        laid = self._laid.get(row.id)
+        if laid is None or laid[0] is not row or laid[1:4] != (has_cursor, is_marked, grid):
+            line = lay_row(grid, row, look_of(self).glyphs, has_cursor=has_cursor, is_marked=is_marked)
+            if len(self._laid) >= MOST_LAID:
+                self._laid.clear()
+            laid = self._laid[row.id] = (row, has_cursor, is_marked, grid, line)
+        return laid[4]
 
     def _empty_line(self, place: int, width: int) -> Cell:
         if place >= len(self.empty):

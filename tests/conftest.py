@@ -1,12 +1,14 @@
-"""What holds for the whole suite: the order of its files, the signals that its children inherit."""
+"""What holds for the whole suite: the order of its files, the signals and the environment its children inherit."""
 
+import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
-# What takes longest begins first, or one worker waits for the other at the end.
-LONGEST = ("reliability", "hostile", "journeys", "bench")
+# What takes longest begins first, or one worker waits for the others at the end.
+LONGEST = ("reliability", "hostile", "programs", "journeys", "bench", "tui")
 _HERE = Path(__file__).parent
 
 
@@ -15,6 +17,10 @@ _HERE = Path(__file__).parent
 for _number, _default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _default)
+
+# Hundreds of tests start the program: where the machine forbids to keep bytecode, each would compile all of it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -112,6 +112,7 @@ class Collector:
             async with self._service.results(known.batch.id) as blocks:
                 with self._transfer("collect", known) as transfer:
                     async for block in blocks:
+                        await self._core.give_way()
                         sink.write(block)
                         done += len(block)
                         lines += block.count(b"\n")

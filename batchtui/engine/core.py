@@ -24,6 +24,8 @@ from batchtui.engine.live import Live, Notice, Snapshot
 from batchtui.engine.notices import describe
 from batchtui.engine.ports import Account, Answer, Clock, Journal
 
+GIVE_WAY_SECONDS = 0.005
+
 NOTICES_KEPT = 5_000
 """A reader further behind than this is told how many it missed."""
 
@@ -46,6 +48,8 @@ class Core:
         """Lines of a journal that is worth another try, after one that came to nothing."""
         self.began_at: datetime | None = None
         """The time of the first record there was when the journal was loaded."""
+        self.is_answering: Callable[[], bool] = lambda: False
+        """Whether a screen in this process is answering a key just now."""
         self._looked_for_held: AppState | None = None
         self._has_held = False
         self.has_met_account = False
@@ -158,6 +162,11 @@ class Core:
 
     def snapshot(self) -> Snapshot:
         return Snapshot(state=self.state, live=self.live, version=self._version, as_of=self.clock.now())
+
+    async def give_way(self) -> None:
+        """Let a key be answered first: for work that takes the interpreter and can wait for some milliseconds."""
+        if self.is_answering():
+            await asyncio.sleep(GIVE_WAY_SECONDS)
 
     async def changed(self) -> None:
         """Return when anything changed after this call."""

@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
@@ -24,11 +25,17 @@ Verb = Callable[[Engine], Any]
 SHORTEST_SECONDS: Final = 0.25
 """Between two pictures: progress comes in hundreds, nobody reads more than a few, and keys wait while one is painted.
 
-The first change after a calm is shown at once."""
+The first change after a calm is shown at once; while somebody types it is twice as long."""
+
+TYPING_SECONDS: Final = 1.0
+"""So long after a key another one is likely."""
 
 NOTICES_SHOWN: Final = 300
 
-SWITCH_SECONDS: Final = 0.0005
+ANSWER_SECONDS: Final = 0.03
+"""So long an answer may take until it is painted."""
+
+SWITCH_SECONDS: Final = 0.0002
 """So soon the screen's thread gets its turn while the engine's is at work; Python's own 5 ms add up in one key."""
 
 
@@ -54,6 +61,8 @@ class Bridge:
         self._picture = Picture(engine.core.snapshot(), tuple(self._notices))
         self._is_pending = False
         self._is_stopping = False
+        self._key_at = -ANSWER_SECONDS
+        engine.core.is_answering = lambda: time.monotonic() - self._key_at < ANSWER_SECONDS
         self._tell: Callable[[], None] = lambda: None
         self.failure: BaseException | None = None
         """The first defect of the engine or of the screen, if there was one: it ends both."""
@@ -85,6 +94,10 @@ class Bridge:
             target=self._run, args=(lambda: _call(screen_loop, ended),), name="engine", daemon=True
         )
         self._thread.start()
+
+    def key_begun(self) -> None:
+        """A key is to be answered now: the engine's thread leaves the interpreter to it for a moment."""
+        self._key_at = time.monotonic()
 
     async def call(self, verb: Verb) -> Any:
         """Run a verb on the engine and await it here; the screen goes on meanwhile. Canceling cancels it there.
@@ -175,7 +188,8 @@ class Bridge:
             if not self._is_pending:
                 self._is_pending = True
                 self._tell()
-            await asyncio.sleep(SHORTEST_SECONDS)
+            is_typing = time.monotonic() - self._key_at < TYPING_SECONDS
+            await asyncio.sleep(SHORTEST_SECONDS * 2 if is_typing else SHORTEST_SECONDS)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:

@@ -77,6 +77,9 @@ class DashboardFrame(KeyTurns[int]):
         self.theme = theme.name
         self.set_keymap(self.keys.keymap)
 
+    def key_begun(self) -> None:
+        self.bridge.key_begun()
+
     # What is known
 
     @property

@@ -53,12 +53,16 @@ class KeyTurns(WireApp[ReturnType]):
             return
         self._is_key_under_way = True
         self._key_number += 1
+        self.key_begun()
         done = KeyDone(self._key_number, self.screen)
         target = self.focused or self.screen
         await super().on_event(event)
         if not target.post_message(done):
             self.call_later(self._next_key, done.number)
         self._given_up = asyncio.get_running_loop().call_later(LOST_SECONDS, self._give_up, done.number)
+
+    def key_begun(self) -> None:
+        """For whoever works beside the screen and can wait."""
 
     def on_key_done(self, done: KeyDone) -> None:
         """A screen that was opened has to be there first, and what is to have the keyboard must have it."""

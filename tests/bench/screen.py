@@ -22,7 +22,7 @@ BUSY_SECONDS, BUSY_STRETCH = 0.030, 0.012
 SDK_SECONDS = 4.0
 """By then the SDK has been imported in its thread, and the first poll is over."""
 
-QUIET_SECONDS = 0.01
+QUIET_SECONDS = 0.03
 """Between the end of an answer and the next key."""
 
 DOWN, UP, REFRESH = b"\x1b[B", b"\x1b[A", b"r"

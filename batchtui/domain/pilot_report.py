@@ -6,11 +6,11 @@ from math import sqrt
 import msgspec
 
 from batchtui.domain.billing import measured, tokens_of
+from batchtui.domain.intervals import student
 from batchtui.domain.money import Usd, from_femto, to_femto
 from batchtui.domain.pilot import Pilot, PilotKind, Share, share
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine
-from batchtui.domain.token_forecast import student
 from batchtui.domain.triage import classify
 
 

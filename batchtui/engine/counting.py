@@ -9,7 +9,8 @@ from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.forecast_cost import priced
 from batchtui.domain.lessons import lessons
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.token_forecast import Counted, forecast
+from batchtui.domain.token_forecast import Counted
+from batchtui.domain.token_guess import forecast
 from batchtui.engine.core import Core
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Service, ServiceProblem

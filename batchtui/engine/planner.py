@@ -22,7 +22,7 @@ from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan, Manifest, Retried
 from batchtui.domain.state import AppState, KnownBatch, Run
-from batchtui.domain.token_forecast import forecast
+from batchtui.domain.token_guess import forecast
 from batchtui.domain.triage import verdicts
 from batchtui.domain.words import chunk_name
 from batchtui.engine.core import Core

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from batchtui.domain.token_forecast import media
+from batchtui.domain.token_guess import media
 from batchtui.engine.jobs import Countable
 from batchtui.workspace.pilot_choice import shares
 from batchtui.workspace.prompt_parts import read_prompt

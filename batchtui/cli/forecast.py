@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from batchtui.cli import output, shapes, tables
 from batchtui.cli.plan_lines import cost_words
+from batchtui.domain.durations import Range
 from batchtui.domain.forecast import Forecast, Trip
-from batchtui.domain.pace import OwnPace, Pace, Range
+from batchtui.domain.pace import OwnPace, Pace
 from batchtui.domain.planning import Job
 from batchtui.domain.sizes import purpose
+from batchtui.domain.token_forecast import Forecast as Tokens
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Column, Row, cell
 from batchtui.present.forecast_words import (
@@ -37,12 +39,16 @@ COLUMNS = (
 )
 
 
-def shape(made: Forecast, sizes: Sequence[Forecast]) -> shapes.Shape:
-    """All that is known of a forecast, with other batch sizes beside it."""
+def shape(made: Forecast, sizes: Sequence[Forecast], tokens: Tokens | None) -> shapes.Shape:
+    """All that is known of a forecast, with other batch sizes beside it.
+
+    Args:
+        tokens: of all requests, when each is answered once.
+    """
     return {
         "job": _job(made.job),
         "basis": _basis(made.pace),
-        **_outcome(made),
+        **_outcome(made, tokens),
         "sizes": [_size(other) for other in sizes],
         "queue": [_trip(trip) for trip in made.trips[:MOST_TRIPS]],
         "queue_cut": len(made.trips) > MOST_TRIPS,
@@ -67,18 +73,20 @@ def _basis(pace: Pace) -> shapes.Shape:
     return {
         "kind": "own" if is_own else "public",
         "verified": is_own,
-        "batches": pace.batches if isinstance(pace, OwnPace) else pace.own_batches,
+        "batches": pace.batches if isinstance(pace, OwnPace) else len(pace.own),
         "words": basis_words(pace),
     }
 
 
-def _outcome(made: Forecast) -> shapes.Shape:
+def _outcome(made: Forecast, tokens: Tokens | None) -> shapes.Shape:
+    every, answered, billed = made.job.requests, made.answered, made.billed_at_most
+    over_attempts = tokens.of(answered / every, billed / every) if tokens is not None else None
     return {
         "batches": made.batches,
         "batches_with_retries": len(made.trips),
         "finish": _range(made.finish),
         "first_results": _range(made.first_results),
-        "cost": shapes.cost(made.cost),
+        "cost": shapes.cost(made.cost, over_attempts),
         "saving_usd": shapes.usd(made.cost.standard_low_usd - made.cost.low_usd) if has_price(made.cost) else None,
         "failed_first": made.failed_first,
         "retried": made.retried,

@@ -17,6 +17,7 @@ from batchtui.domain.pace import pace_of
 from batchtui.domain.planning import Job, even_portions
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.sizes import compared
+from batchtui.domain.token_forecast import given
 from batchtui.workspace.programs import Language, Program, write_program
 
 
@@ -65,14 +66,20 @@ async def plan_figures(
         )
         pace = pace_of(engine.state, load.model)
         batch_bytes = chunk_bytes or engine.settings.submit.chunk_bytes
+    tokens = given(
+        model=load.model,
+        requests=load.requests,
+        input_tokens=load.input_tokens,
+        output_tokens=load.output_tokens,
+    )
     made, sizes = forecast(job, pace, one_pass), compared(job, pace, one_pass)
     code = _code(load, job, batch_bytes, code_in) if code_in is not None else None
     document = {
         "requests": load.requests,
         "chunks": [{**shapes.planned_chunk(chunk), "bytes": None} for chunk in _chunks(made)],
-        "cost": shapes.cost(made.cost),
+        "cost": shapes.cost(one_pass, tokens),
         "time": None,
-        "forecast": forecasts.shape(made, sizes),
+        "forecast": forecasts.shape(made, sizes, tokens),
         "code": code,
     }
     output.show(options, "plan", document, code.splitlines() if code is not None else _lines(load, made, sizes))
@@ -82,7 +89,8 @@ async def plan_figures(
 def _code(load: Load, job: Job, batch_bytes: int, language: Language) -> str:
     """The program; a request of no output still wants room for one token."""
     return write_program(
-        Program(job=job, model=load.model, max_tokens=max(1, load.output_tokens), batch_bytes=batch_bytes), language
+        Program(job=job, models=(load.model,), max_tokens=max(1, load.output_tokens), batch_bytes=batch_bytes),
+        language,
     )
 
 

@@ -8,7 +8,8 @@ from heapq import heappop, heappush
 import msgspec
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.pace import Pace, Range, chance_beyond
+from batchtui.domain.durations import Range, chance_beyond
+from batchtui.domain.pace import Pace
 from batchtui.domain.planning import Job, failing, rounds
 
 
@@ -56,6 +57,16 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sent(self) -> int:
         return self.job.requests + self.retried
+
+    @property
+    def answered(self) -> int:
+        """Requests that succeed in the end, each once."""
+        return self.job.requests - self.failed_finally
+
+    @property
+    def billed_at_most(self) -> int:
+        """As if each failed attempt were billed like a full answer."""
+        return max(self.sent, self.answered)
 
 
 def stage_at(trip: Trip, moment: float) -> Stage:

@@ -1,8 +1,11 @@
 """A forecast in words, the same in commands and in the dashboard: every figure says what it rests on."""
 
 from batchtui.domain.cost import CostRange
+from batchtui.domain.durations import Range
 from batchtui.domain.forecast import Forecast
-from batchtui.domain.pace import FEWEST_TO_FIT, OwnPace, Pace, Range
+from batchtui.domain.money import Usd
+from batchtui.domain.pace import OwnPace, Pace
+from batchtui.domain.words import several
 from batchtui.present.formats import count, duration, exact, money
 
 FREE = "errored requests are free, as documented; at worst each failed one is billed"
@@ -17,8 +20,11 @@ def basis_words(pace: Pace) -> str:
     """Where the times come from, and whether anybody has verified them."""
     if isinstance(pace, OwnPace):
         return f"fitted to {pace.batches} ended {pace.line} batches of this workspace"
-    too_few = f"; {pace.own_batches} of {FEWEST_TO_FIT} batches ended here" if pace.own_batches else ""
-    return f"public figures, unverified{too_few}"
+    if not pace.own:
+        return "public figures, unverified"
+    return (
+        f"public figures, unverified, and the slowest of {several(len(pace.own), 'batch', 'batches')} that ended here"
+    )
 
 
 def beyond_words(forecast: Forecast) -> str:
@@ -74,7 +80,13 @@ def has_price(cost: CostRange) -> bool:
 
 
 def saving_words(cost: CostRange) -> str:
-    """`$3,000.00 less than at standard price`, or nothing where no price is known."""
+    """`$3,000.00 less than $6,000.00 at standard price`, or nothing where no price is known."""
     if not has_price(cost):
         return ""
-    return f"{money(cost.standard_low_usd - cost.low_usd)} less than {money(cost.standard_low_usd)} at standard price"
+    saving = between_words(cost.standard_low_usd - cost.low_usd, cost.standard_high_usd - cost.high_usd)
+    return f"{saving} less than {between_words(cost.standard_low_usd, cost.standard_high_usd)} at standard price"
+
+
+def between_words(low: Usd, high: Usd) -> str:
+    """One amount, or two ends."""
+    return money(low) if low == high else f"{money(low)} to {money(high)}"

@@ -1,5 +1,7 @@
 """`check` and `plan`: every problem told, nothing written, no network."""
 
+import gzip
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -163,9 +165,31 @@ def test_the_code_for_other_sdks_never_repeats_a_post(program: Program, language
     assert ("BatchCreateParams" in code) is (language == "typescript")
 
 
-def test_code_wants_figures(program: Program, tmp_path: Path) -> None:
+def test_code_wants_one_plain_file(program: Program, tmp_path: Path) -> None:
     file = write_requests(tmp_path / "in.jsonl", 3)
-    assert program("plan", str(file), "--code", "python").code == ExitCode.USAGE
+    packed = tmp_path / "in.jsonl.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    assert program("plan", str(file), str(packed), "--code", "python").code == ExitCode.USAGE
+    assert program("plan", "-", "--code", "python", stdin=file.read_bytes()).code == ExitCode.USAGE
+    refused = program("plan", str(packed), "--code", "python")
+    assert refused.code == ExitCode.ERROR and "compressed" in refused.stderr and not refused.stdout
+
+
+def test_the_code_for_a_file_is_about_that_file(program: Program, tmp_path: Path) -> None:
+    file = write_requests(tmp_path / "in.jsonl", 3)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    code = program("plan", str(file), "--chunk-requests", "2", "--attempts", "5", "--code", "python").stdout
+    compile(code, "batch_job.py", "exec")
+    for line in (f'PLANNED_SHA256 = "{digest}"', "PLANNED_REQUESTS = 3 ", "BATCH_REQUESTS = 2 ", "MAX_ATTEMPTS = 5 "):
+        assert line in code
+    assert program.json("plan", str(file)).object["code"] is None
+
+
+def test_a_file_with_errors_gets_no_program(program: Program, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("{}\n")
+    ending = program("plan", str(bad), "--code", "javascript")
+    assert ending.code == ExitCode.ERROR and "custom_id_missing" in ending.stdout and "import" not in ending.stdout
 
 
 def test_an_unknown_price_is_never_zero(program: Program) -> None:

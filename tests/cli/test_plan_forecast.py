@@ -117,6 +117,32 @@ def test_a_file_is_forecast_by_its_own_chunks(program: Program, requests_file: P
     assert not program.workspace.exists()
 
 
+def test_the_forecast_of_a_file_rests_on_its_tokens_and_counts_those_of_retries(
+    program: Program, requests_file: Path
+) -> None:
+    made = program.json("plan", str(requests_file), "--failure-rate", "0.2", "--attempts", "2").object
+    once, all_told = made["cost"], made["forecast"]["cost"]
+    assert once["input_tokens_likely"] > 0 and all_told["basis"][0]["input"] == once["basis"][0]["input"]
+    assert all_told["input_tokens_high"] == pytest.approx(once["input_tokens_high"] * 1.2, abs=1)
+    assert all_told["max_output_tokens"] == pytest.approx(once["max_output_tokens"] * 1.2, abs=1)
+    assert all_told["input_tokens_low"] <= once["input_tokens_low"]
+
+
+def test_figures_are_tokens_as_given(program: Program) -> None:
+    made = program.json(*JOB, "--failure-rate", "1%").object
+    cost = made["cost"]
+    assert cost["input_tokens_low"] == cost["input_tokens_high"] == 500_000_000
+    assert cost["output_tokens_likely"] == cost["max_output_tokens"] == 300_000_000
+    assert cost["low_usd"] == cost["high_usd"], "what failures add is in the forecast"
+    assert made["forecast"]["cost"]["high_usd"] > cost["high_usd"]
+    assert cost["basis"][0]["input_source"] == "given"
+
+
+def test_a_saving_that_is_a_range_says_so(program: Program, requests_file: Path) -> None:
+    (line,) = [line for line in program("plan", str(requests_file)).stdout.splitlines() if "  saving" in line]
+    assert " to $" in line and "at standard price" in line
+
+
 def test_a_broken_file_has_no_forecast(program: Program, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text("nope\n")

@@ -1,22 +1,27 @@
 """The programs that `plan --code` writes, made ready to be run: with this Python, or with the machine's Node."""
 
+import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from batchtui.domain.planning import Backoff, Job
 from batchtui.workspace.programs import Language, Program, write_program
 
 OLDEST_NODE = 20
-PACKAGES = ("@anthropic-ai/sdk@1", "typescript", "@types/node@20")
+PACKAGES = ("@anthropic-ai/sdk@1.12.0", "typescript@7.0.2", "@types/node@20.19.43")
 COMPILE = ("--module", "nodenext", "--target", "es2022", "--strict", "--noUncheckedIndexedAccess")
 MODEL = "claude-haiku-4-5"
 
@@ -104,10 +109,14 @@ class Maker:
         self, language: Language, base_url: str, job: Job | None = None, *, batch_bytes: int = 10**8
     ) -> Script:
         job = job or small_job()
-        text = write_program(Program(job=job, model=MODEL, max_tokens=64, batch_bytes=batch_bytes), language)
-        file = self._place / "requests.jsonl"
+        text = write_program(Program(job=job, models=(MODEL,), max_tokens=64, batch_bytes=batch_bytes), language)
         rows = [{"custom_id": f"r-{number}", "prompt": f"Say {number}."} for number in range(job.requests)]
+        file = self._place / "requests.jsonl"
         file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return self.script(language, text, file, base_url)
+
+    def script(self, language: Language, text: str, file: Path, base_url: str) -> Script:
+        """A program of this text, for a file that is there."""
         return Script(self._command(language, text), file, base_url)
 
     def _command(self, language: Language, text: str) -> tuple[str, ...]:
@@ -120,15 +129,23 @@ class Maker:
                 path = self._place / "batch_job.mjs"
                 path.write_text(text)
             case Language.TYPESCRIPT:
-                path = self._place / "batch_job.mts"
-                path.write_text(text)
-                self._link_modules()
-                compiler = self._place / "node_modules" / ".bin" / "tsc"
-                done = subprocess.run([compiler, *COMPILE, path], cwd=self._place, capture_output=True, text=True)
-                assert done.returncode == 0, done.stdout
-                path = path.with_suffix(".mjs")
+                path = self._place / "batch_job.mjs"
+                path.write_text(self._compiled(text))
         self._link_modules()
         return "node", str(path)
+
+    def _compiled(self, text: str) -> str:
+        """What the compiler makes of it; the same text is compiled once."""
+        assert self._node_modules is not None
+        folder = self._node_modules.parent
+        source = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.mts"
+        target = source.with_suffix(".mjs")
+        if not target.exists():
+            source.write_text(text)
+            compiler = self._node_modules / ".bin" / "tsc"
+            done = subprocess.run([compiler, *COMPILE, source], cwd=folder, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout
+        return target.read_text()
 
     def _link_modules(self) -> None:
         assert self._node_modules is not None
@@ -138,16 +155,43 @@ class Maker:
 
 
 def install_packages(place: Path) -> Path:
-    """The SDK and the compiler from npm, in a folder that goes with the test; skips where there are none."""
+    """The SDK and the compiler in a folder of the session; skips where there is no Node, or no registry answers.
+
+    They come from npm once: a copy of these very versions is kept in the user's cache.
+    """
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("no Node on this machine")
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
     if int(version.strip().removeprefix("v").split(".")[0]) < OLDEST_NODE:
         pytest.skip(f"Node {version.strip()} is older than {OLDEST_NODE}")
+    modules = place / "node_modules"
+    modules.symlink_to(_kept() or _installed(place / "npm"))
+    return modules
+
+
+def _kept() -> Path | None:
+    """The copy in the cache, made now if there is none; None where there can be no cache."""
+    versions = hashlib.sha256("\n".join((*PACKAGES, platform.machine(), sys.platform)).encode()).hexdigest()[:16]
+    folder = platformdirs.user_cache_path("batchtui") / "tests" / f"npm-{versions}"
+    if folder.exists():
+        return folder / "node_modules"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as making:
+            _installed(Path(making) / "whole")
+            with suppress(OSError):  # another session was quicker
+                (Path(making) / "whole").rename(folder)
+    except OSError:
+        return None
+    return folder / "node_modules" if folder.exists() else None
+
+
+def _installed(place: Path) -> Path:
+    place.mkdir()
     (place / "package.json").write_text("{}")
     command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", *PACKAGES]
     try:
-        done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=240)
     except subprocess.TimeoutExpired:
         pytest.skip("the npm registry does not answer")
     if done.returncode:

@@ -3,13 +3,15 @@
 import json
 import signal
 import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from batchtui.workspace.programs import Language
 from tests.programs.conftest import QUICK
-from tests.programs.languages import Maker, Script, small_job, wait_until
+from tests.programs.languages import MODEL, Maker, Script, small_job, wait_until
 from tests.simulator.conftest import Simulation, Starter
 
 BOTH = pytest.mark.parametrize("language", [Language.PYTHON, Language.JAVASCRIPT], ids=str)
@@ -128,12 +130,46 @@ def test_a_killed_program_goes_on_without_sending_twice(make: Maker, language: L
     process.kill()
     process.wait()
     assert events(script).count("intent") == 3 and events(script).count("created") == 2
-    (script.folder / "lock").unlink()
+    assert (script.folder / "lock").exists(), "nobody tidied up after it"
     sim.advance(86_000)
     ran = script.run()
     assert ran.code == 0, ran.said
     assert "its batch was made" in ran.said
     assert times_sent(sim) == Counter(dict.fromkeys(ALL, 1))
+
+
+@pytest.mark.parametrize("language", [Language.JAVASCRIPT], ids=str)
+def test_a_lock_of_another_machine_is_not_taken(make: Maker, language: Language, start: Starter) -> None:
+    sim = start(speed=QUICK)
+    script = make(language, sim.url, small_job(requests=5))
+    script.folder.mkdir()
+    (script.folder / "lock").write_text("1 on somewhere-else")
+    ran = script.run()
+    assert ran.code == 1 and "1 on somewhere-else is at work" in ran.said and sent(sim) == []
+
+
+@BOTH
+def test_the_program_for_a_file_does_its_plan_and_takes_no_other_file(
+    make: Maker, language: Language, start: Starter, tmp_path: Path
+) -> None:
+    sim = start(speed=QUICK)
+    file = tmp_path / "evals.jsonl"
+    params = {"model": MODEL, "max_tokens": 64, "messages": [{"role": "user", "content": "Say 1."}]}
+    lines = [json.dumps({"custom_id": f"r-{number}", "params": params}) for number in range(7)]
+    file.write_text("\n\n".join(lines) + "\n")
+    options = ("--chunk-requests", "4", "--concurrency", "1", "--poll", "0.1", "--code", str(language))
+    command = [sys.executable, "-m", "batchtui", "--workspace", str(tmp_path / "none"), "plan", file.name, *options]
+    planned = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert planned.returncode == 0, planned.stderr
+    assert f"{file.name}\n" in planned.stdout and "the 7 requests of a file; claude-haiku-4-5" in planned.stdout
+    script = make.script(language, planned.stdout, file, sim.url)
+    file.write_text(file.read_text().replace("Say 1.", "Say 2."))
+    ran = script.run()
+    assert ran.code == 1 and "not the file that was planned" in ran.said and sent(sim) == []
+    file.write_text(file.read_text().replace("Say 2.", "Say 1."))
+    ran = script.run()
+    assert ran.code == 0, ran.said
+    assert sorted(map(len, sent(sim))) == [3, 4] and len(script.rows("succeeded.jsonl")) == 7
 
 
 @BOTH

@@ -1,19 +1,20 @@
 """The text of the programs: what was planned is in it, and nothing that was typed can get out of its place."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from batchtui.domain.planning import Backoff
-from batchtui.workspace.programs import Language, Program, write_program
+from batchtui.workspace.programs import Language, PlannedFile, Program, write_program
 from tests.programs.languages import small_job
 
 
-def written(language: Language, *, model: str = "claude-haiku-4-5") -> str:
+def written(language: Language, *, model: str = "claude-haiku-4-5", file: PlannedFile | None = None) -> str:
     job = small_job(
         requests=1_000_000, batch_requests=5_000, open_batches=7, queue_limit=300_000, backoff=Backoff.LINEAR
     )
-    return write_program(Program(job=job, model=model, max_tokens=300, batch_bytes=90_000_000), language)
+    return write_program(Program(job=job, models=(model,), max_tokens=300, batch_bytes=90_000_000, file=file), language)
 
 
 @pytest.mark.parametrize("language", list(Language), ids=str)
@@ -37,7 +38,7 @@ def test_what_was_planned_is_at_the_top(language: Language) -> None:
 @pytest.mark.parametrize("language", list(Language), ids=str)
 def test_no_place_is_left_open_and_no_line_is_too_long(language: Language) -> None:
     text = written(language)
-    assert not re.search(r"@[a-z_]+@|/\*ts|//ts", text)
+    assert not re.search(r"@[a-z0-9_]+@|/\*ts|//ts", text)
     assert max(map(len, text.splitlines())) <= 120
 
 
@@ -46,6 +47,14 @@ def test_a_model_is_a_literal_whatever_it_is_called(language: Language) -> None:
     text = written(language, model='odd"model*/\n"""import os')
     assert r'MODEL = "odd\"model*/\n\"\"\"import os"' in text
     assert "odd?model??????import?os" in text, "a comment is not closed by it"
+
+
+@pytest.mark.parametrize("language", list(Language), ids=str)
+def test_a_file_is_named_where_its_name_needs_no_quotes(language: Language) -> None:
+    for path, shown in (("data/a-1.jsonl", "data/a-1.jsonl"), ("my */ file.jsonl", "requests.jsonl")):
+        text = written(language, file=PlannedFile(path=path, sha256="ab12"))
+        assert f" {shown}\n" in text and f"{Path(shown).stem}.batches/" in text and "my */" not in text
+        assert 'PLANNED_SHA256 = "ab12"' in text.replace(": string | null", "")
 
 
 def test_javascript_has_no_types_and_typescript_is_the_same_program() -> None:

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchtui.domain.cost import CostRange
+from batchtui.domain.durations import HOUR, Range
 from batchtui.domain.forecast import Forecast, Stage, Trip, forecast, stage_at
-from batchtui.domain.pace import HOUR, OwnPace, PublicPace, Range
+from batchtui.domain.pace import OwnPace
 from batchtui.domain.planning import Backoff, Job, delay_before, even_portions, rounds
+from batchtui.domain.public_pace import PublicPace
 from batchtui.domain.sizes import compared, purpose
 
 ONE_PASS = CostRange(

@@ -2,22 +2,13 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from batchtui.domain.durations import HOUR, LIMIT_SECONDS, MINUTE, Ended, Range, chance_beyond
 from batchtui.domain.fold import apply
-from batchtui.domain.pace import (
-    FEWEST_TO_FIT,
-    HOUR,
-    LIMIT_SECONDS,
-    MINUTE,
-    Ended,
-    OwnPace,
-    PublicPace,
-    Range,
-    chance_beyond,
-    fit,
-    pace_of,
-)
+from batchtui.domain.pace import OwnPace, fit, pace_of
+from batchtui.domain.public_pace import FEWEST_TO_FIT, PublicPace
 from batchtui.domain.state import AppState
 from tests.tui.world import SONNET, Part, World, ago
 
@@ -39,9 +30,13 @@ def test_the_published_bands_hold_at_their_edges(requests: int, low: float, high
     assert low < found.likely < high
 
 
+FEW = (Ended(500, 2 * HOUR), Ended(40_000, 23 * HOUR), Ended(60_000, 60.0))
+
+
+@pytest.mark.parametrize("own", [(), FEW], ids=["none here", "a few here"])
 @pytest.mark.parametrize("line", ["haiku", "sonnet", "opus", "someone-elses"])
-def test_more_requests_never_take_less_time(line: str) -> None:
-    pace = PublicPace(line=line)
+def test_more_requests_never_take_less_time(line: str, own: tuple[Ended, ...]) -> None:
+    pace = PublicPace(line=line, own=own)
     times = [pace.seconds(requests, at_once=requests) for requests in (1, 999, 1_000, 1_001, 9_000, 50_000, 100_000)]
     for which in ("low", "likely", "high"):
         values = [getattr(entry, which) for entry in times]
@@ -54,6 +49,22 @@ def test_batches_that_are_open_together_share_the_published_rate_of_their_line()
     alone, crowded = pace.seconds(1_000, at_once=1_000), pace.seconds(1_000, at_once=200_000)
     assert crowded.low >= 200_000 / 50_000 * HOUR > alone.low
     assert OPUS.seconds(1_000, at_once=200_000) == OPUS.seconds(1_000, at_once=1_000), "nobody published a rate"
+
+
+def test_a_few_slow_batches_of_ones_own_slow_the_public_figures_down() -> None:
+    day_long = PublicPace(line="opus", own=(Ended(400, 23.5 * HOUR),) * 2)
+    alone, slowed = OPUS.seconds(400, at_once=400), day_long.seconds(400, at_once=400)
+    assert slowed.high == 23.5 * HOUR and slowed.likely > 3 * alone.likely
+    assert chance_beyond(slowed) > 0.05 > chance_beyond(alone)
+    assert day_long.seconds(100, at_once=100) == OPUS.seconds(100, at_once=100), "that was four times as large"
+
+
+def test_a_run_of_several_models_tells_of_the_one_most_of_it_is_for() -> None:
+    state = _state(*[HOUR_LONG] * FEWEST_TO_FIT)
+    (name,) = state.runs
+    mixed = msgspec.structs.replace(state.runs[name], models={SONNET: 900, "claude-haiku-4-5": 100})
+    both = msgspec.structs.replace(state, runs={name: mixed})
+    assert isinstance(pace_of(both, SONNET), OwnPace) and isinstance(pace_of(both, "claude-haiku-4-5"), PublicPace)
 
 
 def test_no_batch_takes_longer_than_the_service_lets_it() -> None:
@@ -98,7 +109,7 @@ HOUR_LONG = Part(requests=1_000, sent=ago(hours=9), ended=ago(hours=8), ok=1_000
 
 def test_own_batches_count_once_there_are_enough_of_the_model_line() -> None:
     few, enough = _state(*[HOUR_LONG] * (FEWEST_TO_FIT - 1)), _state(*[HOUR_LONG] * FEWEST_TO_FIT)
-    assert pace_of(few, SONNET) == PublicPace(line="sonnet", own_batches=FEWEST_TO_FIT - 1)
+    assert pace_of(few, SONNET) == PublicPace(line="sonnet", own=(Ended(1_000, HOUR),) * (FEWEST_TO_FIT - 1))
     own = pace_of(enough, "claude-sonnet-5-5")
     assert isinstance(own, OwnPace) and own.batches == FEWEST_TO_FIT
     assert own.seconds(1_000, at_once=1_000).likely == pytest.approx(timedelta(hours=1).total_seconds())

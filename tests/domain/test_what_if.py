@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.domain.pace import PublicPace
 from batchtui.domain.planning import Backoff, job_from
+from batchtui.domain.public_pace import PublicPace
 from batchtui.domain.settings import Settings
 from batchtui.domain.what_if import LEAST, MOST, Figure, WhatIf, changed, outcome, typed, value
 from batchtui.workspace.prices import load_prices

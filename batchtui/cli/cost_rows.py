@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from batchtui.cli import shapes, tables
-from batchtui.domain.cost import CostRange
-from batchtui.domain.money import Usd
 from batchtui.domain.spending import By, Spent
-from batchtui.present import formats
-from batchtui.present.cells import Cell, Column, Row, cell
+from batchtui.present.cells import Column, Row
+from batchtui.present.cost_cells import cost_cells
 from batchtui.workspace.request_costs import RequestCost
 
 _FIGURES: Final = (
@@ -23,7 +21,7 @@ _FIGURES: Final = (
     Column(key="per_ok", head="PER OK", width=1, align="right", goes=1),
     Column(key="estimate", head="ESTIMATE", width=1, least=8, goes=0),
 )
-_ESTIMATE: Final = ("low_usd", "high_usd", "within", "error_share")
+_ESTIMATE: Final = ("low_usd", "high_usd", "within", "error_share", "expected_usd", "expected_high_usd")
 
 
 def columns(by: By) -> tuple[Column, ...]:
@@ -61,7 +59,7 @@ def document_row(by: By | str, line: Spent) -> shapes.Shape:
         "saving_usd": shapes.usd(line.saving_usd),
         "per_1000_usd": shapes.usd(line.per_requests(line.results.total or usage.requests, 1000)),
         "per_succeeded_usd": shapes.usd(line.per_requests(usage.succeeded, 1)),
-        "estimate": _estimate(line) if by in (By.RUN, "all") else None,
+        "estimate": estimate(line) if by in (By.RUN, "all") else None,
     }
 
 
@@ -69,13 +67,15 @@ def _share(share: float | None) -> float | None:
     return round(share, 6) if share is not None else None
 
 
-def _estimate(line: Spent) -> shapes.Shape | None:
+def estimate(line: Spent) -> shapes.Shape | None:
     """The estimate for what was billed, and how far it was off; None until all of it is collected."""
     if line.expected is None:
         return None
     return {
         "low_usd": shapes.usd(line.expected.low_usd),
         "high_usd": shapes.usd(line.expected.high_usd),
+        "expected_usd": shapes.usd(line.expected.expected_usd),
+        "expected_high_usd": shapes.usd(line.expected.expected_high_usd),
         "within": line.is_within,
         "error_share": _share(line.estimate_error),
     }
@@ -83,64 +83,19 @@ def _estimate(line: Spent) -> shapes.Shape | None:
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """The same for CSV: one value a column, nothing nested."""
-    estimate = row.get("estimate") or {}
+    found = row.get("estimate") or {}
     rest = {name: value for name, value in row.items() if name != "estimate"}
     if "estimate" not in row:
         return rest
     return {
         **rest,
-        **{f"estimate_{name}": estimate.get(name) for name in ("low_usd", "high_usd", "within", "error_share")},
+        **{f"estimate_{name}": found.get(name) for name in _ESTIMATE},
     }
 
 
 def table_rows(lines: Iterable[Spent]) -> Iterator[Row]:
     for line in lines:
-        yield Row(id=line.name, cells=_cells(line))
-
-
-def _cells(line: Spent) -> dict[str, Cell]:
-    usage = line.usage
-    number = line.results.total or usage.requests
-    return {
-        "name": tables.text_cell(line.name),
-        "requests": tables.count_cell(number),
-        "ok": tables.count_cell(usage.succeeded),
-        "in": cell(formats.count(usage.input_tokens)),
-        "out": cell(formats.count(usage.output_tokens)),
-        "cached": cell(
-            f"{line.cache_hit_share:.0%}" if line.cache_hit_share else "-", "text" if line.cache_hit_share else "dim"
-        ),
-        "cost": _money(usage.cost_usd),
-        "standard": _money(usage.standard_usd),
-        "per_1000": _money(line.per_requests(number, 1000)),
-        "per_ok": _small(line.per_requests(usage.succeeded, 1)),
-        "estimate": _estimate_cell(line),
-    }
-
-
-def _money(usd: Usd | None) -> Cell:
-    return cell(formats.money(usd)) if usd is not None else cell("?", "warn")
-
-
-def _small(usd: Usd | None) -> Cell:
-    """Most requests cost less than a cent."""
-    return cell(f"${usd:,.5f}") if usd is not None else cell("-", "dim")
-
-
-def _estimate_cell(line: Spent) -> Cell:
-    if line.waiting:
-        return cell(f"{line.waiting:,} not collected", "dim")
-    if line.expected is None:
-        return cell("-", "dim")
-    return cell(estimate_words(line.expected, line), "text" if line.is_within else "warn")
-
-
-def estimate_words(expected: CostRange, line: Spent) -> str:
-    """`$1.00 to $3.00, +12 %`: positive when the middle of it was too much."""
-    low, high = formats.money(expected.low_usd), formats.money(expected.high_usd)
-    error = line.estimate_error
-    off = f", {error:+.0%}" if error is not None else ""
-    return f"{low} to {high}{off}" + ("" if line.is_within else ", missed")
+        yield Row(id=line.name, cells={"name": tables.text_cell(line.name), **cost_cells(line)})
 
 
 def request_row(run: str | None, batch_id: str, found: RequestCost) -> shapes.Shape:

@@ -11,11 +11,13 @@ from batchtui.domain.lessons import check_estimate
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.outstanding import is_fixed
 from batchtui.domain.pilot import asks
+from batchtui.domain.spending import spent_on
 from batchtui.domain.state import AppState, Run
 from batchtui.domain.status import Status, is_collected, run_counts, run_status
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
 from batchtui.engine.live import Notice
+from batchtui.present.outcome_words import measured_words
 
 Settled = Callable[[Notice], None]
 
@@ -115,11 +117,12 @@ def settled_notice(engine: Engine, name: str) -> Notice:
     counts = run_counts(engine.state, run)
     status = run_status(engine.state, run, _server_now(engine))
     words = f"{name} is settled: {status}, {counts.succeeded:,} of {run.requests:,} succeeded"
+    measured = measured_words(spent_on(engine.state, run))
     return Notice(
         seq=0,
         at=engine.core.clock.now(),
         event="run_settled",
-        text=words,
+        text=f"{words}; {measured}" if measured else words,
         run=name,
         requests=run.requests,
         details={"status": str(status), **msgspec.structs.asdict(counts), **_estimate(engine, name)},

@@ -186,6 +186,7 @@ def cost(range_: CostRange, forecast: Forecast | None = None) -> Shape:
         **{name: usd(amount) if has_figures(range_) else None for name, amount in figures.items()},
         "priced_at": range_.priced_at,
         "unknown_models": list(range_.unknown_models),
+        "unconfirmed_models": list(range_.unconfirmed_models),
         **estimate_shapes.money(range_),
         **estimate_shapes.tokens(forecast),
     }

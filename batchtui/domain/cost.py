@@ -34,6 +34,22 @@ class CostRange(msgspec.Struct, frozen=True, kw_only=True):
     """`low_usd` to this should hold for nineteen of twenty runs, while `high_usd` is what `max_tokens` allow."""
     priced_at: str = ""
     unknown_models: tuple[str, ...] = ()
+    unconfirmed_models: tuple[str, ...] = ()
+    """Priced by figures that the service's own list did not confirm."""
+
+    @property
+    def guess_usd(self) -> Usd:
+        """The best single figure; the middle where nothing was measured before."""
+        return self.expected_usd if self.expected_usd is not None else (self.low_usd + self.high_usd) / 2
+
+    @property
+    def stated_high_usd(self) -> Usd:
+        """The upper end of the interval that is stated: what is likely, or what `max_tokens` allow."""
+        return self.expected_high_usd if self.expected_high_usd is not None else self.high_usd
+
+    def holds(self, cost_usd: Usd) -> bool:
+        """Whether a measured cost lies in the stated interval."""
+        return self.low_usd <= cost_usd <= self.stated_high_usd
 
     def share(self, part: int, whole: int) -> "CostRange":
         """The part of this range that `part` of `whole` requests stand for."""
@@ -62,6 +78,7 @@ def added(costs: Iterable[CostRange]) -> CostRange:
         expected_high_usd=total(bounds) if given and len(bounds) == len(given) else None,
         priced_at=min((each.priced_at for each in given), default=""),
         unknown_models=tuple(sorted({model for each in given for model in each.unknown_models})),
+        unconfirmed_models=tuple(sorted({model for each in given for model in each.unconfirmed_models})),
     )
 
 
@@ -131,6 +148,7 @@ def exact(*, requests: int, input_tokens: int, output_tokens: int, model: str, p
         standard_low_usd=found.standard_usd,
         standard_high_usd=found.standard_usd,
         priced_at=prices.as_of,
+        unconfirmed_models=prices.unconfirmed((model,)),
     )
 
 
@@ -138,7 +156,8 @@ def estimate(tallies: Iterable[ModelTally], prices: PriceTable) -> CostRange:
     """A coarse range from bytes and max_tokens: low assumes long tokens and short answers, high the opposite."""
     low = high = ZERO
     unknown: set[str] = set()
-    for tally in tallies:
+    known = tuple(tallies)
+    for tally in known:
         price = prices.find(tally.model, is_long=tally.is_long)
         if price is None:
             unknown.add(tally.model)
@@ -152,6 +171,7 @@ def estimate(tallies: Iterable[ModelTally], prices: PriceTable) -> CostRange:
         standard_high_usd=high,
         priced_at=prices.as_of,
         unknown_models=tuple(sorted(unknown)),
+        unconfirmed_models=prices.unconfirmed(tally.model for tally in known),
     )
 
 

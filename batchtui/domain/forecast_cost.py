@@ -30,6 +30,7 @@ def priced(forecast: Forecast, prices: PriceTable) -> CostRange:
         expected_high_usd=expected_high,
         priced_at=prices.as_of,
         unknown_models=tuple(sorted(unknown)),
+        unconfirmed_models=prices.unconfirmed(entry.model for entry in known),
     )
 
 

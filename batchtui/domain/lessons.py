@@ -6,11 +6,11 @@ import msgspec
 
 from batchtui.domain.billing import ModelUsage, merge
 from batchtui.domain.cost import CostRange
+from batchtui.domain.intervals import Interval
 from batchtui.domain.learned import Lesson
 from batchtui.domain.money import Usd
 from batchtui.domain.prices import undated
 from batchtui.domain.state import AppState, Run
-from batchtui.domain.token_forecast import Interval
 
 FEWEST = 5
 """Fewer measured requests than this teach nothing, unless they are all of the run."""
@@ -65,7 +65,7 @@ def prompt_tokens(usage: ModelUsage) -> int:
 
 
 class EstimateCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A run's estimate beside what was measured; scaled to the requests that succeeded, since only they are billed."""
+    """A run's estimate beside what was measured; scaled to the requests that were billed."""
 
     requests: int
     input: Interval
@@ -96,14 +96,13 @@ class EstimateCheck(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the interval that was stated holds: the narrow one where there was one."""
         if self.cost_usd is None:
             return self.input.low <= self.input_tokens <= self.input.high and self.output_tokens <= self.max_tokens
-        most = self.cost.expected_high_usd if self.cost.expected_high_usd is not None else self.cost.high_usd
-        return self.cost.low_usd <= self.cost_usd <= most
+        return self.cost.holds(self.cost_usd)
 
 
 def check_estimate(state: AppState, run: Run) -> EstimateCheck | None:
     """How good the estimate of a run was, as far as it is collected; None where there is nothing to compare."""
     usage = list(measured(state, run).values())
-    requests = sum(entry.succeeded for entry in usage)
+    requests = sum(entry.requests for entry in usage)
     if run.forecast is None or not requests or not run.requests:
         return None
     share = requests / run.requests

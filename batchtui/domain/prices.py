@@ -1,6 +1,7 @@
 """What tokens cost, by model: a dated table, since no endpoint of the service gives prices."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
@@ -76,6 +77,11 @@ class PriceTable(msgspec.Struct, frozen=True, kw_only=True):
         """The kind of source of a model's price: `service`, `settings`, or one that was not confirmed."""
         name = model if model in self.standard else undated(model)
         return "settings" if name in self.own else self.unverified.get(name, "service")
+
+    def unconfirmed(self, models: Iterable[str]) -> tuple[str, ...]:
+        """Those of the models whose price is known, but neither from the service's list nor from the user."""
+        known = {model for model in models if self.find(model) is not None}
+        return tuple(sorted(model for model in known if self.source_of(model) not in ("service", "settings")))
 
     def age_days(self, today: date) -> int:
         """How old the table is."""

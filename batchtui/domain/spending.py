@@ -63,18 +63,15 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def estimate_error(self) -> float | None:
-        """How far the best guess was from what was measured, as a share of that; without one, the range's middle."""
+        """How far the best guess was from what was measured, as a share of that: +0.1 is a tenth too much."""
         cost, expected = self.usage.cost_usd, self.expected
-        if not cost or expected is None:
-            return None
-        guess = expected.expected_usd or (expected.low_usd + expected.high_usd) / 2
-        return float((guess - cost) / cost)
+        return float((expected.guess_usd - cost) / cost) if cost and expected is not None else None
 
     @property
     def is_within(self) -> bool | None:
-        """Whether the measured cost lies in the estimated range."""
+        """Whether the measured cost lies in the interval that was stated."""
         cost, expected = self.usage.cost_usd, self.expected
-        return None if cost is None or expected is None else expected.low_usd <= cost <= expected.high_usd
+        return None if cost is None or expected is None else expected.holds(cost)
 
 
 def spent_by(state: AppState, by: By, runs: Iterable[str] | None = None) -> list[Spent]:

@@ -1,8 +1,7 @@
-"""Estimates, what goes or went ahead of a run, and how good an estimate was, in words."""
+"""Estimates, and what goes or went ahead of a run, in words."""
 
 from collections.abc import Iterator
 
-from batchtui.domain.lessons import EstimateCheck
 from batchtui.domain.money import ZERO
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.pilot_report import PilotReport
@@ -82,13 +81,6 @@ def cache_words(found: CachePlan) -> tuple[str, ...]:
     saves, loses = formats.money(found.saves_usd), formats.money(found.loses_usd)
     outcome = f"saves ~{saves} if all hit, costs ~{loses} more if none (unverified)"
     return f"{shared}, kept {found.ttl}{added}", outcome
-
-
-def check_words(found: EstimateCheck) -> str:
-    """`input +3 %, output -41 % of what was expected; cost inside the estimate`."""
-    words = f"input {found.input_error:+.0%}, output {found.output_error:+.0%} against the best guess"
-    inside = "inside" if found.is_within else "outside"
-    return f"{words}; {'cost' if found.cost_usd is not None else 'tokens'} {inside} the stated interval"
 
 
 def smaller_words(plan: Plan) -> str:

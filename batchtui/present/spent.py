@@ -8,6 +8,7 @@ from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import count, exact, money
 from batchtui.present.lines import labelled
+from batchtui.present.outcome_words import outcome_words
 from batchtui.present.scene import Scene
 
 
@@ -62,11 +63,9 @@ def measured_beside_estimate(state: AppState, run: Run) -> Cell:
     """Of a run that is collected: how the estimate did, what was saved, and what did not come at half."""
     line = spent_on(state, run)
     parts: list[Span] = []
-    if line.expected is not None and line.estimate_error is not None:
-        low, high = money(line.expected.low_usd), money(line.expected.high_usd)
-        off = f"{abs(line.estimate_error):.0%} {'high' if line.estimate_error > 0 else 'low'}"
-        words = f"  est {low} to {high}, {off}"
-        parts.append(Span(words, "dim" if line.is_within else "warn"))
+    outcome = outcome_words(line)
+    if outcome:
+        parts.append(Span(f"  {outcome}", "dim" if line.is_within else "warn"))
     if line.saving_usd:
         parts.append(Span(f"  {money(line.saving_usd)} saved", "dim"))
     if line.usage.other_tier:

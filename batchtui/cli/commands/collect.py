@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from batchtui.cli import link, output, session, shapes
+from batchtui.cli import cost_rows, diagnostics, link, output, session, shapes
 from batchtui.cli.collecting import collect, is_ready
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.lookup import resolve
+from batchtui.domain.spending import Spent, spent_on
 from batchtui.domain.state import KnownBatch
-from batchtui.domain.status import are_results_lost
+from batchtui.domain.status import are_results_lost, is_collected
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_batches import batches_of
 from batchtui.present import formats
+from batchtui.present.outcome_words import measured_words
 
 
 @click.command("collect", cls=Command)
@@ -38,7 +40,11 @@ async def _collect(options: Options, ids: Sequence[str]) -> ExitCode:
         else:
             batches = await collect(engine, batch_ids)
         found = [_row(engine, known) for known in batches]
-        output.show(options, "collect", {"batches": found, "dry_run": options.dry_run}, _lines(found))
+        runs = _collected_runs(engine, batches)
+        document = {"batches": found, "runs": [_run_row(line) for line in runs], "dry_run": options.dry_run}
+        output.show(options, "collect", document, _lines(found))
+        for line in runs:
+            diagnostics.say(f"{line.name}: {measured_words(line)}")
         return ExitCode.DONE if options.dry_run else _code(batches)
 
 
@@ -57,6 +63,17 @@ def _row(engine: Engine, known: KnownBatch) -> shapes.Shape:
         "retry_at": shapes.utc(known.collect_retry_at),
         "reason": "" if collected is not None else _reason(engine, known),
     }
+
+
+def _collected_runs(engine: Engine, batches: Sequence[KnownBatch]) -> list[Spent]:
+    """What each of their runs came to, once nothing of it is missing."""
+    names = dict.fromkeys(known.run for known in batches if known.run is not None)
+    runs = [engine.state.runs[name] for name in names]
+    return [spent_on(engine.state, run) for run in runs if is_collected(engine.state, run)]
+
+
+def _run_row(line: Spent) -> shapes.Shape:
+    return {"run": line.name, "cost_usd": shapes.usd(line.usage.cost_usd), "estimate": cost_rows.estimate(line)}
 
 
 def _reason(engine: Engine, known: KnownBatch) -> str:

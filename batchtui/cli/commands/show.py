@@ -15,10 +15,11 @@ from batchtui.domain.failures import ExitCode, NotFound
 from batchtui.domain.lessons import check_estimate
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.domain.pilot import asks, stage
+from batchtui.domain.spending import spent_on
 from batchtui.domain.words import chunk_name
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
-from batchtui.present.estimate_words import check_words
+from batchtui.present.outcome_words import check_words, outcome_words
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +119,8 @@ def _run(engine: Engine, name: str) -> Shown:
 def _estimate_words(engine: Engine, name: str) -> str:
     """How good the estimate was, once something is measured."""
     found = check_estimate(engine.state, engine.state.runs[name])
-    return check_words(found) if found is not None else ""
+    words = (outcome_words(spent_on(engine.state, engine.state.runs[name])), check_words(found) if found else "")
+    return "; ".join(word for word in words if word)
 
 
 def _pilot_words(engine: Engine, name: str) -> str:

@@ -119,4 +119,6 @@ def cost_words(cost: CostRange) -> str:
         range_ = f"~{likely} likely, ~{low} to {most}; {high} at most"
     saving = formats.money(cost.standard_high_usd - cost.high_usd)
     words = f"{range_} (estimate, prices of {cost.priced_at}; half of standard, saves up to {saving})"
+    if cost.unconfirmed_models:
+        words += f"; price of {clean(', '.join(cost.unconfirmed_models))} not confirmed by the service"
     return f"{words}; price unknown for {unknown}, not in this" if unknown else words

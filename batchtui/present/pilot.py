@@ -45,6 +45,6 @@ def pilot_lines(scene: Scene, name: str, report: PilotReport | None, command: st
             yield word_line(label, cell(words))
     yield ()
     yield amount_line("sends", exact(rest.chunks), said("more", f" in chunks, {several(rest.requests, 'request')}"))
-    yield word_line("cost", cost_cell(rest.cost))
+    yield word_line("cost", cost_cell(rest.cost, scene.now.date()))
     yield ()
     yield word_line("command", cell(command))

@@ -22,6 +22,8 @@ class Fact(Struct, frozen=True, kw_only=True):
     """A blank row parts it from what stands above."""
     was: str | None = None
     """The text it had in the plan before, when that differs."""
+    passing: Cell = NOTHING
+    """Behind the first line, and no reason to ask again: it changes with the clock."""
 
     @property
     def text(self) -> str:
@@ -29,9 +31,9 @@ class Fact(Struct, frozen=True, kw_only=True):
         return "\n".join(plain(line) for line in self.lines)
 
 
-def fact(label: str, *lines: Cell, is_first: bool = False) -> Fact:
+def fact(label: str, *lines: Cell, is_first: bool = False, passing: Cell = NOTHING) -> Fact:
     """A row, or a few."""
-    return Fact(label=label, lines=lines, is_first=is_first)
+    return Fact(label=label, lines=lines, is_first=is_first, passing=passing)
 
 
 def compared(facts: Iterable[Fact], before: Iterable[Fact]) -> list[Fact]:
@@ -65,8 +67,8 @@ def _lay_fact(entry: Fact, width: int, label_width: int, glyphs: Glyphs) -> list
     laid: list[Cell] = []
     for number, line in enumerate(entry.lines):
         label = _label(entry.label, label_width, is_changed=is_changed) if not number else blanks(label_width)
-        was = _was(entry) if is_changed and not number else NOTHING
-        laid.append(cut_cell((*label, *line, *was), width, mark=glyphs.cut))
+        behind = NOTHING if number else (*entry.passing, *(_was(entry) if is_changed else NOTHING))
+        laid.append(cut_cell((*label, *line, *behind), width, mark=glyphs.cut))
     return laid
 
 

@@ -1,8 +1,11 @@
 """What a plan may cost, and what it leaves of the budget."""
 
+from datetime import date
+
 from batchtui.domain.budget import committed_today, held_commitment
 from batchtui.domain.cost import CostRange
 from batchtui.domain.money import ZERO, Usd, as_written
+from batchtui.domain.prices import STALE_DAYS
 from batchtui.present.bar import share_out
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
@@ -13,22 +16,34 @@ from batchtui.present.scene import Scene
 BAR_WIDTH = 34
 
 
-def cost_cell(cost: CostRange) -> Cell:
-    """Low to high; bold, since it is what counts."""
+def cost_cell(cost: CostRange, today: date) -> Cell:
+    """Low to high; bold, since it is what counts. Then how old the prices are that it is reckoned with."""
     if cost.unknown_models and not cost.high_usd:
         return cell(f"not known: no price for {_models(cost)}", "warn", bold=True)
     low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
     words = f"{low} to {high}" if low != high else high
-    return (Span(words, bold=True), *_beside(cost))
+    return (Span(words, bold=True), *_beside(cost, today))
 
 
-def _beside(cost: CostRange) -> Cell:
+def _beside(cost: CostRange, today: date) -> Cell:
     if cost.unknown_models:
         return cell(f"   without {_models(cost)}: price unknown", "warn")
-    if cost.expected_usd is not None:
-        likely = money(cost.expected_usd, is_estimate=True)
-        return (Span(f"   {likely} likely"), Span("   half of the standard price", "dim"))
-    return cell("   half of the standard price", "dim")
+    likely = () if cost.expected_usd is None else cell(f"   {money(cost.expected_usd, is_estimate=True)} likely")
+    return (*likely, *_prices_of(cost, today), *cell("   half of standard", "dim"))
+
+
+def _prices_of(cost: CostRange, today: date) -> Cell:
+    """Which day's prices these are, or what is doubtful about them."""
+    dated = cell(f"   prices of {cost.priced_at}", "dim") if cost.priced_at else ()
+    return prices_caution(cost, today) or dated
+
+
+def prices_caution(cost: CostRange, today: date) -> Cell:
+    """That a price was never confirmed by the service, or that all of them are old; else nothing."""
+    if cost.unconfirmed_models:
+        return cell(f"   price of {clean(cost.unconfirmed_models[0])} not confirmed", "warn")
+    days = (today - date.fromisoformat(cost.priced_at)).days if cost.priced_at else 0
+    return cell(f"   prices {days:,} days old", "warn") if days > STALE_DAYS else ()
 
 
 def _models(cost: CostRange) -> str:

@@ -16,7 +16,7 @@ from batchtui.present.formats import brief, duration, exact, money, size
 from batchtui.present.gathered import Gathered, Member
 from batchtui.present.issue_words import class_role, class_word, template_words
 from batchtui.present.plan_facts import Fact, command_lines, fact
-from batchtui.present.plan_money import budget_after
+from batchtui.present.plan_money import budget_after, prices_caution
 from batchtui.present.plan_submit import problems_fact
 from batchtui.present.retry_choice import retry_command
 from batchtui.present.scene import Scene
@@ -194,7 +194,8 @@ def _cost(scene: Scene, plan: Plan) -> Cell:
     if cost.unknown_models:
         return cell(f"not known: no price for {clean(', '.join(cost.unknown_models))}", "warn", bold=True)
     low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
-    return (Span(f"{low} to {high}" if low != high else high, bold=True), *budget_after(scene, cost))
+    amount = Span(f"{low} to {high}" if low != high else high, bold=True)
+    return (amount, *budget_after(scene, cost), *prices_caution(cost, scene.now.date()))
 
 
 def wait_cell(scene: Scene, known: RetryFacts) -> Cell:

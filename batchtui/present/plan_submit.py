@@ -10,7 +10,7 @@ from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, tokens_words
-from batchtui.present.formats import exact, size
+from batchtui.present.formats import brief, exact, size
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_line, cost_cell
 from batchtui.present.plan_pace import done_cell, pace_cell
@@ -38,8 +38,8 @@ def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) 
     return [
         *head,
         fact("chunks", _chunks(plan, scene.settings.submit), is_first=True),
-        fact("models", *_models(plan)),
-        fact("cost", cost_cell(plan.cost)),
+        fact("models", _models(plan), passing=_models_list(scene, plan)),
+        fact("cost", cost_cell(plan.cost, scene.now.date())),
         _tokens(plan, has_room=height >= ROOMY),
         *_ahead(plan),
         fact("budget", budget_line(scene, plan.cost, room), is_first=True),
@@ -180,14 +180,22 @@ def _why(plan: Plan, settings: SubmitSettings) -> str:
     return f"chunk_bytes = {settings.chunk_bytes} decides"
 
 
-def _models(plan: Plan) -> list[Cell]:
+def _models(plan: Plan) -> Cell:
     models = sorted(plan.report.models.items(), key=lambda item: -item[1])
     spans: list[Span] = []
     for model, number in models[:2]:
         spans += (*((Span("   "),) if spans else ()), Span(clean(model)), Span(f"   {exact(number)}", "dim"))
     if len(models) > 2:
         spans.append(Span(f"   and {len(models) - 2} more", "dim"))
-    return [tuple(spans)]
+    return tuple(spans)
+
+
+def _models_list(scene: Scene, plan: Plan) -> Cell:
+    """Whether the service's own list of models was at hand, and how old it is."""
+    read = plan.report.models_as_of
+    if read is None:
+        return cell("   no list of models read yet: not checked", "warn")
+    return cell(f"   list of models {brief((scene.now - read).total_seconds())} old", "dim")
 
 
 def _seen(scene: Scene, plan: Plan) -> Cell:

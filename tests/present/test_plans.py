@@ -1,6 +1,8 @@
 """Rows of plans: commands, money, differences, progress, paths."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from batchtui.domain.cost import CostRange
 from batchtui.engine.jobs import Progress
@@ -10,6 +12,8 @@ from batchtui.present.path_completion import Entry, candidates, complete, split_
 from batchtui.present.plan_facts import command_lines, compared, differs, fact, lay_plan
 from batchtui.present.plan_money import budget_bar, cost_cell
 from batchtui.present.work_lines import Work, work_lines
+
+TODAY = date(2026, 11, 21)
 
 
 def test_a_command_is_broken_between_words_and_keeps_options_with_their_values() -> None:
@@ -57,9 +61,18 @@ def test_a_budget_that_is_passed_leaves_no_dots() -> None:
 
 def test_an_unknown_price_is_said_and_not_taken_for_nothing() -> None:
     unknown = CostRange(unknown_models=("claude-x",))
-    assert plain(cost_cell(unknown)) == "not known: no price for claude-x"
+    assert plain(cost_cell(unknown, TODAY)) == "not known: no price for claude-x"
     part = CostRange(low_usd=Decimal(1), high_usd=Decimal(2), unknown_models=("claude-x",))
-    assert plain(cost_cell(part)) == "~$1.00 to ~$2.00   without claude-x: price unknown"
+    assert plain(cost_cell(part, TODAY)) == "~$1.00 to ~$2.00   without claude-x: price unknown"
+
+
+def test_a_cost_says_of_which_day_its_prices_are_and_when_they_are_doubtful() -> None:
+    def shown(**facts: Any) -> str:
+        return plain(cost_cell(CostRange(low_usd=Decimal(1), high_usd=Decimal(2), **facts), TODAY))
+
+    assert "prices of 2026-11-20" in shown(priced_at="2026-11-20")
+    assert "prices 91 days old" in shown(priced_at="2026-08-22")
+    assert "price of claude-3-opus not confirmed" in shown(unconfirmed_models=("claude-3-opus",))
 
 
 def test_progress_tells_how_fast_and_how_long_still() -> None:

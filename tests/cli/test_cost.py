@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
 from tests.otherserver import OtherServer
 from tests.otherserver.client import make_requests
 
+CACHE_PRICES = "cache_write_5m = 1\ncache_write_1h = 1\ncache_read = 1\n"
 HAIKU = (Fraction("0.10"), Fraction("0.50"))
 
 
@@ -72,6 +74,15 @@ def test_single_requests_add_up_too(online: Program, run: str) -> None:
     assert [row["custom_id"] for row in rows] == [row["custom_id"] for row in ending.objects]
 
 
+def test_another_price_counts_from_then_on_and_single_requests_say_so(online: Program, run: str) -> None:
+    before = online.json("cost", run)
+    online.settings(f'{SETTINGS}\n[prices."claude-haiku-5-5"]\ninput = 100\noutput = 500\n{CACHE_PRICES}')
+    assert online.json("cost", run).object["total"] == before.object["total"]
+    ending = online.json("cost", run, "--by", "request")
+    assert sum(row["cost_usd"] for row in ending.objects) == pytest.approx(1000 * summed(online.workspace))
+    assert ending.stderr.count("with the prices of now") == 3, "once for each batch"
+
+
 def test_csv_has_the_same_figures(online: Program, run: str) -> None:
     (row,) = csv.DictReader(io.StringIO(online("cost", "--csv").stdout))
     (same,) = online.json("cost").object["rows"]
@@ -98,6 +109,39 @@ def test_a_model_without_a_price_leaves_the_cost_unknown(online: Program, server
     (row,) = online.json("cost", "--by", "model").object["rows"]
     assert (row["model"], row["cost_usd"], row["per_1000_usd"]) == ("claude-nobody", None, None)
     assert "not known" in online("cost").stdout
+
+
+def test_prices_that_nobody_confirmed_are_said_with_the_cost_and_with_the_plan(
+    online: Program, server: OtherServer, tmp_path: Path
+) -> None:
+    model = "claude-3-5-haiku-20241022"
+    requests = [{**entry, "params": {**entry["params"], "model": model}} for entry in make_requests(4)]
+    path = tmp_path / "old.jsonl"
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in requests))
+    assert online.json("plan", str(path)).object["cost"]["unconfirmed_models"] == [model]
+    assert f"price of {model} not confirmed by the service" in online("plan", str(path)).stdout
+    online("submit", str(path), "--name", "old", "--yes")
+    server.finish()
+    online("collect", "old")
+    assert online.json("cost").object["unconfirmed_models"] == [model]
+    assert f"prices of {model} are not confirmed by the service" in online("cost").stdout
+    online.settings(f'{SETTINGS}\n[prices."{model}"]\ninput = 1\noutput = 1\n{CACHE_PRICES}')
+    assert online.json("cost").object["unconfirmed_models"] == [], "whoever gives a price knows it"
+
+
+def test_the_error_of_the_estimate_is_told_when_a_run_is_collected(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--chunk-requests", "4", "--yes")
+    (first, *_) = online.json("show", "evals").object["chunks"]
+    server.finish()
+    part = online.json("collect", first["batch_id"])
+    assert part.object["runs"] == [] and "cost $" not in part.stderr, "a part of a run is not judged"
+    whole = online.json("collect", "evals")
+    (row,) = whole.object["runs"]
+    assert row["run"] == "evals" and row["estimate"] == online.json("cost").object["rows"][0]["estimate"]
+    assert "evals: cost $" in whole.stderr and ", est $" in whole.stderr
+    assert "est $" in online("show", "evals").stdout
 
 
 def test_the_sums_stay_when_the_results_are_pruned(online: Program, run: str) -> None:

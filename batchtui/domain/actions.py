@@ -20,6 +20,7 @@ class Place(StrEnum):
     ALERTS = "alerts"
     ACTIVITY = "activity"
     PLANNER = "planner"
+    COST = "cost"
     LIST = "any list"
 
 
@@ -47,6 +48,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS, Place.ALERTS, Place.ACTIVITY)
+_ARRANGED = (*_LISTS, Place.COST)
 _RUNS = (Place.HOME, Place.BATCHES, Place.DETAIL)
 
 ACTIONS: tuple[Action, ...] = (
@@ -63,7 +65,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("enter", "l", "right"),
         title="open",
         tooltip="Open what the cursor is on.",
-        places=_LISTS,
+        places=_ARRANGED,
         command="batchtui show {id}",
     ),
     Action(
@@ -264,8 +266,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="mark_range", keys=("V",), title="range", tooltip="Mark from the last mark to here.", places=_LISTS),
     Action(id="mark_all", keys=("asterisk",), title="all", tooltip="Mark all rows shown.", places=_LISTS),
     Action(id="mark_none", keys=("tilde",), title="none", tooltip="Remove all marks.", places=_LISTS),
-    Action(id="sort", keys=("s",), title="sort", tooltip="Choose what rows are sorted by.", places=_LISTS),
-    Action(id="columns", keys=("c",), title="columns", tooltip="Choose the columns.", places=_LISTS),
+    Action(id="sort", keys=("s",), title="sort", tooltip="Choose what rows are sorted by.", places=_ARRANGED),
+    Action(id="columns", keys=("c",), title="columns", tooltip="Choose the columns.", places=_ARRANGED),
     Action(
         id="mute",
         keys=("m",),
@@ -324,7 +326,7 @@ ACTIONS: tuple[Action, ...] = (
         id="canary",
         keys=("c",),
         title="canary",
-        tooltip="Send a few requests first and ask before the rest, or all at once again.",
+        tooltip="Say how many requests go first and ask before the rest; 0 sends all at once.",
         places=(Place.PLAN,),
         effect=Effect.LOCAL,
         command="batchtui submit FILE --canary 50",
@@ -357,6 +359,13 @@ ACTIONS: tuple[Action, ...] = (
         title="planner",
         tooltip="Show the queue as it is, or what would come of an imagined job. Never sends.",
         command="batchtui plan",
+    ),
+    Action(
+        id="cost",
+        keys=("dollar_sign",),
+        title="cost",
+        tooltip="Show what was spent by run, day or model, beside what was estimated.",
+        command="batchtui cost",
     ),
     Action(
         id="more",
@@ -416,7 +425,7 @@ _SHOWN = {
     "exclamation_mark": "!", "left_square_bracket": "[", "right_square_bracket": "]", "pagedown": "pgdn",
     "pageup": "pgup",
     "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+p": "^p", "ctrl+c": "^c", "up": "↑", "down": "↓", "left": "←",
-    "right": "→", "plus": "+", "equals_sign": "=", "minus": "-",
+    "right": "→", "plus": "+", "dollar_sign": "$", "equals_sign": "=", "minus": "-",
 }  # fmt: skip
 
 

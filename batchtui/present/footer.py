@@ -34,6 +34,7 @@ ORDER: Mapping[Place, tuple[str, ...]] = {
     Place.PLANNER: (
         "down", "less", "more", "other_pane", "picture", "later", "type", "earlier", "copy_command", "back",
     ),
+    Place.COST: ("open", "other_pane", "sort", "columns", "copy_command", "back"),
     Place.PLAN: ("other_pane", "pager", "editor", "copy_command", "back"),
 }  # fmt: skip
 """Most wanted first: a narrow terminal drops keys from the right."""

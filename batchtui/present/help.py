@@ -25,6 +25,7 @@ _LOOK: Final[tuple[Pair, ...]] = (
     (("batches",), "runs or batches"),
     (("timeline", "planner"), "timeline, planner"),
     (("activity", "info"), "activity, info"),
+    (("cost",), "what was spent"),
     (("attention",), "what needs you"),
     (("next_alert", "previous_alert", "alerts"), "alerts, as a list"),
     (("previous_sample", "next_sample"), "samples"),

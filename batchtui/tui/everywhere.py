@@ -98,6 +98,11 @@ class Everywhere(Ways):
 
         self.push_screen(PlannerScreen())
 
+    def do_cost(self) -> None:
+        from batchtui.tui.screens.cost import CostScreen
+
+        self.push_screen(CostScreen())
+
     def do_info(self) -> None:
         from batchtui.tui.screens.info import InfoScreen
 

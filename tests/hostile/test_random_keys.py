@@ -55,6 +55,7 @@ SCREENS: dict[str, Way] = {
     "HelpScreen": (("?", "send and stop"),),
     "OutputScreen": ((":doctor\r", "doctor"),),
     "PlannerScreen": (("P", "what if"),),
+    "CostScreen": (("$", "cost by"),),
     "ExportScreen": (*RUN, ("w", "export")),
     "SubmitScreen": (("S", "submit"),),
     "MarkedRetryScreen": (("*", "marked"), ("R", "nothing sent yet")),

@@ -120,6 +120,7 @@ def make_engine(
     is_read_only: bool = False,
     clock: FakeClock | None = None,
     service: FakeService | None = None,
+    prices: PriceTable | None = None,
 ) -> Engine:
     """An engine that knows these records and has no files."""
     clock = clock or StillClock(NOW)
@@ -133,7 +134,7 @@ def make_engine(
         leadership=Alone(),
         clock=clock,
         settings=settings or Settings(),
-        prices=lambda: PriceTable(as_of="2026-11-21", standard={}),
+        prices=lambda: prices or PriceTable(as_of="2026-11-21", standard={}),
         is_read_only=is_read_only,
     )
     engine.open()

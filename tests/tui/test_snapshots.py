@@ -50,6 +50,7 @@ PAGES = {
     "what_if": ("P", "tab", *("l",) * 4, *("j",) * 5, *("h",) * 3),
     "help": (*DOWN_TO_NIGHTLY, "question_mark"),
     "activity": ("a",),
+    "cost": ("dollar_sign",),
     "filter": ("slash", "n", "i", "g"),
     "marked": ("space", "space", "z"),
 }

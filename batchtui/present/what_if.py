@@ -2,9 +2,11 @@
 
 import shlex
 from collections.abc import Iterator
+from datetime import date
 
 from batchtui.domain.forecast import Forecast
 from batchtui.domain.pace import OwnPace
+from batchtui.domain.prices import PriceTable
 from batchtui.domain.sizes import purpose
 from batchtui.domain.what_if import Figure, WhatIf, limits, value
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
@@ -120,6 +122,14 @@ def _short_facts(made: Forecast) -> Iterator[tuple[str, Cell]]:
         yield "", cell(beyond if beyond_words(made) else "", "warn")
     else:
         yield "basis", cell("public figures, unverified", "dim")
+
+
+def prices_words(of: WhatIf, prices: PriceTable, today: date) -> str:
+    """That all of it is an estimate, and how much its prices can be trusted."""
+    if prices.unconfirmed((of.model,)):
+        return "an estimate, price not confirmed"
+    age = f"{prices.age_days(today):,} days old" if prices.is_stale(today) else f"of {prices.as_of}"
+    return f"an estimate, prices {age}"
 
 
 def _risk_role(made: Forecast) -> Role:

@@ -1,0 +1,61 @@
+"""The queue as it is: what is open at the API, what waits here for what, and when results come."""
+
+from collections.abc import Iterator
+
+from textual.containers import Container
+from textual.getters import query_one
+from textual.widget import Widget
+
+from batchtui.domain.departures import arrivals
+from batchtui.present.cells import cell
+from batchtui.present.hours_ahead import hours_ahead, unknown_words
+from batchtui.present.lines import BuiltLines
+from batchtui.present.live_queue import LiveQueue
+from batchtui.present.scene import Scene
+from batchtui.present.waiting_rows import WAITING, waiting_rows
+from batchtui.tui.widgets.rows import ListRows
+from batchtui.tui.widgets.table import VirtualTable
+from batchtui.tui.widgets.text import TextPanel
+
+QUEUE_ROWS, MOST_HOURS_ROWS = 13, 14
+
+
+class LivePane(Container):
+    """One half of the planner."""
+
+    queue = query_one("#queue", TextPanel)
+    waiting = query_one("#waiting", VirtualTable)
+    hours = query_one("#hours", TextPanel)
+
+    def compose(self) -> Iterator[Widget]:
+        yield TextPanel(id="queue")
+        yield VirtualTable(WAITING, id="waiting")
+        yield TextPanel(id="hours")
+
+    def on_mount(self) -> None:
+        self.waiting.is_one_of_several = True
+
+    def show(self, scene: Scene, *, is_roomy: bool, height: int) -> None:
+        """All of it; a roomy page, `height` rows high, has the hours ahead as well."""
+        queue = LiveQueue(scene)
+        self.queue.set_title("queue", note="limits from [submit] and [budget]")
+        self.queue.show_lines(BuiltLines(lambda width: queue.lines(width, is_roomy=is_roomy)))
+        self.waiting.set_title("waiting here", str(len(queue.waiting)), note="in the order they go")
+        self.waiting.empty = (cell("nothing waits here: all that was planned is with the API or has ended", "dim"),)
+        self.waiting.show_rows(ListRows(waiting_rows(scene, queue.waiting)))
+        out = arrivals(scene.state, scene.views.history, scene.server_now)
+        self.hours.set_title("at the API, by the hour", note=unknown_words(out, queue.waiting))
+        lines = self._share_out_room(len(queue.waiting), is_roomy=is_roomy, height=height)
+        self.hours.show_lines(BuiltLines(lambda width: hours_ahead(scene, out, queue.waiting, width, lines)))
+
+    def _share_out_room(self, rows: int, *, is_roomy: bool, height: int) -> int:
+        """What waits takes what it needs, the chart up to a third; returns the chart's lines."""
+        room = height - 4 - QUEUE_ROWS
+        hours = max(9, min(MOST_HOURS_ROWS, room - rows - 3))
+        self.hours.styles.height = hours if is_roomy else None
+        return hours - 2
+
+    @property
+    def run(self) -> str | None:
+        """The run of what waits under the cursor."""
+        return self.waiting.cursor_id.split("#")[0] if self.waiting.cursor_id else None

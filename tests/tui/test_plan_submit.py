@@ -293,18 +293,36 @@ def canary_file(tmp_path: Path, number: int = 40) -> Path:
     return path
 
 
-async def test_c_puts_a_canary_ahead_and_takes_it_back(filed: Filed, tmp_path: Path) -> None:
+async def test_c_asks_how_many_go_ahead_and_takes_them_back(filed: Filed, tmp_path: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
+        await plan(on, canary_file(tmp_path))
+        await on.press("c")
+        await on.press("backspace", "7", "enter")
+        await read(on)
+        assert "canary: 7 requests first; the rest waits for your yes" in on.text()
+        await on.press("c")
+        await on.press("backspace", "5", "escape")
+        await read(on)
+        assert "canary: 7 requests first" in on.text() and "y send 40" in on.lines()[-1]
+        await on.press("c")
+        await on.press("backspace", "0", "enter")
+        await read(on)
+        assert "the rest waits for" not in on.text()
+    assert not filed.engine.state.runs
+
+
+async def test_a_canary_that_was_agreed_to_goes_ahead_of_the_rest(filed: Filed, tmp_path: Path) -> None:
     async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
         await plan(on, canary_file(tmp_path))
         assert "the rest waits for" not in on.text()
-        await on.press("c")
+        await on.press("c", "enter")
         await read(on)
         assert "canary: 4 requests first; the rest waits for your yes" in on.text()
         assert "--canary 4" in on.text()
-        await on.press("c")
+        await on.press("c", "backspace", "enter")
         await read(on)
         assert "the rest waits for" not in on.text()
-        await on.press("c")
+        await on.press("c", "enter")
         await read(on)
         await on.press("y")
         await read(on)

@@ -19,11 +19,20 @@ class Ahead(Struct, frozen=True, kw_only=True):
     cache_control: str = ""
 
     def with_canary(self, requests: int) -> "Ahead":
-        """A canary instead of what there is, or nothing instead of a canary."""
-        if self.pilot is not None and self.pilot.kind is PilotKind.CANARY:
-            return structs.replace(self, pilot=None)
-        size = min(CANARY, max(1, requests // SHARE))
-        return Ahead(pilot=PilotOptions(kind=PilotKind.CANARY, requests=size))
+        """A canary of so many instead of what there is; of none, nothing instead of a canary."""
+        if requests:
+            return Ahead(pilot=PilotOptions(kind=PilotKind.CANARY, requests=requests))
+        return structs.replace(self, pilot=None) if self._has_canary else self
+
+    def canary_size(self, requests: int) -> int:
+        """What is proposed: as it is, else fifty, or of a small run a tenth."""
+        if self.pilot is not None and self._has_canary:
+            return self.pilot.requests
+        return min(CANARY, max(1, requests // SHARE))
+
+    @property
+    def _has_canary(self) -> bool:
+        return self.pilot is not None and self.pilot.kind is PilotKind.CANARY
 
     def warmer(self) -> "Ahead":
         """Nothing, then a warm-up, then one with `cache_control` added, then nothing again."""

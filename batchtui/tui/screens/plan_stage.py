@@ -24,6 +24,18 @@ class Stage(Enum):
     FAILED = auto()
 
 
+def canary_typing(size: int) -> Typing:
+    """The strip for how many go first."""
+    return Typing(
+        prompt=cell("canary of", "dim"),
+        after=cell("requests   enter takes it   0: all at once   esc: as it was", "dim"),
+        strip_width=STRIP_CELLS,
+        allowed=DIGITS,
+        longest=STRIP_CELLS - 2,
+        initial=str(size),
+    )
+
+
 def count_typing(question: Question, wrong: str) -> Typing:
     """The strip for the count; `wrong` is what was typed instead before."""
     after = f"that was {wrong}; esc or enter: no" if wrong else "esc or enter: no"

@@ -24,7 +24,7 @@ from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.outside import run_outside
 from batchtui.tui.screens.plan import PlanScreen
 from batchtui.tui.screens.plan_ahead import NOTHING_AHEAD, Ahead
-from batchtui.tui.screens.plan_stage import Stage
+from batchtui.tui.screens.plan_stage import Stage, canary_typing
 from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
 
@@ -133,9 +133,16 @@ class SubmitScreen(PlanScreen):
     # What goes ahead, and counting
 
     def do_canary(self) -> None:
-        """A few requests first, or all at once again."""
-        requests = self.plan.requests if self.plan is not None else 0
-        self._ahead = self._ahead.with_canary(requests)
+        """Ask how many requests go first; none sends all at once."""
+        if self.plan is None:
+            self._take_canary("0")
+            return
+        size = self._ahead.canary_size(self.plan.requests)
+        self.drawn_at, self.stage = None, Stage.ASKING
+        self.ask(canary_typing(size), self._take_canary, canceled=self.ask_for_it)
+
+    def _take_canary(self, text: str) -> None:
+        self._ahead = self._ahead.with_canary(int(text or "0"))
         super().begin()
 
     def do_warm(self) -> None:

@@ -134,6 +134,7 @@ def _estimate(engine: Engine, name: str) -> dict[str, float | bool | None]:
     found = check_estimate(engine.state, engine.state.runs[name])
     if found is None:
         return {}
+    error = spent_on(engine.state, engine.state.runs[name]).estimate_error
     return {
         "cost_usd": float(found.cost_usd) if found.cost_usd is not None else None,
         "estimate_low_usd": float(found.cost.low_usd),
@@ -141,6 +142,8 @@ def _estimate(engine: Engine, name: str) -> dict[str, float | bool | None]:
         "estimate_input_error": round(found.input_error, 4),
         "estimate_output_error": round(found.output_error, 4),
         "estimate_within": found.is_within,
+        "estimate_expected_high_usd": float(found.cost.stated_high_usd),
+        "estimate_error_share": round(error, 6) if error is not None else None,
     }
 
 

@@ -1,37 +1,31 @@
-"""From files or failures to a plan, and from an accepted plan to a run.
+"""From files or failures to a plan. Nothing of it is a run before somebody agreed to it (`engine.acceptance`)."""
 
-Commit point: the RunPlanned record. The folder is renamed into `runs/` just before it, under the journal's lock; a
-crash in between leaves a folder no record knows, which the next leader removes: nothing was sent.
-"""
-
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.cost import CostRange
-from batchtui.domain.failures import BadInput, NotFound, WorkspaceDamaged
+from batchtui.domain.failures import BadInput, NotFound
 from batchtui.domain.forecast_cost import priced
 from batchtui.domain.ids import chunk_label, is_run_name, next_retry_name, run_name_from
 from batchtui.domain.lessons import lessons
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.run import ChunkPlan, Manifest, Retried
-from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.run import ChunkPlan
+from batchtui.domain.state import KnownBatch
 from batchtui.domain.token_guess import forecast
 from batchtui.domain.triage import verdicts
-from batchtui.domain.words import chunk_name
+from batchtui.engine.acceptance import Acceptance, is_twin
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import CheckRules, Edit, Prepared, PrepareTask, RetryTask
 from batchtui.engine.lineage import attempts, earlier_attempts
 from batchtui.engine.pilot_plan import PilotOptions, must_be_warmable, pilot_of, pilot_task, plan_cache
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Jobs, ProgressSink, Store
-from batchtui.engine.retry_basis import changes_since, retry_basis, smaller_chunks
+from batchtui.engine.retry_basis import retry_basis, smaller_chunks
 
 
 class SubmitOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,17 +47,11 @@ def ignore(_progress: object) -> None:
     """For callers that show no progress."""
 
 
-def _never(_state: AppState) -> str:
-    """For plans that nothing but their own basis can overtake."""
-    return ""
-
-
-class Planner:
-    """Makes plans and turns accepted ones into runs."""
+class Planner(Acceptance):
+    """Makes plans, and as an `Acceptance` runs of those that were agreed to."""
 
     def __init__(self, core: Core, store: Store, jobs: Jobs, prices: PriceTable) -> None:
-        self._core = core
-        self._store = store
+        super().__init__(core, store)
         self._jobs = jobs
         self._prices = prices
 
@@ -97,10 +85,10 @@ class Planner:
             prepared = await self._jobs.prepare(task, progress)
             must_be_warmable(options.pilot, options.cache_control, prepared)
         except BaseException:
-            self._discard_staging(staging)
+            self.discard_staging(staging)
             raise
         if not prepared.report.ok:
-            self._discard_staging(staging)
+            self.discard_staging(staging)
             staging = None
         return self._submit_plan(files, options, prepared, staging)
 
@@ -110,7 +98,7 @@ class Planner:
         state, now = self._core.state, self._core.clock.now()
         report = prepared.report
         name, already = self._name(files, options.name, report.content_sha256)
-        twin = next((run for run in state.runs.values() if _is_twin(run, report.content_sha256)), None)
+        twin = next((run for run in state.runs.values() if is_twin(run, report.content_sha256)), None)
         expected = forecast(report.tallies, lessons(state))
         cost = priced(expected, self._prices)
         return Plan(
@@ -185,14 +173,14 @@ class Planner:
         try:
             prepared = await self._jobs.prepare_retry(task, progress)
         except BaseException:
-            self._discard_staging(staging)
+            self.discard_staging(staging)
             raise
         if prepared.missing:
-            self._discard_staging(staging)
+            self.discard_staging(staging)
             ids = ", ".join(prepared.missing[:5])
             raise NotFound(f"no unsuccessful result of {run} for {ids}", next="`batchtui errors --members` lists them")
         if not prepared.report.ok or not prepared.included:
-            self._discard_staging(staging)
+            self.discard_staging(staging)
             staging = None
         now = self._core.clock.now()
         expected = forecast(prepared.report.tallies, lessons(self._core.state))
@@ -220,61 +208,6 @@ class Planner:
             forecast=expected,
         )
 
-    def accept(
-        self,
-        plan: Plan,
-        *,
-        over_budget: bool = False,
-        allows_twin: bool = False,
-        adopts: dict[str, str] | None = None,
-        unless: Callable[[AppState], str] = _never,
-    ) -> str:
-        """Make an agreed plan a run; its chunks may be sent from then on. Returns the run's name.
-
-        Args:
-            allows_twin: the operator knows that a run with the same content exists (`--again`).
-            adopts: chunk label -> batch id that already carries it, so that nothing of it is ever sent.
-            unless: why the plan is not wanted any more; asked while nobody else can write.
-
-        Raises:
-            BadInput: the name or content was taken meanwhile, or the same requests were retried meanwhile.
-        """
-        self._core.must_be_allowed("submit")
-        if plan.staging is None:
-            raise BadInput("there is nothing to send in this plan")
-        staging = plan.staging
-        is_renamed = False
-
-        def decide(state: AppState) -> list[RunPlanned]:
-            nonlocal is_renamed
-            if why := unless(state):
-                raise BadInput(why, next="plan again")
-            self._must_still_hold(state, plan, allows_twin=allows_twin, adopts=adopts or {})
-            record = self._record(plan, over_budget=over_budget, adopts=adopts or {})
-            self._store.accept(staging, self._manifest(plan))
-            is_renamed = True
-            return [record]
-
-        try:
-            self._core.transact(decide)
-        except BaseException:
-            self._discard_staging(staging)
-            if is_renamed:
-                self._take_back(plan.run)
-            raise
-        return plan.run
-
-    def _take_back(self, run: str) -> None:
-        """Remove a run whose record could not be written, unless it was all the same; else the next leader does."""
-
-        def decide(state: AppState) -> list[Record]:
-            if run not in state.runs:
-                self._store.remove_unrecorded(run)
-            return []
-
-        with suppress(WorkspaceDamaged):
-            self._core.transact(decide)
-
     def adopt_bare(self, known: KnownBatch, *, name: str | None) -> str:
         """A run around a batch from elsewhere whose request file is not at hand: it can be watched, not sent again."""
         total = known.batch.request_counts.total
@@ -294,96 +227,6 @@ class Planner:
         )
         return self.accept(plan, adopts={chunk.label: known.batch.id})
 
-    def discard(self, plan: Plan) -> None:
-        """The answer was No: remove what was built."""
-        for staging in plan.stagings:
-            self._discard_staging(staging)
-
-    def _must_still_hold(self, state: AppState, plan: Plan, *, allows_twin: bool, adopts: dict[str, str]) -> None:
-        """What was true when the plan was shown must be true now, decided while nobody else can write."""
-        for batch_id in adopts.values():
-            must_be_adoptable(state, batch_id)
-        if plan.run in state.runs:
-            raise BadInput(f"a run named {plan.run} was made meanwhile", next="plan again")
-        if plan.parent is not None:
-            later = [name for name in state.lineage(plan.parent) if name not in plan.lineage]
-            if later:
-                raise BadInput(
-                    f"{plan.parent} was retried meanwhile by {later[0]}", next="plan again to see what is left"
-                )
-            changed = changes_since(plan.basis, state, plan.lineage)
-            if changed:
-                raise BadInput(f"{changed} since this was planned", next="plan again to see what is left")
-            return
-        twin = next((run.name for run in state.runs.values() if _is_twin(run, plan.report.content_sha256)), None)
-        if twin is not None and not allows_twin:
-            raise BadInput(f"the same content was submitted as {twin}", next="--again sends it once more")
-
-    def _record(self, plan: Plan, *, over_budget: bool, adopts: dict[str, str]) -> RunPlanned:
-        return RunPlanned(
-            at=self._core.clock.now(),
-            run=plan.run,
-            requests=plan.report.requests,
-            bytes=sum(chunk.bytes for chunk in plan.chunks),
-            models=plan.report.models,
-            content_sha256=plan.report.content_sha256,
-            chunks=plan.chunks,
-            cost=plan.cost,
-            inputs=tuple(entry.path for entry in plan.inputs),
-            parent=plan.parent,
-            priority=plan.priority,
-            classes=plan.classes,
-            over_budget=over_budget,
-            adopts=adopts,
-            forecast=plan.forecast,
-            pilot=plan.pilot,
-        )
-
-    def _manifest(self, plan: Plan) -> Manifest:
-        settings = self._core.settings.submit
-        skipped = {entry.reason: entry.requests for entry in plan.skipped}
-        retry = None
-        if plan.parent is not None:
-            retry = Retried(parent=plan.parent, classes=plan.classes, edits=plan.edits, skipped=skipped)
-        return Manifest(
-            run=plan.run,
-            # Not when it was planned, which may be before the journal began: a folder that no record names is told by
-            # this time from one whose journal was lost.
-            created_at=self._core.clock.now(),
-            requests=plan.report.requests,
-            bytes=sum(chunk.bytes for chunk in plan.chunks),
-            models=plan.report.models,
-            content_sha256=plan.report.content_sha256,
-            inputs=plan.inputs,
-            chunks=plan.chunks,
-            cost=plan.cost,
-            priority=plan.priority,
-            chunk_requests=settings.chunk_requests,
-            chunk_bytes=settings.chunk_bytes,
-            retry=retry,
-        )
-
-    def _discard_staging(self, staging: Path | None) -> None:
-        if staging is not None:
-            self._store.discard(staging)
-
-
-def must_be_adoptable(state: AppState, batch_id: str) -> None:
-    """Refuse to take what belongs to a run, or may turn out to be what a submission without an answer became.
-
-    Raises:
-        BadInput
-    """
-    known = state.batches.get(batch_id)
-    if known is not None and known.run is not None:
-        raise BadInput(f"{batch_id} already belongs to {known.run}")
-    claims = [entry for entry in state.unknown_submissions() if batch_id in entry.candidates]
-    if claims:
-        raise BadInput(
-            f"{batch_id} may be {claims[0].run} chunk {chunk_name(claims[0].chunk)}, which has no answer yet",
-            next=f"`batchtui reconcile --adopt {claims[0].id}={batch_id}` says so; else wait until it has ended",
-        )
-
 
 def _must_be_readable_names(files: Sequence[Path]) -> None:
     """A name that is no text could be neither recorded nor shown."""
@@ -392,10 +235,6 @@ def _must_be_readable_names(files: Sequence[Path]) -> None:
             str(file).encode()
         except UnicodeEncodeError as error:
             raise BadInput(f"the file name {str(file)!a} is not UTF-8", next="rename the file") from error
-
-
-def _is_twin(run: Run, content_sha256: str) -> bool:
-    return bool(content_sha256) and run.content_sha256 == content_sha256
 
 
 def _stem(path: Path) -> str:

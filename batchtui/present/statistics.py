@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from batchtui.domain.statistics import Bar, Filling, OpenRun, Statistics, Volume
+from batchtui.domain.open_runs import OpenRun
+from batchtui.domain.statistics import Bar, Filling, Statistics, Volume
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean

@@ -9,6 +9,8 @@ from batchtui.domain.planning import Backoff
 from batchtui.workspace.programs import Language, PlannedFile, Program, write_program
 from tests.programs.languages import small_job
 
+DIGEST = "ab12" * 16
+
 
 def written(language: Language, *, model: str = "claude-haiku-4-5", file: PlannedFile | None = None) -> str:
     job = small_job(
@@ -52,9 +54,10 @@ def test_a_model_is_a_literal_whatever_it_is_called(language: Language) -> None:
 @pytest.mark.parametrize("language", list(Language), ids=str)
 def test_a_file_is_named_where_its_name_needs_no_quotes(language: Language) -> None:
     for path, shown in (("data/a-1.jsonl", "data/a-1.jsonl"), ("my */ file.jsonl", "requests.jsonl")):
-        text = written(language, file=PlannedFile(path=path, sha256="ab12"))
+        text = written(language, file=PlannedFile(path=path, sha256=DIGEST))
         assert f" {shown}\n" in text and f"{Path(shown).stem}.batches/" in text and "my */" not in text
-        assert 'PLANNED_SHA256 = "ab12"' in text.replace(": string | null", "")
+        assert f'PLANNED_SHA256 = "{DIGEST}"' in text.replace(": string | null", "")
+        assert max(map(len, text.splitlines())) <= 120
 
 
 def test_javascript_has_no_types_and_typescript_is_the_same_program() -> None:

@@ -6,12 +6,12 @@ import msgspec
 from batchtui.cli import output, session, shapes, tables
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.open_runs import OpenRun
 from batchtui.domain.statistics import (
     NORMAL_ERRORS,
     NORMAL_RETRIES,
     SYSTEMATIC_ERRORS,
     USUAL_MEDIAN,
-    OpenRun,
     Statistics,
     statistics,
 )

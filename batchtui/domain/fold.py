@@ -31,6 +31,7 @@ from batchtui.domain.records import (
     RetryDeclined,
     RetryOrdered,
     RunCanceled,
+    RunFurnished,
     RunHeld,
     RunKept,
     RunPlanned,
@@ -92,8 +93,8 @@ def _fold(draft: Draft, record: Record) -> None:
         case AlertSeen():
             _alert_seen(draft, record)
         case (
-            RunPlanned() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged() | ChunkSplit()
-            | RetryOrdered() | RetryDeclined() | PilotJudged()
+            RunPlanned() | RunFurnished() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged()
+            | ChunkSplit() | RetryOrdered() | RetryDeclined() | PilotJudged()
         ):  # fmt: skip
             fold_runs.fold(draft, record)
 

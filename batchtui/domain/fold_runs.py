@@ -10,6 +10,7 @@ from batchtui.domain.records import (
     RetryDeclined,
     RetryOrdered,
     RunCanceled,
+    RunFurnished,
     RunHeld,
     RunPlanned,
     RunPruned,
@@ -22,6 +23,7 @@ from batchtui.domain.submission import ChunkState
 
 RunRecord = (
     RunPlanned
+    | RunFurnished
     | RunCanceled
     | RunHeld
     | RunReleased
@@ -38,6 +40,8 @@ def fold(draft: Draft, record: RunRecord) -> None:
     match record:
         case RunPlanned():
             _planned(draft, record)
+        case RunFurnished():
+            _furnished(draft, record)
         case RunHeld():
             draft.change_run(record.run, held_reason=record.reason)
         case RunCanceled():
@@ -102,6 +106,24 @@ def _planned(draft: Draft, record: RunPlanned) -> None:
     for label, batch_id in record.adopts.items():
         draft.change_chunk(record.run, label, state=ChunkState.ADOPTED, batch_id=batch_id)
         draft.give_batch(batch_id, record.run, label, is_proved=False)
+
+
+def _furnished(draft: Draft, record: RunFurnished) -> None:
+    """Only what has no requests yet gets some: a second record changes nothing."""
+    run = draft.runs.get(record.run)
+    if run is None or run.bytes or run.is_pruned or record.chunk.label not in run.chunks:
+        return
+    chunk = record.chunk
+    draft.change_chunk(record.run, chunk.label, bytes=chunk.bytes, sha256=chunk.sha256)
+    draft.change_run(
+        record.run,
+        bytes=record.bytes,
+        models=record.models,
+        content_sha256=record.content_sha256,
+        cost=record.cost,
+        inputs=record.inputs,
+        forecast=record.forecast,
+    )
 
 
 def _pilot_judged(draft: Draft, record: PilotJudged) -> None:

@@ -80,6 +80,19 @@ class RunPlanned(_Record, frozen=True, kw_only=True, tag="run_planned"):
     """The chunk that goes ahead: all others are held, with the reason `canary` or `warm`, until `pilot_judged`."""
 
 
+class RunFurnished(_Record, frozen=True, kw_only=True, tag="run_furnished"):
+    """A run around a batch from elsewhere has got its request file: its requests can be shown and sent again."""
+
+    run: str
+    bytes: int
+    models: dict[str, int]
+    content_sha256: str
+    chunk: ChunkPlan
+    cost: CostRange
+    inputs: tuple[str, ...] = ()
+    forecast: Forecast | None = None
+
+
 class RunHeld(_Record, frozen=True, kw_only=True, tag="run_held"):
     """Nothing more of this run is sent until it is released."""
 
@@ -337,7 +350,8 @@ class BatchKept(_Record, frozen=True, kw_only=True, tag="batch_kept"):
 
 
 Record = (
-    WorkspaceBound | ListRead | BatchSeen | BatchGone | BatchHidden | RunPlanned | RunHeld | RunCanceled | RunReleased
+    WorkspaceBound | ListRead | BatchSeen | BatchGone | BatchHidden | RunPlanned | RunFurnished | RunHeld | RunCanceled
+    | RunReleased
     | SubmissionIntended | SubmissionReleasing | SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted
     | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
     | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered

@@ -11,6 +11,7 @@ from batchtui.domain.records import (
     GroupMuted,
     Record,
     RunCanceled,
+    RunFurnished,
     RunHeld,
     RunPlanned,
     RunPruned,
@@ -25,7 +26,7 @@ ANOTHER: Final = "another"
 
 _ORDERS: Final = (
     AlertSeen, BatchHidden, CancelIntended, CollectOrdered, DeleteIntended, GroupMuted, RunCanceled,
-    RunPlanned, RunPruned, RunReleased, RunTriaged, SubmissionAbandoned,
+    RunFurnished, RunPlanned, RunPruned, RunReleased, RunTriaged, SubmissionAbandoned,
 )  # fmt: skip
 """Written down because somebody asked for it."""
 

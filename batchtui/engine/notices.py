@@ -19,6 +19,7 @@ from batchtui.domain.records import (
     RetryDeclined,
     RetryOrdered,
     RunCanceled,
+    RunFurnished,
     RunHeld,
     RunPlanned,
     RunPruned,
@@ -146,6 +147,9 @@ def _of_run(record: Record, after: AppState) -> _Told | None:
             event = "retry_planned" if record.parent else "planned"
             words = f"{record.run}: {several(record.requests, 'request')} in {several(len(record.chunks), 'chunk')}"
             return event, words, {"run": record.run, "requests": record.requests}
+        case RunFurnished():
+            words = f"{record.run} has its request file: its requests can be sent again"
+            return "adopted", words, {"run": record.run}
         case RetryOrdered() if record.requests:
             words = f"{record.run}: {record.requests:,} requests are sent again by themselves at {record.due_at:%H:%MZ}"
             return "retry_planned", words, {"run": record.run, "requests": record.requests}

@@ -20,6 +20,7 @@ from batchtui.domain.token_guess import forecast
 from batchtui.domain.triage import verdicts
 from batchtui.engine.acceptance import Acceptance, is_twin
 from batchtui.engine.core import Core
+from batchtui.engine.furnishing import is_bare
 from batchtui.engine.jobs import CheckRules, Edit, Prepared, PrepareTask, RetryTask
 from batchtui.engine.lineage import attempts, earlier_attempts
 from batchtui.engine.pilot_plan import PilotOptions, must_be_warmable, pilot_of, pilot_task, plan_cache
@@ -151,6 +152,12 @@ class Planner(Acceptance):
         parent = self._core.state.runs.get(run)
         if parent is None:
             raise NotFound(f"no run named {run}")
+        if is_bare(parent):
+            batch = next((chunk.batch_id for chunk in parent.live_chunks if chunk.batch_id), "BATCH")
+            raise BadInput(
+                f"the requests of {run} are not here: it was adopted without its request file",
+                next=f"`batchtui adopt {batch} --input FILE` gives it one",
+            )
         if parent.is_pruned:
             raise BadInput(f"the bodies of {run} were pruned", next="submit its request file again under another name")
         staging = self._store.new_staging() if builds else None

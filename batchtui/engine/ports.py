@@ -250,6 +250,10 @@ class Store(Protocol):
         """Write run.toml and rename the staging folder to runs/NAME (the commit point). BadInput if it is taken."""
         ...
 
+    def furnish(self, staging: Path, manifest: Manifest) -> None:
+        """Put the bodies built in a staging folder, then run.toml, into a run that has none."""
+        ...
+
     def remove_unrecorded(self, run: str) -> None: ...
     def unrecorded(self, known: set[str]) -> tuple[str, ...]:
         """Folders in runs/ that no record knows: a crash between the rename and the record."""

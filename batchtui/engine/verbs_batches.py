@@ -23,9 +23,11 @@ from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
 from batchtui.domain.submission import ChunkState
+from batchtui.engine import furnishing
 from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
 from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.plans import Plan
 from batchtui.engine.silence import Silence
 
 COLLECT_SECONDS = 90.0
@@ -243,6 +245,25 @@ async def adopt(engine: Engine, batch_id: str, file: Path | None, *, name: str |
         raise BadInput(f"the service no longer has the results of {batch_id}", next="what was collected of it stays")
     if file is None:
         return engine.planner.adopt_bare(known, name=name)
+    plan = await _matched(engine, known, file, name=name)
+    return engine.planner.accept(plan, allows_twin=True, adopts={plan.chunks[0].label: batch_id})
+
+
+async def furnish(engine: Engine, batch_id: str, file: Path) -> str:
+    """Give a run that was made without a request file the one its batch was made from; returns the run.
+
+    Raises:
+        OtherRequests, BadInput
+    """
+    engine.core.must_be_allowed("adopt")
+    known = engine.state.batches[batch_id]
+    furnishing.must_be_bare(engine.state, known)
+    plan = await _matched(engine, known, file, name=None)
+    return furnishing.furnish(engine.core, engine.store, plan, batch_id)
+
+
+async def _matched(engine: Engine, known: KnownBatch, file: Path, *, name: str | None) -> Plan:
+    """The file as a plan of one chunk, proved to be the batch's as far as that can be told yet."""
     options = SubmitOptions(name=name, chunk_requests=MAX_CHUNK_REQUESTS, chunk_bytes=MAX_BODY_BYTES, rules=SENT_BEFORE)
     plan = await engine.planner.plan_submit([file], options, builds=True)
     try:
@@ -250,7 +271,7 @@ async def adopt(engine: Engine, batch_id: str, file: Path | None, *, name: str |
     except BaseException:
         engine.planner.discard(plan)
         raise
-    return engine.planner.accept(plan, allows_twin=True, adopts={plan.chunks[0].label: batch_id})
+    return plan
 
 
 def statuses(engine: Engine, batches: Sequence[KnownBatch]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
+from batchtui.engine.furnishing import is_bare
 from batchtui.engine.verbs_batches import must_be_deletable, plan_cancel
 from batchtui.engine.verbs_runs import plan_lost, plan_release
 from batchtui.present.footer import Absent
@@ -92,6 +93,8 @@ def no_retry(state: AppState, one: Selection) -> str:
         return ""
     if run.is_pruned:
         return "its bodies were pruned"
+    if is_bare(run):
+        return adopt_first(next((chunk.batch_id for chunk in run.live_chunks if chunk.batch_id), run.name))
     has_something = run_counts(state, run).bad or asks(state, run) or plan_lost(state, run.name).submissions
     return "" if has_something else "nothing to send again"
 

@@ -170,6 +170,9 @@ def _settle(dashboard: "Everywhere", words: Words) -> None:
 def _adopt(dashboard: "Everywhere", words: Words) -> None:
     _refuse_if_read_only(dashboard)
     ref = resolve(dashboard.scene.state, _one(words, "adopt"))
+    if "--input" in words:
+        dashboard.open_output(("adopt", *words))
+        return
     if not isinstance(ref, BatchRef):
         raise BadInput(f"{words[0]} is no batch")
     dashboard.open_settle(of_batch(ref.batch_id))

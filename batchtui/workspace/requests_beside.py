@@ -53,7 +53,11 @@ def must_be_here(lineage: Sequence[AttemptRun], what: str) -> None:
     name = lineage[0].run
     is_batch = name.startswith("msgbatch_")
     why = "it was started elsewhere" if is_batch else "it was pruned, or adopted without its request file"
-    how = f"`batchtui adopt {name} --input FILE` takes them in" if is_batch else "only its results can be exported"
+    how = (
+        f"`batchtui adopt {name} --input FILE` takes them in"
+        if is_batch
+        else "a run adopted without its file gets it by `batchtui adopt BATCH --input FILE`"
+    )
     raise BadInput(f"{what} needs the requests of {name}, which are not here: {why}", next=how)
 
 

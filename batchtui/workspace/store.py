@@ -77,6 +77,21 @@ class FileStore:
             _rename_new(staging, target)
             atomic.sync_folder(target.parent)
 
+    def furnish(self, staging: Path, manifest: Manifest) -> None:
+        """Move bodies and indexes from a staging folder into the run, then replace its manifest.
+
+        A crash in between leaves bodies of a run that its record says has none: they are replaced the next time.
+        """
+        target = layout.run(self._root, manifest.run)
+        chunks = layout.chunks(target)
+        with reported("write", target):
+            _sync_tree(staging)
+            atomic.make_folder(chunks)
+            for path in sorted(layout.chunks(staging).iterdir()):
+                syscalls.replace(path, chunks / path.name)
+            atomic.sync_folder(chunks)
+            atomic.write_file(layout.manifest(target), run_toml.dump(manifest))
+
     def unrecorded(self, known: set[str]) -> tuple[str, ...]:
         """Runs on disk that no record knows and no living process is about to record."""
         with reported("read", layout.runs(self._root)):

@@ -208,10 +208,33 @@ def test_a_retry_of_what_was_started_elsewhere_says_what_is_missing_and_the_comm
     ending = online("retry", batch_id, "--yes")
     assert f"batchtui adopt {batch_id} --input FILE" in ending.stderr and ending.code == ExitCode.ERROR
     run = online.json("adopt", batch_id).object["run"]
-    ending = online("adopt", batch_id, "--input", "x.jsonl")
-    assert ending.code == ExitCode.ERROR and f"into {run} without its request file" in ending.stderr
     ending = online("retry", run, "--yes")
     assert ending.code == ExitCode.ERROR and "adopted without its request file" in ending.stderr
+    assert f"batchtui adopt {batch_id} --input FILE" in ending.stderr
+
+
+def test_a_run_that_was_adopted_without_its_file_gets_it_later_if_it_is_the_right_one(
+    online: Program, server: OtherServer, tmp_path: Path
+) -> None:
+    batch_id = server.add_batch(make_requests(6, prefix="s"))
+    run = online.json("adopt", batch_id, "--name", "theirs").object["run"]
+    file = write_requests(tmp_path / "theirs.jsonl", 6, prefix="s")
+    early = online("adopt", batch_id, "--input", str(file))
+    assert early.code == ExitCode.ERROR and "are not here yet" in early.stderr
+    server.finish()
+    other = write_requests(tmp_path / "other.jsonl", 6, prefix="t")
+    ending = online.json("adopt", batch_id, "--input", str(other))
+    assert ending.code == ExitCode.ERROR and ending.object["mismatches"]["in_file"] == 6
+    assert online.json("show", f"{run}/s-1").object["request"] is None
+    ending = online.json("adopt", batch_id, "--input", str(file))
+    assert (ending.object["run"], ending.object["already"]) == (run, False)
+    shown = online.json("show", f"{run}/s-1").object
+    assert shown["request"]["custom_id"] == "s-1" and shown["source"]["file"].endswith("theirs.jsonl")
+    assert online.json("adopt", batch_id, "--input", str(file)).object["already"] is True
+    assert online.staged == []
+    again = online.json("retry", run, "--class", "overloaded_error", "--yes", "--dry-run")
+    assert again.code == ExitCode.DONE and again.object["parent"] == run
+    assert len(server.ledger) == 1
 
 
 def test_a_batch_from_elsewhere_is_put_out_of_sight_and_back(online: Program, server: OtherServer, run: str) -> None:

@@ -12,6 +12,7 @@ from batchtui.domain.failures import BadInput, ExitCode
 from batchtui.domain.lookup import BatchRef, resolve
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Engine
+from batchtui.engine.furnishing import is_bare
 from batchtui.engine.matching import OtherRequests
 from batchtui.present.clean import clean
 
@@ -27,7 +28,10 @@ SHOWN = 5
 @click.option("--input", "file", metavar="FILE", help="Its request file, so that requests can be shown and sent again.")
 @click.option("--name", metavar="N", help="The run's name.")
 def adopt_command(options: Options, batch: str, file: str | None, name: str | None) -> ExitCode:
-    """Take a batch from elsewhere into a run of its own, with its request file if there is one."""
+    """Take a batch from elsewhere into a run of its own, with its request file if there is one.
+
+    A run that was made without the file gets it the same way, once its results are here to match it by.
+    """
     session.must_change(options, "adopt")
     return session.run(_adopt(options, batch, Path(file) if file is not None else None, name))
 
@@ -36,15 +40,13 @@ async def _adopt(options: Options, batch: str, file: Path | None, name: str | No
     async with session.opened(options, may_create=True, makes_no_call=options.offline) as engine:
         batch_id = await _batch_id(options, engine, batch)
         owner = engine.state.batches[batch_id].run
-        document = {"batch_id": batch_id, "run": owner, "already": owner is not None, "dry_run": options.dry_run}
-        if owner is not None and file is not None and not engine.state.runs[owner].inputs:
-            how = "what it has can be looked at and exported"
-            raise BadInput(f"{batch_id} was taken into {owner} without its request file, and stays so", next=how)
-        if owner is None and not options.dry_run:
+        wants = owner is None or (file is not None and is_bare(engine.state.runs[owner]))
+        document = {"batch_id": batch_id, "run": owner, "already": not wants, "dry_run": options.dry_run}
+        if wants and not options.dry_run:
             if file is not None:
                 await _collect_first(options, engine, batch_id)
             try:
-                document["run"] = await verbs_batches.adopt(engine, batch_id, file, name=name)
+                document["run"] = await _take(engine, batch_id, file, name)
             except OtherRequests as failure:
                 return _show_difference(options, document, failure)
         words = f"{batch_id} belongs to {document['run']}" if document["run"] else f"{batch_id} can be adopted"
@@ -52,11 +54,19 @@ async def _adopt(options: Options, batch: str, file: Path | None, name: str | No
         return ExitCode.DONE
 
 
+async def _take(engine: Engine, batch_id: str, file: Path | None, name: str | None) -> str:
+    """Into a run of its own; or its file into the run that it was taken into without one."""
+    if file is not None and engine.state.batches[batch_id].run is not None:
+        return await verbs_batches.furnish(engine, batch_id, file)
+    return await verbs_batches.adopt(engine, batch_id, file, name=name)
+
+
 async def _collect_first(options: Options, engine: Engine, batch_id: str) -> None:
     """With results here, custom_ids can be compared at once rather than days later."""
-    known = engine.state.batches[batch_id]
-    if not options.offline and known.batch.is_ended and known.collected is None:
-        await link.look(engine)
+    if options.offline or engine.state.batches[batch_id].collected is not None:
+        return
+    await link.look(engine)
+    if engine.state.batches[batch_id].batch.is_ended:
         await collect_first(engine, (batch_id,))
 
 

@@ -29,7 +29,7 @@ CLASS_WIDTH = 18
 IDS_SHOWN = 2
 LEAST_ROWS = 6
 """Of groups and skips, where the page is so low that it has to be scrolled anyway."""
-ROWS_OF_OTHERS = 9
+ROWS_OF_OTHERS = 10
 """Rows of a plan without its groups, its skips and its command."""
 
 
@@ -83,15 +83,14 @@ def retry_facts(scene: Scene, plan: Plan, known: RetryFacts, width: int, height:
         return [fact("included", _total(0, "nothing is left to send again")), _skipped(plan, skipped)]
     parts = included_parts(plan, known)
     skips = [_skip_part(entry, known.policy.rules) for entry in plan.skipped]
-    chunks = _chunks(plan)
-    left = max(LEAST_ROWS, height - ROWS_OF_OTHERS - len(command) - len(chunks) + 1)
+    left = max(LEAST_ROWS, height - ROWS_OF_OTHERS - len(command))
     share = max(1, left - min(len(skips), max(1, left // 2)))
     shown = _folded(parts, share)
     return [
         fact("included", _total(plan.included, _groups_words(len(parts))), *map(_part_cell, shown)),
         _skipped(plan, _folded(skips, max(1, left - len(shown)))),
         fact("edits", _edits(plan, known.edits), is_first=True),
-        fact("chunks", *chunks),
+        fact("chunks", _chunks(plan, room)),
         fact("cost", _cost(scene, plan)),
         fact("wait", wait_cell(scene, known)),
         fact("not in it", _not_in_it(plan)),
@@ -180,13 +179,16 @@ def _edits(plan: Plan, summary: EditSummary | None) -> Cell:
     return (Span("none"), Span("   same params, same custom_ids", "dim"))
 
 
-def _chunks(plan: Plan) -> list[Cell]:
+def _chunks(plan: Plan, room: int) -> Cell:
+    """How many, how large, and why they are small, in as many words as fit into one line."""
     total = sum(chunk.bytes for chunk in plan.chunks)
     requests = f"{exact(plan.included)} request{'' if plan.included == 1 else 's'}"
     words = f"{requests}, {size(total)}, attempt {plan.attempt}"
-    lines: list[Cell] = [(Span(exact(len(plan.chunks)), bold=True), Span(f"   {words}", "dim"))]
-    why = smaller_words(plan)
-    return [*lines, cell(why, "dim")] if why else lines
+    number, why = exact(len(plan.chunks)), smaller_words(plan)
+    if why:
+        longer = f"{words}; {why}"
+        words = longer if len(number) + 3 + len(longer) <= room else f"{words}, smaller: some expired"
+    return (Span(number, bold=True), Span(f"   {words}", "dim"))
 
 
 def _cost(scene: Scene, plan: Plan) -> Cell:

@@ -27,8 +27,8 @@ from tests.tui.filed import (
     stopped,
     write_requests,
 )
-from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
-from tests.tui.waiting import read, until
+from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, until
+from tests.tui.waiting import read
 
 OUTCOMES = {
     "doc-000001": OVERLOADED,
@@ -204,7 +204,10 @@ async def test_smaller_chunks_after_expiry_say_why_they_are_small(filed: Filed) 
     async with cockpit(make_dashboard(filed.engine)) as on:
         screen = await plan(on)
         assert screen.plan is not None and len(screen.plan.chunks) == 2
-        assert "at most 125 requests each, since some expired in larger ones" in on.text(), on.text()
+        assert "attempt 2, smaller: some expired" in on.text()
+    async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
+        await plan(on)
+        assert "attempt 2; at most 125 requests each, since some expired in larger ones" in on.text()
 
 
 async def test_results_that_wait_there_are_collected_before_anything_is_chosen(filed: Filed) -> None:
@@ -218,3 +221,24 @@ async def test_results_that_wait_there_are_collected_before_anything_is_chosen(f
         await filed.collect("evals", "0001", OUTCOMES)
         await read(on)
         assert "sends 4 requests" in on.text()
+
+
+async def test_a_plan_longer_than_the_page_says_that_its_end_has_to_be_seen_before_y_counts(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine), size=(80, 16)) as on:
+        await plan(on)
+        assert "j shows the rest, then y counts" in on.text()
+        await on.press("y")
+        assert isinstance(on.app.screen, RetryScreen) and "evals.r1" not in filed.engine.state.runs
+        await on.press(*["j"] * 12)
+        assert "j shows the rest" not in on.text()
+        await on.press("y")
+        await read(on)
+    assert "evals.r1" in filed.engine.state.runs
+
+
+async def test_at_80x24_many_groups_and_reasons_are_folded_until_the_whole_plan_is_in_view(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on)
+        assert "batchtui retry evals" in on.text() and "shows the rest" not in on.text()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from batchtui.domain.failures import Failure
-from batchtui.present.cells import Cell, cell
+from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
 from batchtui.present.plan_facts import Fact, compared, lay_plan
@@ -21,20 +21,24 @@ class PlanPanel(TextPanel):
     def __init__(self, *, label_width: int, id: str | None = None) -> None:
         super().__init__(id=id)
         self._label_width = label_width
+        self._has_question = False
 
     def show_work(self, work: Work) -> None:
         """While the plan is made."""
+        self._has_question = False
         self.set_title("plan", note="nothing sent yet")
         self.show_lines(ListLines(work_lines(work, look_of(self).glyphs)))
 
     def show_trouble(self, failure: Failure) -> None:
         """There is no plan."""
+        self._has_question = False
         self.set_title("plan", note="nothing sent")
         cells = (cell(clean(failure.what), "alert"), cell(clean(failure.next), "dim"))
         self.show_lines(BuiltLines(lambda width: [row for each in cells for row in wrap_cell(each, width)]))
 
     def show_plan(self, facts: Facts, before: Sequence[Fact] | None, note: Cell) -> None:
         """The plan; what differs from one that it replaces is marked."""
+        self._has_question = True
         self.set_title("plan")
         self.note = note
         self.show_lines(BuiltLines(lambda width: self.rows(facts, before, width)))
@@ -47,6 +51,12 @@ class PlanPanel(TextPanel):
         """The plan's facts, compared with those of the plan it replaces."""
         found = facts(self.text_width if width is None else width, self.page)
         return found if before is None else compared(found, before)
+
+    def border_note_cell(self) -> Cell:
+        """Why no answer counts yet, as long as the end of the plan is out of view."""
+        if not self._has_question or self.has_shown_all:
+            return self.note
+        return (*self.note, Span("; "), Span("j shows the rest, then y counts", "warn"))
 
     @property
     def has_shown_all(self) -> bool:

@@ -107,7 +107,18 @@ def grouped(engine: Engine, found: Iterable[Member]) -> tuple[CountedGroup, ...]
     groups = triage.groups_of(counts, samples, how)
     found_groups = (_counted(engine.state, group, tallies[group.cls, group.template]) for group in groups)
     now = engine.core.clock.now()
-    return tuple(sorted(found_groups, key=lambda each: state_of(each.facts, now) is not GroupState.FAILED_AGAIN))
+    return tuple(sorted(found_groups, key=lambda each: _rank(state_of(each.facts, now))))
+
+
+def _rank(state: GroupState) -> int:
+    """What failed again first, what was put aside last."""
+    match state:
+        case GroupState.FAILED_AGAIN:
+            return 0
+        case GroupState.MUTED:
+            return 2
+        case GroupState.NEW | GroupState.SEEN | GroupState.PLANNED | GroupState.RETRIED | GroupState.FIXED:
+            return 1
 
 
 class _Tally:

@@ -101,6 +101,8 @@ class FakeService:
         self.script: list[Seen | str] = []
         """A Seen, or `lost` (accepted, no answer), `drop` (cut before the last block), `early:STATUS`."""
         self.results_lines: dict[str, list[bytes]] = {}
+        self.results_wait: dict[int, asyncio.Event] = {}
+        """Number of a line -> what it is sent after."""
         self.problems: dict[str, list[ServiceProblem]] = {}
         """Operation -> problems its next calls raise."""
         self.account = Account(base_url="http://127.0.0.1:1", organization_id="org-1", api_workspace_id="wrkspc_1")
@@ -209,7 +211,9 @@ class FakeService:
         self._enter("results")
 
         async def blocks() -> AsyncIterator[bytes]:
-            for line in self.results_lines[batch_id]:
+            for number, line in enumerate(self.results_lines[batch_id]):
+                if number in self.results_wait:
+                    await self.results_wait[number].wait()
                 yield line + b"\n"
 
         yield blocks()

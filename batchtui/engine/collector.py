@@ -50,6 +50,11 @@ class Collector:
         self._jobs = jobs
         self._prices = prices
         self._under_way: set[str] = set()
+        self._partials: dict[str, Path] = {}
+
+    def partial_of(self, batch_id: str) -> Path | None:
+        """Where results arrive that are being downloaded or judged: to be looked at, not to be believed."""
+        return self._partials.get(batch_id)
 
     def wanted(self) -> list[str]:
         """Batches whose results should be fetched now, those that vanish first first."""
@@ -81,7 +86,7 @@ class Collector:
 
     async def _collect(self, known: KnownBatch) -> bool:
         batch_id = known.batch.id
-        partial = self._store.partial_path(batch_id, known.run)
+        partial = self._partials[batch_id] = self._store.partial_path(batch_id, known.run)
         try:
             await self._download(known, partial)
             return await self._judge_as_it_stands(batch_id, partial)
@@ -92,6 +97,7 @@ class Collector:
             self._failed(known, failure.what)
             return False
         finally:
+            self._partials.pop(batch_id, None)
             self._store.forget(partial)
 
     async def _judge_as_it_stands(self, batch_id: str, partial: Path) -> bool:

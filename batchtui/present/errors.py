@@ -18,6 +18,7 @@ from batchtui.present.ordering import Sorting
 
 CLASS_WIDTH = 17
 SHARE_WIDTH = 12
+STATE_WIDTH = 12
 
 COLUMNS = (
     Column(key="n", head="N", width=5, align="right", is_lit=True),
@@ -25,7 +26,7 @@ COLUMNS = (
     Column(key="class", head="CLASS", width=CLASS_WIDTH, cut="end", is_lit=True),
     Column(key="template", head="TEMPLATE", width=29, least=12, most=400, cut="end"),
     Column(key="retry", head="RETRY?", width=7),
-    Column(key="state", head="STATE", width=12),
+    Column(key="state", head="STATE", width=STATE_WIDTH),
     Column(key="cost", head="COST ", width=9, align="right", goes=0),
 )
 

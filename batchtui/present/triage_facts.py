@@ -50,6 +50,14 @@ def signature(scene: Scene, name: str) -> tuple[object, ...]:
     return (scene.live.grouping_revision, *runs, *(f"{chunk.label} {chunk.state}" for chunk in chunks), *files)
 
 
+def downloads_of(scene: Scene, name: str) -> tuple[object, ...]:
+    """Changes when more of a run's results has arrived, or a download of it begins or ends."""
+    runs = scene.state.lineage(name) if name in scene.state.runs else (name,)
+    ids = [known.batch.id for run in runs for known in _batches_of(scene, run) if known.collected is None]
+    work = scene.live.work
+    return tuple(found for each in ids for word in ("collect", "verify") if (found := work.get(f"{word} {each}")))
+
+
 def _batches_of(scene: Scene, name: str) -> list[KnownBatch]:
     run = scene.state.runs.get(name)
     if run is None:

@@ -1,8 +1,10 @@
 """The page of what did not succeed: groups, samples, marks, and what may be done about them."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,9 +13,10 @@ from batchtui.domain.records import BatchSeen, GroupMuted, RunTriaged
 from batchtui.engine import verbs_groups, verbs_runs
 from batchtui.tui.screens.errors import ErrorsScreen
 from batchtui.tui.screens.retry import RetryScreen
+from tests.fakes import FakeService
 from tests.tui.filed import API_ERROR, EMPTY, NOT_FOUND, OVERLOADED, TOO_MANY, Filed, expired, failing, requests
-from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
-from tests.tui.waiting import read
+from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, until
+from tests.tui.waiting import TRIES, read
 
 OUTCOMES = {
     "doc-000001": OVERLOADED,
@@ -257,6 +260,47 @@ async def test_what_another_process_collects_shows_up(filed: Filed) -> None:
         await filed.collect("evals", "0001", OUTCOMES)
         await read(on)
         assert "overloaded_error" in on.text() and "6 of 12" in on.text()
+
+
+async def test_groups_grow_while_results_arrive_and_none_of_it_counts_until_it_is_verified(filed: Filed) -> None:
+    await small(filed, uncollected=("0001",))
+    batch = filed.engine.state.runs["evals"].chunks["0001"].batch_id or ""
+    service = cast("FakeService", filed.engine.service)
+    ids = [f"doc-{number:06d}" for number in (1, 5, 2, 3, 4, 6)]
+    lines = [{"custom_id": each, "result": OUTCOMES[each](each)} for each in ids]
+    service.results_lines[batch] = [json.dumps(line).encode() for line in lines]
+    second, third, last = (service.results_wait.setdefault(number, asyncio.Event()) for number in (1, 2, 5))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await open_errors(on)
+        assert "overloaded_error" not in on.text()
+        download = asyncio.create_task(filed.engine.collector.collect(batch))
+        await until(lambda: filed.engine.collector.partial_of(batch))
+        filed.clock.advance(1)
+        second.set()
+        await arrived(on, "arriving 2 of 6, 2 bad, not verified")
+        assert "so far" in next(line for line in on.lines() if "overloaded_error" in line)
+        await on.press("space", "enter")
+        assert "not verified yet: that is done once all results of its batch are here" in on.text()
+        filed.clock.advance(1)
+        third.set()
+        await arrived(on, "arriving 5 of 6, 5 bad, not verified")
+        assert [line.split()[1] for line in on.lines()[4:8]] == ["2", "1", "1", "1"]
+        assert not filed.engine.state.runs["evals"].triaged_at
+        last.set()
+        assert await download
+        await read(on)
+        assert "6 of 12 (50 %)" in on.text() and "so far" not in on.text()
+        assert filed.engine.state.runs["evals"].triaged_at == filed.clock.now()
+
+
+async def arrived(on: Cockpit, words: str) -> None:
+    """Wait for words about a download."""
+    for _ in range(TRIES):
+        await read(on)
+        if words in on.text():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(on.text())
 
 
 async def test_a_batch_from_elsewhere_has_groups_but_no_requests_to_send(filed: Filed) -> None:

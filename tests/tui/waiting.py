@@ -1,7 +1,6 @@
 """Waiting for look-ups that begin further look-ups, on a machine of any speed."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from textual.pilot import Pilot
@@ -23,15 +22,6 @@ async def read(on: Cockpit) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"still busy:\n{on.text()}")
-
-
-async def until(found: Callable[[], bool]) -> None:
-    """Wait for something that no page shows."""
-    for _ in range(TRIES):
-        if found():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come about")
 
 
 def is_armed(screen: Screen[Any]) -> bool:

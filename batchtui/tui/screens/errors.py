@@ -14,6 +14,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.grouping import GroupKey
 from batchtui.engine import verbs_runs
 from batchtui.present import errors as present
+from batchtui.present.arriving import arriving_facts, rows_of
 from batchtui.present.cells import Cell, Column, Span
 from batchtui.present.chosen_export import wish_of_groups
 from batchtui.present.clean import clean
@@ -27,6 +28,7 @@ from batchtui.present.scene import Scene
 from batchtui.present.triage_facts import signature, triage_of
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen
+from batchtui.tui.screens.arriving import Arrivals
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
 from batchtui.tui.screens.group_deeds import GroupDeeds
@@ -65,6 +67,9 @@ class ErrorsScreen(ArrangedScreen):
         self._seen_before: Mapping[GroupKey, datetime] = {}
         """When groups were last looked at before this page was opened."""
         self._deeds = GroupDeeds(self)
+        self._arrivals = Arrivals(run)
+        self._has_told = False
+        """That somebody looks at these groups was written down."""
 
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(self.chosen_columns, id="groups")
@@ -82,22 +87,21 @@ class ErrorsScreen(ArrangedScreen):
 
     def paint(self, scene: Scene) -> None:
         self._gather_if_changed(scene)
+        self._arrivals.follow(scene, self)
         triage = self._triage(scene)
         order = in_order(self._order, present.SORTINGS, self.order, self._by_id.__getitem__)
         self._groups = [self._by_id[each] for each in order]
         self.table.set_title("groups", str(len(self._groups)))
         self.table.note = self.order_note()
         self.table.empty = empty_lines(triage, is_reading=self._gathering is None, trouble=self._trouble)
-        most = max((len(entry.members) for entry in self._groups), default=0)
-        self.table.show_rows(
-            LazyRows(order, lambda each: present.row_of(self._by_id[each], triage, scene.glyphs, most))
-        )
+        ids, row = rows_of(order, self._by_id, self._arrivals.newest, triage, scene.glyphs)
+        self.table.show_rows(LazyRows(ids, row))
         self.sample_panel.show_group(self._current())
 
     def place_line(self, scene: Scene) -> FactLine:
         name = (Span("errors", "head", True), Span("  "), Span(clean(self.run_name), "text", True))
         facts = present.header_facts(self._groups, self._triage(scene)) if self._gathering else []
-        return FactLine(left=(name, *facts), gap=3)
+        return FactLine(left=(name, *(arriving_facts(self._arrivals.newest) or facts)), gap=3)
 
     def selection_line(self, scene: Scene) -> FactLine:
         if not self._groups:
@@ -110,6 +114,11 @@ class ErrorsScreen(ArrangedScreen):
         return triage_of(
             scene, self.run_name, seen_at=self._seen_at, under_way=under_way, seen_before=self._seen_before
         )
+
+    @property
+    def is_gathering(self) -> bool:
+        """Groups are being read; what arrived until then stays in view."""
+        return self._is_gathering
 
     # Looking up
 
@@ -126,10 +135,12 @@ class ErrorsScreen(ArrangedScreen):
         if isinstance(gathering, Failure):
             self.repaint()
             return
-        is_first, self._gathering = self._gathering is None, gathering
+        self._gathering = gathering
+        self._arrivals.settle(self.scene)
         self._by_id = {entry.id: entry for entry in gathering.groups}
         self._order = [entry.id for entry in present.ordered(gathering.groups, self._triage(self.scene))]
-        if is_first and gathering.groups and self.run_name in self.scene.state.runs:
+        if gathering.groups and not self._has_told and self.run_name in self.scene.state.runs:
+            self._has_told = True
             seen = [entry.key for entry in gathering.groups]
             self.dashboard.do(lambda engine: verbs_runs.triaged(engine, self.run_name, seen))
         self.repaint()
@@ -151,6 +162,9 @@ class ErrorsScreen(ArrangedScreen):
         return f"batchtui errors {self.run_name}" + (f" --class {shlex.quote(entry.group.cls)}" if entry else "")
 
     def why_off(self, action_id: str) -> str:
+        is_arriving = self._current() is None and bool(self._arrivals.newest.groups)
+        if is_arriving and action_id in ("open", "edit_retry", "mute", "split_group", "export"):
+            return "not verified yet: that is done once all results of its batch are here"
         if (
             action_id in ("open", "edit_retry", "mute", "split_group", "merge_groups", "export", "mark")
             and not self._groups
@@ -173,8 +187,12 @@ class ErrorsScreen(ArrangedScreen):
         self.paint_frame()
 
     def on_row_opened(self, message: RowOpened) -> None:
-        """Its members."""
-        self.do_open()
+        """Its members, where they are known."""
+        why = self.why_off("open")
+        if why:
+            self.dashboard.say(why)
+        else:
+            self.do_open()
 
     def own_keys(self) -> tuple[Cell, ...]:
         return (key_cell("space", "mark"),) if self._groups else ()
@@ -238,6 +256,7 @@ class ErrorsScreen(ArrangedScreen):
     def read_again(self, words: str) -> None:
         """Groups are others now."""
         self._signature = None
+        self._arrivals.forget()
         self.say_and_repaint(words)
 
     def do_export(self) -> None:

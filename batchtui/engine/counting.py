@@ -12,11 +12,15 @@ from batchtui.domain.prices import PriceTable
 from batchtui.domain.token_forecast import Counted
 from batchtui.domain.token_guess import forecast
 from batchtui.engine.core import Core
+from batchtui.engine.jobs import Countable
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Service, ServiceProblem
 
 COUNTED = 24
 """Requests that are counted; more make the interval hardly narrower, and calls are rate limited."""
+
+OF_THE_REQUEST = frozenset({"not_found", "refused"})
+"""Problems of one request, as a model that is not there: the others are counted all the same."""
 
 
 class Counter:
@@ -36,17 +40,26 @@ class Counter:
         if not plan.report.ok or not plan.countable:
             return plan
         counted: list[Counted] = []
-        note = ""
+        refused: list[str] = []
+        stopped = ""
         try:
             if not self._core.has_met_account:
                 page = await self._service.list_batches(limit=1)
                 self._core.check_account(page.answer)
             for sample in plan.countable:
-                tokens = await self._service.count_tokens(sample.body.encode())
-                counted.append(Counted(model=sample.model, guessed=sample.guessed, tokens=tokens))
+                try:
+                    counted.append(await self._count(sample))
+                except ServiceProblem as problem:
+                    if problem.kind not in OF_THE_REQUEST:
+                        raise
+                    refused.append(problem.message)
         except ServiceProblem as problem:
-            note = f"count_tokens stopped after {len(counted)} of {len(plan.countable)}: {problem.message}"
-        return self._improved(plan, counted, note)
+            stopped = problem.message
+        return self._improved(plan, counted, _note(len(plan.countable), len(counted), refused, stopped))
+
+    async def _count(self, sample: Countable) -> Counted:
+        tokens = await self._service.count_tokens(sample.body.encode())
+        return Counted(model=sample.model, guessed=sample.guessed, tokens=tokens)
 
     def _improved(self, plan: Plan, counted: list[Counted], note: str) -> Plan:
         state = self._core.state
@@ -54,3 +67,10 @@ class Counter:
         cost = priced(expected, self._prices)
         exceeds = plan_exceeds(state, cost, self._core.settings.budget, self._core.clock.now())
         return msgspec.structs.replace(plan, forecast=expected, cost=cost, exceeds=exceeds, count_note=note)
+
+
+def _note(asked: int, counted: int, refused: list[str], stopped: str) -> str:
+    """What did not work out; empty where all did."""
+    if stopped:
+        return f"count_tokens stopped after {counted} of {asked}: {stopped}"
+    return f"count_tokens did not count {len(refused)} of {asked}: {refused[0]}" if refused else ""

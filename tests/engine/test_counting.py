@@ -48,3 +48,11 @@ async def test_a_service_that_never_answers_leaves_the_plan_as_it_was(bench: Ben
     found = await bench.engines[0].counter.count(plan)
     assert found.cost == plan.cost and found.forecast == plan.forecast
     assert "0 of 6" in found.count_note
+
+
+async def test_a_request_that_cannot_be_counted_leaves_the_others_to_be(bench: Bench) -> None:
+    plan = await planned(bench)
+    bench.service.problems["count_tokens"] = [ServiceProblem("not_found", "model: claude-nope", status=404)]
+    found = await bench.engines[0].counter.count(plan)
+    assert found.count_note == "count_tokens did not count 1 of 6: model: claude-nope"
+    assert found.forecast is not None and found.forecast.models[0].input_basis.requests == 5

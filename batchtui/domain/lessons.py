@@ -38,10 +38,10 @@ def _of_run(state: AppState, run: Run) -> list[Lesson]:
                 model=entry.model,
                 kind=entry.kind,
                 prompt=entry.prompt,
-                requests=used.succeeded,
+                requests=used.requests,
                 guessed=sum(other.guessed for other in same) / requests,
-                input_tokens=prompt_tokens(used) / used.succeeded,
-                output_tokens=used.output_tokens / used.succeeded,
+                input_tokens=prompt_tokens(used) / used.requests,
+                output_tokens=used.output_tokens / used.requests,
                 max_tokens=sum(other.max_tokens for other in same) / requests,
             )
         )

@@ -9,12 +9,13 @@ import msgspec
 
 from batchtui.domain.cost import CostRange, exact
 from batchtui.domain.forecast import Forecast, forecast
+from batchtui.domain.lessons import check_estimate
 from batchtui.domain.pace import Pace
 from batchtui.domain.planning import QUEUE_LIMITS, Backoff, Job, job_from
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import MAX_CHUNK_REQUESTS, Settings
 from batchtui.domain.sizes import compared
-from batchtui.domain.state import AppState
+from batchtui.domain.state import AppState, Run
 
 
 class Figure(StrEnum):
@@ -97,14 +98,29 @@ def begin(state: AppState, settings: Settings, prices: PriceTable) -> WhatIf:
     """A job like the newest run, or one to begin with."""
     run = max(state.runs.values(), key=lambda entry: entry.created_at, default=None)
     model = max(run.models, key=lambda name: run.models[name]) if run is not None and run.models else USUAL_MODEL
+    tokens_in, tokens_out = _tokens(state, run) if run is not None else (USUAL_INPUT, USUAL_OUTPUT)
     job = job_from(settings, requests=run.requests if run is not None else USUAL_REQUESTS)
     return WhatIf(
         job=msgspec.structs.replace(job, failure_rate=NORMAL_FAILURES),
         model=model,
         models=tuple(sorted(prices.standard)),
-        input_tokens=USUAL_INPUT,
-        output_tokens=USUAL_OUTPUT,
+        input_tokens=tokens_in,
+        output_tokens=tokens_out,
     )
+
+
+def _tokens(state: AppState, run: Run) -> tuple[int, int]:
+    """Of one request: as measured, else as its plan guessed, else usual ones."""
+    measured = check_estimate(state, run)
+    if measured is not None:
+        return _each(measured.input_tokens, measured.requests), _each(measured.output_tokens, measured.requests)
+    if run.forecast is not None and run.requests:
+        return _each(run.forecast.input.likely, run.requests), _each(run.forecast.output.likely, run.requests)
+    return USUAL_INPUT, USUAL_OUTPUT
+
+
+def _each(tokens: float, requests: int) -> int:
+    return max(1, round(tokens / requests))
 
 
 def value(of: WhatIf, figure: Figure) -> Any:

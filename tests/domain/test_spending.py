@@ -2,13 +2,16 @@
 
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.billing import ModelUsage
+from batchtui.domain.lessons import check_estimate, lessons
 from batchtui.domain.money import as_written
 from batchtui.domain.records import Collected
 from batchtui.domain.results import TypeTallies
-from batchtui.domain.spending import NO_MODEL, By, spent_by, spent_in_all
+from batchtui.domain.spending import NO_MODEL, By, spent_by, spent_in_all, spent_on
+from batchtui.domain.token_forecast import given
 from tests.domain.builders import ended, folded, planned, sent
 from tests.fakes import NOON
 
@@ -95,3 +98,27 @@ def test_the_best_guess_is_judged_where_there_is_one() -> None:
     state = folded(guessed, sent("0001", 1), ended(1), collected(1, usage={HAIKU: used("2")}))
     (line,) = spent_by(state, By.RUN)
     assert line.estimate_error == 0.25
+
+
+@pytest.mark.parametrize(("cost", "is_within"), [("2.9", True), ("4", False)])
+def test_an_estimate_is_held_to_what_was_stated_as_likely_by_every_measure(cost: str, is_within: bool) -> None:
+    plan = planned(chunks=1, high_usd=8)
+    likely = replace(plan.cost, low_usd=Decimal(1), expected_usd=Decimal("2.5"), expected_high_usd=Decimal(3))
+    tokens = given(model=HAIKU, requests=10, input_tokens=100, output_tokens=10)
+    stated = replace(plan, cost=likely, forecast=tokens)
+    usage = {HAIKU: used(cost, input_tokens=1_000, output_tokens=100)}
+    state = folded(stated, sent("0001", 1), ended(1), collected(1, usage=usage))
+    run = state.runs["evals"]
+    check = check_estimate(state, run)
+    assert spent_on(state, run).is_within is is_within
+    assert check is not None and check.is_within is is_within and check.requests == 10
+
+
+def test_requests_that_were_billed_without_success_are_in_the_estimate_they_are_compared_with() -> None:
+    plan = replace(planned(chunks=1), forecast=given(model=HAIKU, requests=10, input_tokens=100, output_tokens=10))
+    usage = {HAIKU: replace(used("1", number=10, input_tokens=1_000, output_tokens=100), succeeded=6)}
+    state = folded(plan, sent("0001", 1), ended(1), collected(1, usage=usage))
+    check = check_estimate(state, state.runs["evals"])
+    assert check is not None and (check.requests, check.input_error, check.output_error) == (10, 0, 0)
+    (lesson,) = lessons(state)
+    assert (lesson.input_tokens, lesson.output_tokens) == (100, 10)

@@ -3,12 +3,29 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from batchtui.domain import token_forecast
 from batchtui.domain.planning import Backoff, job_from
 from batchtui.domain.public_pace import PublicPace
 from batchtui.domain.settings import Settings
-from batchtui.domain.what_if import LEAST, MOST, Figure, WhatIf, changed, outcome, typed, value
+from batchtui.domain.state import AppState
+from batchtui.domain.what_if import (
+    LEAST,
+    MOST,
+    USUAL_INPUT,
+    USUAL_REQUESTS,
+    Figure,
+    WhatIf,
+    begin,
+    changed,
+    outcome,
+    typed,
+    value,
+)
 from batchtui.workspace.prices import load_prices
+from tests.domain.builders import ended, folded, planned, sent
+from tests.domain.test_spending import HAIKU, collected, used
 
 START = WhatIf(
     job=job_from(Settings(), requests=100_000),
@@ -91,3 +108,16 @@ def test_no_way_of_stepping_leads_out_of_bounds(steps: list[tuple[Figure, bool]]
     for figure, most in MOST.items():
         assert LEAST.get(figure, 1) <= value(of, figure) <= most
     assert of.job.requests / of.job.batch_requests <= 2_000
+
+
+def test_it_begins_with_a_job_like_the_newest_run_as_it_was_guessed_or_measured() -> None:
+    guessed = token_forecast.given(model=HAIKU, requests=20, input_tokens=700, output_tokens=90)
+    plan = replace(planned(chunks=2, size=10), forecast=guessed)
+    before = begin(folded(plan), Settings(), load_prices({}))
+    assert (before.job.requests, before.model, before.input_tokens, before.output_tokens) == (20, HAIKU, 700, 90)
+    usage = {HAIKU: used("1", number=10, input_tokens=9_000, output_tokens=500)}
+    measured = folded(plan, sent("0001", 1), ended(1, succeeded=10), collected(1, usage=usage))
+    after = begin(measured, Settings(), load_prices({}))
+    assert (after.input_tokens, after.output_tokens) == (900, 50)
+    empty = begin(AppState(), Settings(), load_prices({}))
+    assert (empty.job.requests, empty.input_tokens) == (USUAL_REQUESTS, USUAL_INPUT)

@@ -296,7 +296,8 @@ def canary_file(tmp_path: Path, number: int = 40) -> Path:
 async def test_c_asks_how_many_go_ahead_and_takes_them_back(filed: Filed, tmp_path: Path) -> None:
     async with cockpit(make_dashboard(filed.engine), size=(120, 40)) as on:
         await plan(on, canary_file(tmp_path))
-        await on.press("c")
+        await on.press("c", "tab")
+        assert "canary of" in on.lines()[-2] and "enter take it" in on.lines()[-1]
         await on.press("backspace", "7", "enter")
         await read(on)
         assert "canary: 7 requests first; the rest waits for your yes" in on.text()

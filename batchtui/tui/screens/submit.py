@@ -1,6 +1,5 @@
 """From a request file to a plan to a run: `S`, a path, what would be sent, `y`."""
 
-import asyncio
 import shlex
 from functools import partial
 from pathlib import Path
@@ -15,93 +14,41 @@ from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.formats import brief, size
-from batchtui.present.lines import BuiltLines
-from batchtui.present.path_completion import Entry, candidate_lines, complete, split_path
 from batchtui.present.plan_facts import Fact
 from batchtui.present.plan_submit import LABEL_WIDTH, submit_command, submit_facts
 from batchtui.present.scene import Scene
-from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.outside import run_outside
-from batchtui.tui.screens.plan import PlanScreen
+from batchtui.tui.screens.path import PathScreen, file_name
 from batchtui.tui.screens.plan_ahead import NOTHING_AHEAD, Ahead
 from batchtui.tui.screens.plan_stage import Stage, canary_typing
-from batchtui.tui.typed_path import typed_path
-from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
+from batchtui.tui.widgets.typing_line import Typing
 
 AGE_STEP = 5
 OPTIONS = ("canary", "warm", "count_tokens")
 """Actions that have the plan made anew with something else in it."""
 
 
-class SubmitScreen(PlanScreen):
-    """Asks for a path, then shows the plan."""
+class SubmitScreen(PathScreen):
+    """The plan of a file, with its name, what goes ahead, and what is counted to choose."""
 
     LABEL_WIDTH: ClassVar[int] = LABEL_WIDTH
     WORDS: ClassVar[dict[str, str]] = {"other_pane": "name", "editor": "line"}
 
     def __init__(self, path: Path | None = None) -> None:
-        super().__init__()
-        self.path = path
+        super().__init__(path)
         self._name: str | None = None
         self._ahead: Ahead = NOTHING_AHEAD
         self._counts = False
-        self._entries: tuple[Entry, ...] = ()
-        self._listed = ""
-        """The folder that was typed last."""
-        self._typed = ""
         self._problem = -1
         """The one whose line was opened last."""
-
-    def begin(self) -> None:
-        """Ask for a path first, unless there is one."""
-        if self.path is None:
-            self._ask_path("")
-        else:
-            super().begin()
-
-    # The path
-
-    def _ask_path(self, initial: str) -> None:
-        self.stage = Stage.ASKING
-        typing = Typing(prompt=cell("file", "dim"), after=cell("esc: no", "dim"), initial=initial)
-        self.ask(typing, self._path_typed, changed=self._list, canceled=self.do_refuse)
-        self._list(initial, is_anew=True)
-
-    def _list(self, typed: str, *, is_anew: bool = False) -> None:
-        """Show what the path could become."""
-        self._typed = typed
-        folder, _ = split_path(typed)
-        if folder != self._listed or is_anew:
-            self._listed = folder
-            self.run_worker(self._read_folder(folder), exclusive=True, group="folder")
-        self.repaint()
-
-    async def _read_folder(self, folder: str) -> None:
-        self._entries = await asyncio.to_thread(list_folder, folder)
-        self.repaint()
-
-    def on_completion_wanted(self, message: CompletionWanted) -> None:
-        """Tab: as far as it is clear, or the plan's name while a count is asked for."""
-        message.stop()
-        if self.stage is Stage.ASKING:
-            self.ask_line.put(complete(message.text, self._entries))
-        else:
-            self.do_other_pane()
-
-    def _path_typed(self, text: str) -> None:
-        if not text.strip():
-            self._ask_path("")
-            return
-        self.path = typed_path(text)
-        super().begin()
 
     # The plan
 
     def working_title(self) -> str:
-        return f"reading, checking and splitting {clean(file_name(self._path))}"
+        return f"reading, checking and splitting {clean(file_name(self.file))}"
 
     async def make(self) -> Plan:
-        path, name, sink = self._path, self._name, self.sink()
+        path, name, sink = self.file, self._name, self.sink()
         ahead, counts = self._ahead, self._counts
 
         async def plan(engine: Engine) -> Plan:
@@ -119,16 +66,11 @@ class SubmitScreen(PlanScreen):
         return made
 
     def facts(self, scene: Scene, plan: Plan, width: int, height: int) -> list[Fact]:
-        return submit_facts(scene, plan, Path(file_name(self._path)), width, height)
+        return submit_facts(scene, plan, Path(file_name(self.file)), width, height)
 
     async def accept(self, plan: Plan) -> str:
         run: str = await self.dashboard.bridge.call(partial(_accept, plan=plan))
         return run
-
-    @property
-    def _path(self) -> Path:
-        assert self.path is not None, "asked for before anything is planned"
-        return self.path
 
     # What goes ahead, and counting
 
@@ -208,17 +150,6 @@ class SubmitScreen(PlanScreen):
 
     # The frame
 
-    def paint(self, scene: Scene) -> None:
-        if self.stage is not Stage.ASKING or self.plan is not None:
-            super().paint(scene)
-            return
-        _, start = split_path(self._typed)
-        self.panel.set_title("files", note=clean(self._listed) or "this folder")
-        now, glyphs = self.dashboard.now.timestamp(), scene.glyphs
-        self.panel.show_lines(
-            BuiltLines(lambda width: candidate_lines(self._entries, start, now, width, glyphs)), top=0
-        )
-
     def place_line(self, scene: Scene) -> FactLine:
         if self.path is None:
             return FactLine(
@@ -234,8 +165,8 @@ class SubmitScreen(PlanScreen):
         return (cell(f"{size(total)}, read {brief(age)} ago", "dim"),)
 
     def own_keys(self) -> tuple[Cell, ...]:
-        if self.stage is Stage.ASKING:
-            return (key_cell("enter", "check it"), key_cell("tab", "complete"), key_cell("esc", "no"))
+        if self.stage is Stage.ASKING and not self.is_asking_path:
+            return (key_cell("enter", "take it"), key_cell("esc", "as it was"))
         return super().own_keys()
 
     def footer_ids(self) -> tuple[str, ...]:
@@ -243,17 +174,9 @@ class SubmitScreen(PlanScreen):
 
     def command_words(self) -> str:
         plan = self.plan
-        return shlex.join(submit_command(plan, self._path)) if plan is not None else "batchtui submit FILE"
+        return shlex.join(submit_command(plan, self.file)) if plan is not None else "batchtui submit FILE"
 
 
 def _accept(engine: Engine, plan: Plan) -> str:
     """What was shown over budget, or sent before, was agreed to as such."""
     return engine.planner.accept(plan, over_budget=plan.exceeds is not None, allows_twin=plan.same_content is not None)
-
-
-def file_name(path: Path) -> str:
-    """A path as it is shown: relative where that is shorter."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

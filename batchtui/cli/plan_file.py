@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from batchtui.cli import diagnostics, output, session, shapes
 from batchtui.cli import forecast as forecasts
-from batchtui.cli import output, session, shapes
 from batchtui.cli.counting import counted
 from batchtui.cli.forecast_options import Manner
 from batchtui.cli.options import Options
-from batchtui.cli.plan_lines import check_lines, plan_lines
+from batchtui.cli.plan_lines import check_lines, cost_words, plan_lines
 from batchtui.cli.progress import metered
 from batchtui.cli.request_files import STDIN, RequestFiles
 from batchtui.domain.estimate import Basis, History
@@ -22,6 +22,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.present import formats
+from batchtui.present.cells import plain
 from batchtui.workspace.inputs import first_bytes, is_compressed
 from batchtui.workspace.programs import Language, PlannedFile, Program, write_program
 
@@ -67,8 +68,17 @@ async def plan_files(
         "forecast": forecasts.shape(outlook.made, outlook.sizes, made.forecast) if outlook else None,
         "code": code,
     }
+    if code is not None and not options.json:
+        _tell_beside(made)
     output.show(options, "plan", document, code.splitlines() if code is not None else _lines(made, document, outlook))
     return ExitCode.DONE if made.report.ok else ExitCode.ERROR
+
+
+def _tell_beside(plan: Plan) -> None:
+    """What the plan would say on stdout, where the program has that place: warnings and the cost."""
+    for line in check_lines(plan.report):
+        diagnostics.say(line if isinstance(line, str) else plain(line))
+    diagnostics.say(f"cost {cost_words(plan.cost)}")
 
 
 def must_be_one_plain_file(inputs: RequestFiles) -> None:

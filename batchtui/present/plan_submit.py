@@ -194,8 +194,8 @@ def _models_list(scene: Scene, plan: Plan) -> Cell:
     """Whether the service's own list of models was at hand, and how old it is."""
     read = plan.report.models_as_of
     if read is None:
-        return cell("   no list of models read yet: not checked", "warn")
-    return cell(f"   list of models {brief((scene.now - read).total_seconds())} old", "dim")
+        return cell("   not checked: no list read", "warn")
+    return cell(f"   list {brief((scene.now - read).total_seconds())} old", "dim")
 
 
 def _seen(scene: Scene, plan: Plan) -> Cell:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -146,6 +147,25 @@ def test_a_lock_of_another_machine_is_not_taken(make: Maker, language: Language,
     (script.folder / "lock").write_text("1 on somewhere-else")
     ran = script.run()
     assert ran.code == 1 and "1 on somewhere-else is at work" in ran.said and sent(sim) == []
+
+
+@pytest.mark.parametrize("language", [Language.JAVASCRIPT], ids=str)
+def test_of_several_that_find_a_dead_ones_lock_one_goes_on(make: Maker, language: Language, start: Starter) -> None:
+    sim = start(speed=1.0)
+    script = make(language, sim.url, small_job(requests=5))
+    script.folder.mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    (script.folder / "lock").write_text(f"{dead.pid} on {socket.gethostname()}")
+    processes = [script.start() for _ in range(4)]
+    try:
+        wait_until(lambda: sum(process.poll() is not None for process in processes) == 3)
+        wait_until(lambda: events(script).count("created") == 1)
+        assert [process.poll() for process in processes].count(1) == 3 and len(sent(sim)) == 1, script.said
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @BOTH

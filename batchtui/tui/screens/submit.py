@@ -82,6 +82,7 @@ class SubmitScreen(PathScreen):
         size = self._ahead.canary_size(self.plan.requests)
         self.drawn_at, self.stage = None, Stage.ASKING
         self.ask(canary_typing(size), self._take_canary, canceled=self.ask_for_it)
+        self.paint_frame()
 
     def _take_canary(self, text: str) -> None:
         self._ahead = self._ahead.with_canary(int(text or "0"))
@@ -110,6 +111,7 @@ class SubmitScreen(PathScreen):
                 self._name_typed,
                 canceled=self.ask_for_it,
             )
+            self.paint_frame()
 
     def _name_typed(self, text: str) -> None:
         name = text.strip()

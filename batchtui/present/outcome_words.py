@@ -14,13 +14,14 @@ def check_words(found: EstimateCheck) -> str:
 
 
 def outcome_words(line: Spent) -> str:
-    """`est $1.00 to $3.00, 12% high`: the guess was too much; empty where nothing can be compared."""
+    """`est $1.00 to $3.00, 12% high`: the guess was too much, or without one the middle; empty if nothing compares."""
     expected, error = line.expected, line.estimate_error
     if expected is None or line.is_within is None:
         return ""
     words = f"est {formats.money(expected.low_usd)} to {formats.money(expected.stated_high_usd)}"
     if error is not None:
-        words += f", {abs(error):.0%} {'high' if error > 0 else 'low'}"
+        what = "" if expected.expected_usd is not None else "middle "
+        words += f", {what}{abs(error):.0%} {'high' if error > 0 else 'low'}"
     return words if line.is_within else f"{words}, outside"
 
 

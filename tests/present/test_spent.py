@@ -18,8 +18,8 @@ def used(cost: str, **more: int) -> ModelUsage:
 
 
 def test_the_estimate_is_judged_by_its_middle() -> None:
-    assert shown(used("2"), 5) == "  est $0.00 to $5.00, 25% high  $2.00 saved"
-    assert shown(used("4"), 5) == "  est $0.00 to $5.00, 38% low  $4.00 saved"
+    assert shown(used("2"), 5) == "  est $0.00 to $5.00, middle 25% high  $2.00 saved"
+    assert shown(used("4"), 5) == "  est $0.00 to $5.00, middle 38% low  $4.00 saved"
 
 
 def test_what_did_not_come_at_half_is_said() -> None:

@@ -15,7 +15,8 @@ from batchtui.tui.wire.app import WireApp
 from batchtui.tui.wire.encoder import Encoder, Fragment
 from batchtui.tui.wire.pens import PLAIN, Pen, change, pen_for_blank, pen_of
 
-WIDTH, HEIGHT = 24, 4
+WIDTH, HEIGHT = 24, 6
+"""More lines than are written together."""
 STYLES = (
     Style.parse("default"),
     Style.parse("bold #d8dee8 on #0f1318"),
@@ -81,6 +82,18 @@ def test_one_figure_costs_a_move_and_the_figure() -> None:
     assert pen_is_back
     sent = encoder.encode([(1, 0, strip_of([("age 3h13", STYLES[1])], 0))], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
     assert sent.endswith("3") and sent.startswith("\x1b[2;8H") and "age" not in sent
+
+
+def test_rows_that_change_pens_at_the_same_columns_are_written_pen_by_pen() -> None:
+    row = [("!", STYLES[3]), ("partial", STYLES[1]), (" 1d02h", STYLES[2])]
+    rows: list[Fragment] = [(y, 0, strip_of(row, 0)) for y in range(HEIGHT)]
+    together = Encoder().encode(rows, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+    line_by_line = Encoder()
+    sizes = [len(line_by_line.encode([each], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)) for each in rows]
+    assert len(together) < 0.7 * sum(sizes)
+    assert screen_after(together) == screen_after(
+        "".join(Encoder().encode([each], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR) for each in rows)
+    )
 
 
 def test_text_cannot_leave_its_cells() -> None:

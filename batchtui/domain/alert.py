@@ -24,6 +24,7 @@ class AlertKind(StrEnum):
     UNREADABLE = "unreadable"
     SMALLER_SPLIT = "smaller_split"
     RETRY_DECLINED = "retry_declined"
+    SAME_GROUP = "same_group"
 
 
 class Remedy(StrEnum):

@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from batchtui.domain.alert import Alert, AlertKind, Remedy
-from batchtui.domain.alerts_of_runs import NEARLY_USED_UP, AlertsOfRuns, alerts_of_batches, alerts_of_runs
+from batchtui.domain.alerts_of_runs import (
+    NEARLY_USED_UP,
+    AlertsOfRuns,
+    alerts_of_batches,
+    alerts_of_runs,
+    short_hash,
+)
 from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.money import as_written
+from batchtui.domain.recurring import recurring
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState
@@ -46,6 +53,7 @@ def all_alerts(
         *_link(link, now),
         *_budget(state, settings, now),
         *alerts_of_runs(state, settings, server_now, kept),
+        *_same_group(state, server_now),
         *alerts_of_batches(state, settings, server_now, history or (lambda: History(state))),
     ]
 
@@ -79,6 +87,14 @@ def _unsure(state: AppState, now: datetime) -> Iterator[Alert]:
             episode=episode,
             remedy=remedy,
         )
+
+
+def _same_group(state: AppState, now: datetime) -> Iterator[Alert]:
+    """What run after run gets: the input or the account, not chance."""
+    for each in recurring(state, now):
+        cls, name = each.key
+        text = f"{each.run}: {each.requests:,} {cls}, {each.runs} runs in a row: {name}"
+        yield Alert(kind=AlertKind.SAME_GROUP, text=text, run=each.run, episode=short_hash(f"{cls} {name}"))
 
 
 def _link(link: Link, now: datetime) -> Iterator[Alert]:

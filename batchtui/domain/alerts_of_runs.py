@@ -46,7 +46,7 @@ def _alerts_of_run(
     is_waiting = any(chunk.may_still_be_sent for chunk in run.live_chunks)
     if run.held_reason is not None and (is_waiting or is_ordered(state, run)):
         text = f"{run.name} is held: {run.held_reason}{'' if is_waiting else '; its retry waits'}"
-        yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=_short(run.held_reason))
+        yield Alert(kind=AlertKind.HELD, text=text, run=run.name, episode=short_hash(run.held_reason))
     yield from _pilot(state, run)
     yield from _declined(state, run)
     yield from _sending_trouble(run)
@@ -191,6 +191,6 @@ def _name(known: KnownBatch) -> str:
     return f"{known.run} chunk {chunk_name(known.chunk or '')}" if known.run else known.batch.id
 
 
-def _short(text: str) -> str:
+def short_hash(text: str) -> str:
     """A few characters that differ when the text does, for a key."""
     return sha256(text.encode(errors="replace")).hexdigest()[:8]

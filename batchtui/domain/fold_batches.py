@@ -104,5 +104,6 @@ def _collected(draft: Draft, record: Collected) -> None:
             cost_usd=record.cost_usd,
             unpriced_models=record.unpriced_models,
             usage=record.usage,
+            groups=record.groups,
         ),
     )

@@ -10,6 +10,7 @@ import msgspec
 from batchtui.domain.batch import Batch
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
+from batchtui.domain.group_tally import GroupTally
 from batchtui.domain.grouping import GroupKey
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
@@ -254,6 +255,8 @@ class Collected(_Record, frozen=True, kw_only=True, tag="collected"):
     unpriced_models: tuple[str, ...] = ()
     usage: dict[str, ModelUsage] = {}
     """By model; what `cost` sums up, so it stays when the results are pruned. Absent in older records."""
+    groups: tuple[GroupTally, ...] = ()
+    """The largest groups of issues, to tell what comes again in the next run. Absent in older records."""
 
 
 class CollectFailed(_Record, frozen=True, kw_only=True, tag="collect_failed"):

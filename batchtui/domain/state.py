@@ -9,6 +9,7 @@ from batchtui.domain.alert import SeenAlert
 from batchtui.domain.batch import Batch
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
+from batchtui.domain.group_tally import GroupTally
 from batchtui.domain.ids import label_order
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
@@ -41,6 +42,8 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unpriced_models: tuple[str, ...] = ()
     usage: dict[str, ModelUsage] = {}
     """By model; empty where an older version collected."""
+    groups: tuple[GroupTally, ...] = ()
+    """The largest groups of issues; none where an older version collected."""
 
 
 class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

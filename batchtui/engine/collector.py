@@ -235,6 +235,7 @@ class Collector:
             issues=verified.issues,
             cost_usd=together(verified.usage.values()).cost_usd,
             usage=verified.usage,
+            groups=verified.groups,
             unpriced_models=unpriced,
         )
 

@@ -11,6 +11,7 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.billing import ModelUsage
+from batchtui.domain.group_tally import GroupTally
 from batchtui.domain.models import ModelFact
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.prices import PriceTable
@@ -223,6 +224,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 0
     sha256: str = ""
     usage: dict[str, ModelUsage] = {}
+    groups: tuple[GroupTally, ...] = ()
 
 
 class ExportFormat(StrEnum):

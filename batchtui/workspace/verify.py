@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from batchtui.domain.batch import RequestCounts
+from batchtui.domain.group_counting import GroupTallies
 from batchtui.domain.results import Outcome, ResultLine, TypeTallies
 from batchtui.engine.jobs import Verified, VerifyTask
 from batchtui.workspace import atomic, index
@@ -44,6 +45,7 @@ class _Reading:
         self._unknown = 0
         self._lines = 0
         self._issues = 0
+        self._groups = GroupTallies()
         self._issues_file = issues
         self._trouble = ""
         """The first line that is wrong, in words."""
@@ -78,6 +80,7 @@ class _Reading:
         issue = issue_of(line, placed)
         if issue is not None:
             self._issues += 1
+            self._groups.add(issue.cls, issue.message)
             self._issues_file.write(encode(issue) + b"\n")
 
     def _note(self, placed: Placed, trouble: str) -> None:
@@ -106,6 +109,7 @@ class _Reading:
             bytes=self._bytes,
             sha256=self._sha256.hexdigest(),
             usage=self._usage.by_model(),
+            groups=self._groups.largest(),
         )
 
     def _reason(self, miscounted: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from batchtui.domain.compaction import WORTH_FACTOR, WORTH_RECORDS, is_worthwhile, shorten
 from batchtui.domain.fold import apply
+from batchtui.domain.group_tally import GroupTally
 from batchtui.domain.records import (
     AlertSeen,
     BatchDeleted,
@@ -95,6 +96,7 @@ POOL: list[list[Record]] = [
             issues=1,
             cost_usd=Decimal("0.125"),
             unpriced_models=("m",),
+            groups=(GroupTally(cls="api_error", template="Internal server error", requests=1),),
         )
     ],
     [DeleteIntended(at=NOON, batch_id=ID)],

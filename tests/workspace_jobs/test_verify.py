@@ -38,6 +38,12 @@ def test_whole_results_in_any_order_are_complete(tmp_path: Path, index: Path) ->
     assert (verified.bytes, verified.sha256) == (len(text), hashlib.sha256(text).hexdigest())
 
 
+def test_the_groups_of_issues_are_counted_but_for_what_somebody_stopped(tmp_path: Path, index: Path) -> None:
+    verified = verify_results(tmp_path, results(), COUNTS, index)
+    found = [(group.cls, group.template, group.requests) for group in verified.groups]
+    assert found == [("overloaded_error", "Overloaded", 2), ("expired", "not begun within 24 h", 1)]
+
+
 def test_an_answer_that_ends_in_half_an_emoji_is_a_result_like_any_other(tmp_path: Path, index: Path) -> None:
     whole = [as_line(line) for line in results()]
     cut = [line.replace(b"Fine.", rb"Fine \ud83d") for line in whole]

@@ -22,6 +22,10 @@ class Place(StrEnum):
     PLANNER = "planner"
     COST = "cost"
     LIST = "any list"
+    SHEET = "a question"
+    SETTLE = "settling"
+    ELSEWHERE = "a batch from elsewhere"
+    SORT_MENU = "the sort menu"
 
 
 class Effect(StrEnum):
@@ -45,11 +49,16 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """Places where its key means something else."""
     command: str = ""
     """The command that does the same, with `{id}` for what the cursor is on."""
+    counts: bool = False
+    """Each of its keys, the figures from 1 on, means another one of a list; they cannot be remapped."""
 
 
 _LISTS = (Place.HOME, Place.BATCHES, Place.DETAIL, Place.ERRORS, Place.MEMBERS, Place.ALERTS, Place.ACTIVITY)
 _ARRANGED = (*_LISTS, Place.COST)
 _RUNS = (Place.HOME, Place.BATCHES, Place.DETAIL)
+_QUESTIONS = (Place.SHEET, Place.SETTLE, Place.ELSEWHERE)
+OVER_PAGES = frozenset((*_QUESTIONS, Place.SORT_MENU))
+"""What lies over a page and wants an answer: only keys that are its own do anything."""
 
 ACTIONS: tuple[Action, ...] = (
     Action(id="down", keys=("j", "down"), title="down", tooltip="Move one row down.", places=(Place.LIST,)),
@@ -196,6 +205,81 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="refuse", keys=("enter",), title="no", tooltip="Leave the plan; nothing is sent.", places=(Place.PLAN,)),
     Action(id="scroll_down", keys=("j", "down"), title="scroll", tooltip="Scroll the plan down.", places=(Place.PLAN,)),
     Action(id="scroll_up", keys=("k", "up"), title="scroll up", tooltip="Scroll the plan up.", places=(Place.PLAN,)),
+    Action(
+        id="yes",
+        keys=("y",),
+        title="yes",
+        tooltip="Do what the question says.",
+        places=(Place.SHEET,),
+        effect=Effect.SENDS,
+    ),
+    Action(
+        id="no",
+        keys=("escape", "enter", "q", "n", "h", "left", "backspace"),
+        title="no",
+        tooltip="Leave everything as it is.",
+        places=_QUESTIONS,
+    ),
+    Action(
+        id="adopt_candidate",
+        keys=("1", "2", "3", "4", "5", "6", "7", "8", "9"),
+        title="adopt",
+        tooltip="The batch of that figure is what the submission became.",
+        places=(Place.SETTLE,),
+        effect=Effect.LOCAL,
+        command="batchtui reconcile --adopt SUBMISSION=BATCH",
+        counts=True,
+    ),
+    Action(
+        id="give_up",
+        keys=("x",),
+        title="give up",
+        tooltip="None of them is: its chunk is not sent again unless R plans it.",
+        places=(Place.SETTLE,),
+        effect=Effect.LOCAL,
+        command="batchtui reconcile --abandon SUBMISSION",
+    ),
+    Action(
+        id="next_unsettled",
+        keys=("tab",),
+        title="next",
+        tooltip="Look at the next submission without an answer.",
+        places=(Place.SETTLE,),
+    ),
+    Action(
+        id="adopt",
+        keys=("a",),
+        title="adopt",
+        tooltip="Take the batch into a run of its own: collect, errors and export work.",
+        places=(Place.ELSEWHERE,),
+        effect=Effect.LOCAL,
+        command="batchtui adopt {id}",
+    ),
+    Action(
+        id="adopt_with_file",
+        keys=("f",),
+        title="adopt with its file",
+        tooltip="The same with its request file, so that a retry works as well.",
+        places=(Place.ELSEWHERE,),
+        effect=Effect.LOCAL,
+        command="batchtui adopt {id} --input FILE",
+    ),
+    Action(
+        id="hide",
+        keys=("x",),
+        title="hide",
+        tooltip="Out of sight here, or back; nothing changes at the service.",
+        places=(Place.ELSEWHERE,),
+        effect=Effect.LOCAL,
+        command="batchtui hide {id}",
+    ),
+    Action(
+        id="keep_order",
+        keys=("escape", "enter", "q", "left", "backspace"),
+        title="as it is",
+        tooltip="Leave the order as it is.",
+        places=(Place.SORT_MENU,),
+    ),
     Action(id="next_alert", keys=("n",), title="alert", tooltip="Go to the next alert.", places=_RUNS),
     Action(id="previous_alert", keys=("N",), title="previous alert", tooltip="Go back one alert.", places=_RUNS),
     Action(
@@ -321,6 +405,20 @@ ACTIONS: tuple[Action, ...] = (
         keys=("Y",),
         title="copy command",
         tooltip="Send the equivalent command to the terminal's clipboard.",
+        places=(Place.ANYWHERE, *_QUESTIONS),
+    ),
+    Action(
+        id="copy_to_file",
+        keys=("ctrl+y",),
+        title="copy to a file",
+        tooltip="What y and Y copy goes to copied.txt in the workspace, or to the terminal's clipboard again.",
+        effect=Effect.LOCAL,
+    ),
+    Action(
+        id="mouse",
+        keys=("M",),
+        title="mouse",
+        tooltip="Take the mouse so that its wheel scrolls, or leave it to the terminal to select text.",
     ),
     Action(
         id="canary",
@@ -414,7 +512,13 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="command", keys=("colon",), title="command", tooltip="Type any command."),
     Action(id="palette", keys=("ctrl+p",), title="palette", tooltip="Find an action by its name."),
     Action(id="undo", keys=("u",), title="undo", tooltip="Undo the last local change.", effect=Effect.LOCAL),
-    Action(id="help", keys=("question_mark",), title="help", tooltip="Show the keys, and why one is off."),
+    Action(
+        id="help",
+        keys=("question_mark",),
+        title="help",
+        tooltip="Show the keys, and why one is off.",
+        places=(Place.ANYWHERE, *_QUESTIONS),
+    ),
     Action(id="quit", keys=("q", "ctrl+c"), title="quit", tooltip="Leave; paid batches keep running at the service."),
 )
 
@@ -424,7 +528,7 @@ _SHOWN = {
     "escape": "esc", "slash": "/", "question_mark": "?", "colon": ":", "asterisk": "*", "tilde": "~",
     "exclamation_mark": "!", "left_square_bracket": "[", "right_square_bracket": "]", "pagedown": "pgdn",
     "pageup": "pgup",
-    "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+p": "^p", "ctrl+c": "^c", "up": "↑", "down": "↓", "left": "←",
+    "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+p": "^p", "ctrl+y": "^y", "ctrl+c": "^c", "up": "↑", "down": "↓", "left": "←",
     "right": "→", "plus": "+", "dollar_sign": "$", "equals_sign": "=", "minus": "-",
 }  # fmt: skip
 
@@ -437,5 +541,6 @@ def key_label(key: str) -> str:
 def is_available(action: Action, place: Place) -> bool:
     """Whether an action belongs to a place."""
     has_rows = place in _LISTS or place is Place.PLANNER
-    is_everywhere = Place.ANYWHERE in action.places or (Place.LIST in action.places and has_rows)
+    is_everywhere = Place.ANYWHERE in action.places and place not in OVER_PAGES
+    is_everywhere = is_everywhere or (Place.LIST in action.places and has_rows)
     return place not in action.not_in and (is_everywhere or place in action.places)

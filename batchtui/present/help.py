@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from batchtui.domain.actions import ACTIONS, BY_ID, Action, Effect, Place, is_available
+from batchtui.domain.actions import ACTIONS, BY_ID, OVER_PAGES, Action, Effect, Place, is_available
 from batchtui.present.cells import Cell, Role, Span, blanks, cell, cell_width
 from batchtui.present.wrap import wrap
 
@@ -59,6 +59,8 @@ _SENDS: Final[tuple[Pair, ...]] = (
 _COLUMNS: Final = ((("move", _MOVE), ("look", _LOOK)), (("pick", _PICK), ("take", _TAKE), ("program", _PROGRAM)))
 _WIDTHS: Final = (26, 26)
 _KEY_WIDTHS: Final = (8, 8, 4)
+_WIDE: Final = 116
+"""From so many cells on each of four columns has more room than any line of it wants."""
 
 
 class HelpPage(Struct, frozen=True, kw_only=True):
@@ -74,9 +76,11 @@ class HelpPage(Struct, frozen=True, kw_only=True):
 
     def lines(self, width: int = 80) -> list[Cell]:
         """All keys in three columns; where the third would be cut it stands beneath the others."""
+        if width >= _WIDE:
+            return [*self._only_here(), *self._wide_lines(width)]
         columns = [
             *(self._column(groups, key_width) for groups, key_width in zip(_COLUMNS, _KEY_WIDTHS, strict=False)),
-            self._sending(),
+            [*self._sending(), *self._off(_OFF_WIDTH)],
         ]
         if width < sum(_WIDTHS) + _OFF_WIDTH + 4:
             below: list[Cell] = [(), *columns.pop()]
@@ -85,17 +89,28 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         height = max(len(column) for column in columns)
         return [*self._only_here(), *(self._across(columns, row) for row in range(height))]
 
+    def _wide_lines(self, width: int) -> list[Cell]:
+        """Four columns over the whole width: what is off has one of its own, where reasons stand on few lines."""
+        each = width // 4
+        columns = [
+            *(self._column(groups, key_width) for groups, key_width in zip(_COLUMNS, _KEY_WIDTHS, strict=False)),
+            self._sending(),
+            self._off(each - _KEY_WIDTHS[2] - 2, most=len(_TELLING))[1:],
+        ]
+        height = max(len(column) for column in columns)
+        return [self._across(columns, row, (each,) * 3) for row in range(height)]
+
     def _only_here(self) -> list[Cell]:
         """Keys of the place that the columns, which are the same everywhere, do not have."""
         own = [action for action in ACTIONS if action.id not in _IN_COLUMNS and self.place in action.places]
         return [cell(self.place.value, bold=True), *map(self._line, own), ()] if own else []
 
-    def _across(self, columns: Sequence[Sequence[Cell]], row: int) -> Cell:
+    def _across(self, columns: Sequence[Sequence[Cell]], row: int, widths: Sequence[int] = _WIDTHS) -> Cell:
         spans: list[Span] = []
         for number, column in enumerate(columns):
             spans += column[row] if row < len(column) else ()
-            if number < len(_WIDTHS):
-                at = sum(_WIDTHS[: number + 1])
+            if number < len(widths):
+                at = sum(widths[: number + 1])
                 spans += blanks(at - cell_width(tuple(spans)))
         return tuple(spans)
 
@@ -122,12 +137,16 @@ class HelpPage(Struct, frozen=True, kw_only=True):
     def _sending(self) -> list[Cell]:
         lines: list[Cell] = [cell("send and stop", bold=True)]
         lines += [self._pair(pair, _KEY_WIDTHS[2]) for pair in _SENDS]
-        lines += [cell("each opens a plan; none", "dim"), cell("of them sends by itself", "dim")]
+        return [*lines, cell("each opens a plan; none", "dim"), cell("of them sends by itself", "dim")]
+
+    def _off(self, width: int, *, most: int = 3) -> list[Cell]:
+        """What is off where help was called from, and why."""
+        if self.place in OVER_PAGES:
+            return []  # all of them are off there
         off = [(action, why) for action in ACTIONS if (why := self.reason(action)) and action.id in _TELLING]
-        if off:
-            lines += [(), cell("off just now", bold=True)]
-            for action, why in off[:3]:
-                lines += _off(self.label(action.id), why)
+        lines: list[Cell] = [(), cell("off just now", bold=True)] if off else []
+        for action, why in off[:most]:
+            lines += _off(self.label(action.id), why, width)
         return lines
 
     def reason(self, action: Action) -> str:
@@ -176,6 +195,6 @@ _TELLING: Final = ("errors", "submit", "retry", "cancel", "delete", "collect", "
 _OFF_WIDTH: Final = 19
 
 
-def _off(key: str, why: str) -> list[Cell]:
-    lines = wrap(why, _OFF_WIDTH)
+def _off(key: str, why: str, width: int) -> list[Cell]:
+    lines = wrap(why, width)
     return [(Span(f"{key if not number else '':<4}", "dim"), Span(line, "dim")) for number, line in enumerate(lines)]

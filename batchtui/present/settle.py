@@ -1,6 +1,6 @@
 """What is known of a submission without an answer, and what may be made of it; and of a batch from elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -15,10 +15,12 @@ from batchtui.present.formats import exact, money
 from batchtui.present.preview import when
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
-from batchtui.present.sheet_lines import amount_line, said, word_line
+from batchtui.present.sheet_lines import TEXT_AT, amount_line, said, word_line
+from batchtui.present.wrap import wrap
 
 MOST_CHOICES = 9
 CHOICE_AT, CHOICE_WIDTH = 16, 21
+FACT_AT = 3 + CHOICE_WIDTH
 
 
 class Unsettled(Struct, frozen=True, kw_only=True):
@@ -74,11 +76,13 @@ def unsettled_title(one: Unsettled, number: int, of: int) -> str:
     return f"settle {one.submission.run} chunk {chunk_name(one.submission.chunk)}{which}"
 
 
-def unsettled_lines(scene: Scene, one: Unsettled) -> Iterator[Cell]:
+def unsettled_lines(scene: Scene, one: Unsettled, width: int) -> Iterator[Cell]:
     """The sheet's lines; a key stands before each choice."""
     submission = one.submission
     yield word_line("sent", said(when(scene, submission.intended_at), f", {several(submission.requests, 'request')}"))
-    yield word_line("then", said(submission.why or "no answer", "; the body was out, so it may have arrived"))
+    for number, words in enumerate(wrap(clean(submission.why) or "no answer", max(20, width - TEXT_AT))):
+        yield word_line("" if number else "then", cell(words))
+    yield word_line("", cell("the body was out, so it may have arrived", "dim"))
     if one.is_settled:
         yield word_line("meanwhile", said(_became(submission)), bold=True)
         return
@@ -114,17 +118,22 @@ def _choice(key: str, words: str, why: str) -> Cell:
     return (*blanks(CHOICE_AT), Span(key, "head", True), *blanks(2), Span(f"{words:<{CHOICE_WIDTH}}"), Span(why, "dim"))
 
 
-def stranger_lines(scene: Scene, known: KnownBatch) -> Iterator[Cell]:
-    """A batch that was not sent from here."""
-    yield word_line("batch", said(known.batch.id))
-    yield word_line(
-        "created",
-        said(when(scene, known.batch.created_at), f", {several(known.batch.request_counts.total, 'request')}"),
-    )
+def stranger_lines(scene: Scene, known: KnownBatch, label: Callable[[str], str]) -> Iterator[Cell]:
+    """A batch that was not sent from here, and what the keys of three actions make of it."""
+
+    def fact(words: str, value: Cell) -> Cell:
+        return (Span(f"{words:<{FACT_AT}}", "dim"), *value)
+
+    def choice(action_id: str, words: str, why: str) -> Cell:
+        return (Span(f"{label(action_id):<3}", "head", True), Span(f"{words:<{CHOICE_WIDTH}}"), Span(why, "dim"))
+
+    yield fact("batch", said(known.batch.id))
+    requests = several(known.batch.request_counts.total, "request")
+    yield fact("created", said(when(scene, known.batch.created_at), f", {requests}"))
     yield ()
-    yield _choice("a", "adopt", "as a run: collect, errors, export")
-    yield _choice("f", "adopt with its file", "retry as well, once proved")
-    yield _choice("x", "show again" if known.is_hidden else "hide", "out of sight here; nothing changes there")
+    yield choice("adopt", "adopt", "as a run: collect, errors, export")
+    yield choice("adopt_with_file", "adopt with its file", "retry as well, once proved")
+    yield choice("hide", "show again" if known.is_hidden else "hide", "out of sight here; nothing changes there")
 
 
 def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:

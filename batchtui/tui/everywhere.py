@@ -1,6 +1,5 @@
 """Actions that are the same on every page."""
 
-import os
 import sys
 
 from textual.app import SuspendNotSupported
@@ -8,8 +7,9 @@ from textual.app import SuspendNotSupported
 from batchtui.domain.actions import ACTIONS, is_available
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb
+from batchtui.tui.clipboard import NAME
 from batchtui.tui.frame import ASKING
-from batchtui.tui.terminal.osc import copy_sequence
+from batchtui.tui.terminal.mouse import switch
 from batchtui.tui.ways import Ways
 
 
@@ -50,12 +50,27 @@ class Everywhere(Ways):
         It is cleaned: what is pasted into a shell must not hold a line break or a sequence of somebody else's.
         """
         text = clean(text)
-        sequence = copy_sequence(text, os.environ)
+        sequence = self.copies.sequence(text)
         if sequence is None:
-            self.say("too long for a terminal's clipboard", "warn")
+            self.say(self.copies.write(text))
             return
         self.write_raw(sequence)
         self.say(f"sent to the terminal: {text if len(text) < 60 else text[:57] + '...'}")
+
+    def do_copy_to_file(self) -> None:
+        """What is copied goes to a file instead, or to the terminal again."""
+        self.copies.is_file = not self.copies.is_file
+        self.say("what is copied goes " + (f"to a file, {NAME}" if self.copies.is_file else "to the terminal"))
+
+    def do_mouse(self) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        match switch(self._driver):
+            case True:
+                self.say("the mouse is taken: its wheel scrolls, shift selects text")
+            case False:
+                self.say("the mouse is the terminal's: it selects text")
+            case None:
+                self.say("this terminal's mouse cannot be taken", "warn")
 
     def do_alerts(self) -> None:
         """What needs somebody, in one list."""
@@ -110,10 +125,8 @@ class Everywhere(Ways):
 
     def do_help(self) -> None:
         """The keys, for the page in view."""
-        from batchtui.tui.screens.help import HelpScreen
-
         if self.page is not None:
-            self.push_screen(HelpScreen(self.page))
+            self.open_help(self.page)
 
     def do_palette(self) -> None:
         """Find an action by its name and do it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from batchtui.present.ordering import Arrangement
 from batchtui.present.remembered import Remembered
 from batchtui.present.scene import Scene
 from batchtui.tui.bridge import Bridge, Picture, Verb
+from batchtui.tui.clipboard import Clipboard
 from batchtui.tui.key_turns import KeyTurns
 from batchtui.tui.keys import Remapped, remap
 from batchtui.tui.look import Look
@@ -61,6 +63,7 @@ class DashboardFrame(KeyTurns[int]):
         self.command_options = tuple(command_options)
         """What a command run beside the dashboard needs to be about the same workspace."""
         self.keys: Remapped = remap(bridge.engine.settings.keys, lines_of_keys)
+        self.copies = Clipboard(bridge.engine.store.root, os.environ)
         self.guest = Guest()
         """Whatever has the terminal while this waits."""
         self.said: Cell = NOTHING

@@ -34,11 +34,21 @@ _PLACES: Final = tuple(place for place in Place if place not in (Place.ANYWHERE,
 def bindings_for(place: Place, *also: str) -> list[BindingType]:
     """Every action of a place, and others by id, as bindings that `PageScreen.action_act` carries out."""
     return [
-        Binding(
-            ",".join(action.keys), f"act('{action.id}')", action.title, id=action.id, show=False, tooltip=action.tooltip
-        )
+        binding
         for action in ACTIONS
         if (is_available(action, place) and action.id not in OF_TABLES) or action.id in also
+        for binding in _bindings(action)
+    ]
+
+
+def _bindings(action: Action) -> list[Binding]:
+    """One for all keys of an action, or one each where the figure says which of a list is meant."""
+    ways = {",".join(action.keys): (f"act('{action.id}')", action.id)}
+    if action.counts:
+        ways = {key: (f"act_on('{action.id}', {key})", f"{action.id}.{key}") for key in action.keys}
+    return [
+        Binding(key, does, action.title, id=name, show=False, tooltip=action.tooltip)
+        for key, (does, name) in ways.items()
     ]
 
 

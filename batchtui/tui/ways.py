@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
@@ -9,6 +10,9 @@ from batchtui.present.export_choice import ExportWish
 from batchtui.present.selection import Selection, owner
 from batchtui.present.views import BatchView
 from batchtui.tui.frame import DashboardFrame
+
+if TYPE_CHECKING:
+    from batchtui.tui.screens.help import Helped
 
 
 class Ways(DashboardFrame):
@@ -106,6 +110,12 @@ class Ways(DashboardFrame):
 
         found = await or_failure(self.bridge.call(lambda engine: engine.pilots.report(run)))
         self.push_screen(PilotSheet(run, None if isinstance(found, Failure) else found))
+
+    def open_help(self, about: "Helped") -> None:
+        """The keys of a page, or of a question that lies over one."""
+        from batchtui.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(about))
 
     def open_alerts(self) -> None:
         """Everything that needs somebody."""

@@ -9,7 +9,7 @@ from batchtui.tui.widgets.bindings import MARKS, MOVES, OPEN
 
 @pytest.mark.parametrize("place", [place for place in Place if place is not Place.LIST])
 def test_every_action_of_a_place_has_a_binding_with_its_id(place: Place) -> None:
-    ids = {binding.id for binding in bindings_for(place)}  # type: ignore[union-attr]
+    ids = {binding.id.partition(".")[0] for binding in bindings_for(place)}  # type: ignore[union-attr]
     assert ids == {a.id for a in ACTIONS if is_available(a, place) and a.id not in OF_TABLES}
 
 
@@ -55,3 +55,23 @@ def test_keys_may_be_the_same_where_actions_never_meet() -> None:
 def test_a_clash_names_the_line_it_stands_on() -> None:
     (problem,) = remap({"cancel": "e"}, {"cancel": 7}).problems
     assert problem.startswith("batchtui.toml line 7: [keys] cancel")
+
+
+def test_over_a_page_only_the_questions_own_keys_do_anything() -> None:
+    sheet = {action.id for action in ACTIONS if is_available(action, Place.SHEET)}
+    assert sheet == {"yes", "no", "copy_command", "help"}
+    menu = {action.id for action in ACTIONS if is_available(action, Place.SORT_MENU)}
+    assert menu == {"keep_order"}
+
+
+def test_a_question_can_be_answered_by_another_key() -> None:
+    assert remap({"give_up": "G"}).keymap == {"give_up": "G"}
+    (problem,) = remap({"give_up": "2"}).problems
+    assert "adopt has that key" in problem
+
+
+def test_each_figure_means_another_of_the_list() -> None:
+    figures = {
+        binding.key: binding.action for binding in bindings_for(Place.SETTLE) if binding.id and "." in binding.id
+    }  # type: ignore[union-attr]
+    assert figures["3"] == "act_on('adopt_candidate', 3)" and len(figures) == 9

@@ -1,7 +1,7 @@
 """All keys, those that are off just now with the reason, and a search that leads to doing."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.binding import BindingType
 
@@ -12,9 +12,20 @@ from batchtui.present.help import HelpPage
 from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import prompt
-from batchtui.tui.screens.base import PageScreen
 from batchtui.tui.screens.reading import ReadingScreen
 from batchtui.tui.widgets.typing_line import Typing
+
+
+class Helped(Protocol):
+    """What help is about."""
+
+    PLACE: ClassVar[Place]
+
+    def why_off_here(self, action_id: str) -> str:
+        """Why an action can't be done there now; empty when it can."""
+
+    async def action_act(self, action_id: str) -> None:
+        """Do it."""
 
 
 class HelpScreen(ReadingScreen):
@@ -24,7 +35,7 @@ class HelpScreen(ReadingScreen):
     WORDS: ClassVar[dict[str, str]] = {"open": "do it", "pager": "all in a list", "back": "close", "filter": "search"}
     TITLE_WORDS = "keys"
 
-    def __init__(self, page: PageScreen, *, is_palette: bool = False) -> None:
+    def __init__(self, page: Helped, *, is_palette: bool = False) -> None:
         super().__init__()
         self._page = page
         self._is_palette = is_palette

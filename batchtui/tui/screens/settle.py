@@ -4,16 +4,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from batchtui.domain.actions import Place
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.words import chunk_name
 from batchtui.engine import verbs_batches, verbs_runs
 from batchtui.present.cells import Cell
-from batchtui.present.facts import key_cell
 from batchtui.present.selection import Selection
 from batchtui.present.settle import (
-    MOST_CHOICES,
     Unsettled,
     newest_of,
     stranger_lines,
@@ -21,23 +20,18 @@ from batchtui.present.settle import (
     unsettled_of,
     unsettled_title,
 )
+from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.sheet import Sheet
 from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import Typing
 
 
-class SettleSheet(Sheet):
+class SettleSheet(Sheet, inherit_bindings=False):
     """One submission at a time: a figure adopts a candidate, `x` gives it up."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(n), f"adopt({n})", "adopt", id=f"settle.adopt{n}", show=False)
-            for n in range(1, MOST_CHOICES + 1)
-        ),
-        Binding("x", "give_up", "give up", id="settle.give_up", show=False),
-        Binding("tab", "next", "next", id="settle.next", show=False),
-    ]
+    PLACE = Place.SETTLE
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.SETTLE)
     ROLE = "alert"
 
     def __init__(self, selection: Selection) -> None:
@@ -70,26 +64,24 @@ class SettleSheet(Sheet):
         return "never sends"
 
     def lines(self) -> Sequence[Cell]:
-        return tuple(unsettled_lines(self.dashboard.scene, self.one))
+        return tuple(unsettled_lines(self.dashboard.scene, self.one, self.text_width))
 
     def keys(self) -> Iterator[Cell]:
         count = len(self.one.candidates)
         if count:
-            yield key_cell("1" if count == 1 else f"1-{count}", "adopt")
+            yield self.key("adopt_candidate", shown=count)
         if not self.one.is_settled:
-            yield key_cell("x", "give up")
+            yield self.key("give_up")
         if len(self._found) > 1:
-            yield key_cell("tab", "next")
-        yield key_cell("esc enter", "no")
-        yield key_cell("Y", "copy command")
+            yield self.key("next_unsettled")
+        yield self.key("no")
+        yield self.key("copy_command")
+        yield self.key("help")
 
     def command(self) -> str:
         return "batchtui reconcile"
 
-    def action_yes(self) -> None:
-        """There is no plain yes here."""
-
-    def action_adopt(self, number: int) -> None:
+    def do_adopt_candidate(self, number: int) -> None:
         """The candidate of that number is what the submission became."""
         if number > len(self.one.candidates):
             return
@@ -98,7 +90,7 @@ class SettleSheet(Sheet):
         self.dashboard.do(lambda engine: verbs_runs.adopt_for(engine, submission.id, batch_id), said=words)
         self.dismiss()
 
-    def action_give_up(self) -> None:
+    def do_give_up(self) -> None:
         """Its chunk is not sent again by itself."""
         if self.one.is_settled:
             return
@@ -107,20 +99,17 @@ class SettleSheet(Sheet):
         self.dashboard.do(lambda engine: verbs_runs.abandon(engine, submission.id), said=words)
         self.dismiss()
 
-    def action_next(self) -> None:
+    def do_next_unsettled(self) -> None:
         """Another submission of the same run."""
         self._place += 1
         self.show()
 
 
-class StrangerSheet(Sheet):
+class StrangerSheet(Sheet, inherit_bindings=False):
     """A batch from elsewhere: adopt it, with its request file or without, or hide it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "adopt", "adopt", id="stranger.adopt", show=False),
-        Binding("f", "adopt_with_file", "adopt with file", id="stranger.adopt_with_file", show=False),
-        Binding("x", "hide", "hide", id="stranger.hide", show=False),
-    ]
+    PLACE = Place.ELSEWHERE
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ELSEWHERE)
     ROLE = "text"
 
     def __init__(self, batch_id: str) -> None:
@@ -138,26 +127,24 @@ class StrangerSheet(Sheet):
         return "never sends"
 
     def lines(self) -> Sequence[Cell]:
-        return tuple(stranger_lines(self.dashboard.scene, self.known))
+        return tuple(stranger_lines(self.dashboard.scene, self.known, self.dashboard.key_label))
 
     def keys(self) -> Iterator[Cell]:
-        yield key_cell("a", "adopt")
-        yield key_cell("f", "adopt with its file")
-        yield key_cell("x", "show again" if self.known.is_hidden else "hide")
-        yield key_cell("esc enter", "no")
-        yield key_cell("Y", "copy command")
+        yield self.key("adopt")
+        yield self.key("adopt_with_file")
+        yield self.key("hide", "show again" if self.known.is_hidden else "")
+        yield self.key("no")
+        yield self.key("copy_command")
+        yield self.key("help")
 
     def command(self) -> str:
         return f"batchtui adopt {self._batch_id}"
 
-    def action_yes(self) -> None:
-        """There is no plain yes here."""
-
-    def action_adopt(self) -> None:
+    def do_adopt(self) -> None:
         """Without its file: collect, errors and export work, a retry does not."""
         self._adopt(None)
 
-    def action_adopt_with_file(self) -> None:
+    def do_adopt_with_file(self) -> None:
         """Ask for the file on the page beneath."""
         self.dismiss()
         page = self.dashboard.page
@@ -174,7 +161,7 @@ class StrangerSheet(Sheet):
             lambda run: dashboard.say(f"{batch_id} is now run {run}"),
         )
 
-    def action_hide(self) -> None:
+    def do_hide(self) -> None:
         """Out of the lists, or back."""
         batch_id, hidden = self._batch_id, not self.known.is_hidden
         words = f"{batch_id} is {'hidden' if hidden else 'shown again'}"

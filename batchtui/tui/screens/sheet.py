@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Key
 from textual.getters import query_one
 from textual.screen import ModalScreen
 
+from batchtui.domain.actions import BY_ID, Effect, Place, key_label
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.consent import Consent
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import ListLines
+from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.widgets.bars import PageFooter
 from batchtui.tui.widgets.text import TextPanel
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from batchtui.tui.dashboard import Dashboard
 
 STRIP_CELLS: Final = 9
+INDENT: Final = 3
 OLD_SECONDS: Final = 60
 """A plan older than this is shown anew before it is carried out."""
 
@@ -46,12 +49,9 @@ class ConsentLine(TypingLine):
 class Sheet(Guarded, ModalScreen[None]):
     """A subclass gives title, lines and consent, and does what was agreed to in `agreed`."""
 
+    PLACE: ClassVar[Place] = Place.SHEET
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.SHEET)
     CSS_PATH = "sheet.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "yes", id="sheet.yes", show=False),
-        Binding("enter,escape,q,n,h,left,backspace", "no", "no", id="sheet.no", show=False),
-        Binding("Y", "copy_command", "copy command", id="sheet.copy_command", show=False),
-    ]
     ROLE: ClassVar[Role] = "warn"
 
     panel = query_one(TextPanel)
@@ -63,9 +63,14 @@ class Sheet(Guarded, ModalScreen[None]):
         return cast("Dashboard", self.app)
 
     def compose(self) -> ComposeResult:
-        yield TextPanel(indent=3)
+        yield TextPanel(indent=INDENT)
         yield PageFooter()
         yield ConsentLine()
+
+    @property
+    def text_width(self) -> int:
+        """Cells that a line has, inside the border and with a blank before it."""
+        return int(self.app.size.width) - INDENT - 3
 
     # What a sheet says
 
@@ -93,9 +98,19 @@ class Sheet(Guarded, ModalScreen[None]):
     def keys(self) -> Iterator[Cell]:
         """The last footer row."""
         typed = self.consent().typed
-        yield key_cell(f"{typed} y" if typed else "y", self.yes_words(), can_send=True)
-        yield key_cell("esc enter", "no")
-        yield key_cell("Y", "copy command")
+        yield self.key("yes", self.yes_words(), before=f"{typed} " if typed else "")
+        yield self.key("no")
+        yield self.key("copy_command")
+        if not typed:
+            yield self.key("help")
+
+    def key(self, action_id: str, words: str = "", *, before: str = "", shown: int | None = None) -> Cell:
+        """An action of the table for the footer, with as many of its keys as people may try first."""
+        action, keys = BY_ID[action_id], self.dashboard.keys.keys[action_id]
+        label = " ".join(key_label(key) for key in keys[: 2 if action_id == "no" else 1])
+        if action.counts and shown is not None and shown > 1:
+            label = f"{label}-{shown}"
+        return key_cell(f"{before}{label}", words or action.title, can_send=action.effect is Effect.SENDS)
 
     def command(self) -> str:
         """The command that does the same."""
@@ -153,7 +168,25 @@ class Sheet(Guarded, ModalScreen[None]):
         )
         self.set_focus(self.consent_line)
 
-    def action_yes(self) -> None:
+    def why_off_here(self, action_id: str) -> str:
+        """Why an action of the table does nothing here."""
+        return "" if hasattr(self, f"do_{action_id}") else f"{BY_ID[action_id].title} does nothing here"
+
+    async def action_act(self, action_id: str) -> None:
+        """Carry out an action of the table."""
+        found = getattr(self, f"do_{action_id}", None)
+        if found is not None:
+            found()
+
+    def action_act_on(self, action_id: str, number: int) -> None:
+        """Carry out an action on one of a list."""
+        getattr(self, f"do_{action_id}")(number)
+
+    def do_help(self) -> None:
+        """The keys of this question; it stays as it is beneath."""
+        self.dashboard.open_help(self)
+
+    def do_yes(self) -> None:
         """Agreed, if nothing has to be typed first."""
         if not self.consent().typed:
             self._carry_out()
@@ -166,7 +199,7 @@ class Sheet(Guarded, ModalScreen[None]):
             self.tell(f"{event.text or 'nothing'} is not {self.consent().typed}")
 
     @on(TypingCanceled)
-    def action_no(self) -> None:
+    def do_no(self) -> None:
         """Leave everything as it is."""
         self.dismiss()
 
@@ -174,7 +207,7 @@ class Sheet(Guarded, ModalScreen[None]):
     def _pasted(self, event: PasteRefused) -> None:
         self.tell("it has to be typed, not pasted")
 
-    def action_copy_command(self) -> None:
+    def do_copy_command(self) -> None:
         self.dashboard.copy(self.command())
 
     def tell(self, words: str) -> None:

@@ -1,6 +1,7 @@
 """The activity log as rows: what happened and which calls were made, with the command that does the same."""
 
 import heapq
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -23,10 +24,10 @@ COLUMNS: Final = (
     Column(key="at", head="TIME", width=9),
     Column(key="actor", head="BY", width=7, goes=3),
     Column(key="verb", head="VERB", width=9, is_lit=True),
-    Column(key="text", head="WHAT", width=38, least=12, most=400, cut="end"),
-    Column(key="status", head="HTTP", width=4, align="right"),
+    Column(key="text", head="WHAT", width=45, least=12, most=400, cut="end"),
+    Column(key="status", head="HTTP ", width=5, align="right"),
     Column(key="bytes", head="BYTES", width=7, align="right", goes=2),
-    Column(key="took", head="TOOK", width=6, align="right", goes=1),
+    Column(key="took", head="TOOK ", width=7, align="right", goes=1),
 )
 SORTINGS: Final = (
     Sorting("newest", "newest first", "oldest first"),
@@ -39,6 +40,7 @@ SORTINGS: Final = (
 FIELDS: Final = ("by", "verb", "what", "http", "run")
 
 _VERBS: Final = {"GET": "get", "POST": "post", "DELETE": "delete"}
+_LONG_ID: Final = re.compile(r"\bmsgbatch_\w{12,}")
 _LIST: Final = "/v1/messages/batches"
 
 
@@ -94,7 +96,7 @@ def fold_polls(scene: Scene, found: Iterable[Entry]) -> list[Entry]:
             last = folded[-1] if folded else None
         if last is not None and last.is_quiet and entry.is_quiet:
             since, polls = last.since or last.at, last.polls + 1
-            words = f"{entry.text}; {polls} polls since {second(since, scene.zone)}"
+            words = f"nothing new in {polls} polls since {second(since, scene.zone)}"
             folded[-1] = structs.replace(entry, id=last.id, polls=polls, since=since, told=words)
         else:
             folded.append(entry)
@@ -128,18 +130,27 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
             "at": cell(second(entry.at, scene.zone), "dim"),
             "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),
             "verb": cell(entry.verb, entry.role, bold=True if entry.role == "alert" else None),
-            "text": (Span(clean(entry.told or entry.text), calm),),
-            "status": cell(status, "err" if failed else "dim"),
+            "text": (Span(_shortened(clean(entry.told or entry.text), scene.glyphs), calm),),
+            "status": cell(f"{status} ", "err" if failed else "dim"),
             "bytes": cell("" if call is None else size(call.bytes_out or call.bytes_in), "dim"),
-            "took": cell("" if call is None else _took(call.seconds), "dim"),
+            "took": cell("" if call is None else f"{_took(call.seconds)} ", "dim"),
         },
     )
+
+
+def _shortened(text: str, glyphs: Glyphs) -> str:
+    """Ids as tables have them."""
+    return _LONG_ID.sub(lambda found: short_id(found[0], glyphs), text)
 
 
 def call_words(entry: Entry) -> str:
     """What the row of a call may have no room for."""
     call = entry.call
-    return "" if call is None else f"{size(call.bytes_out or call.bytes_in)} in {_took(call.seconds)}"
+    return (
+        ""
+        if call is None
+        else f"HTTP {call.status or 'none'}, {size(call.bytes_out or call.bytes_in)} in {_took(call.seconds)}"
+    )
 
 
 def _took(seconds: float) -> str:

@@ -1,6 +1,6 @@
 """The list of everything that needs somebody: what kind of thing, about what, and whether it was put aside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from batchtui.domain.alert import Alert, AlertKind
@@ -44,7 +44,34 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.UNREADABLE: "unread",
     AlertKind.SMALLER_SPLIT: "too large",
     AlertKind.RETRY_DECLINED: "not again",
+    AlertKind.SAME_GROUP: "recurring",
 }
+
+
+_HELPS: Final[Mapping[AlertKind, tuple[str, str]]] = {
+    AlertKind.BAD_RESULTS: ("errors", "shows what went wrong, grouped"),
+    AlertKind.ERROR_SHARE: ("errors", "shows what went wrong so far"),
+    AlertKind.SAME_GROUP: ("errors", "shows the group: its input, or the account, not chance"),
+    AlertKind.EXPIRY: ("timeline", "shows what is still out; what expires can be sent again"),
+    AlertKind.RESULTS_VANISH: ("collect", "collects them now"),
+    AlertKind.COLLECT: ("collect", "tries again"),
+    AlertKind.UNSURE: ("settle", "settles it"),
+    AlertKind.STRANGER: ("settle", "adopts it into a run, or hides it"),
+    AlertKind.HELD: ("retry", "plans to let it go on"),
+    AlertKind.PILOT: ("retry", "shows its figures and asks for the rest"),
+    AlertKind.RUN_BUDGET: ("hold", "sends nothing more of it"),
+    AlertKind.LATE: ("timeline", "shows it beside the others"),
+    AlertKind.CANCELING_LONG: ("refresh", "asks the service again"),
+    AlertKind.UNREADABLE: ("activity", "tells what happened to it"),
+    AlertKind.SMALLER_SPLIT: ("command", "takes the command that halves it"),
+    AlertKind.RETRY_DECLINED: ("retry", "plans it"),
+}
+
+
+def what_helps(kind: AlertKind, label: Callable[[str], str]) -> str:
+    """The key that leads on from where an alert is about, and what it does there."""
+    action_id, words = _HELPS.get(kind, ("activity", "tells what happened"))
+    return f"{label(action_id)} {words}"
 
 
 def shown(scene: Scene, query: str) -> list[Alert]:

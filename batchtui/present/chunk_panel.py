@@ -6,7 +6,7 @@ from batchtui.domain.submission import Submission
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.detail import chunk_note
 from batchtui.present.facts import FactLine, lay_facts
-from batchtui.present.formats import count, duration, exact, money, second, short_id, size
+from batchtui.present.formats import count, duration, exact, lasted, money, second, short_id, size
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.lines import labelled
 from batchtui.present.preview import when
@@ -15,7 +15,7 @@ from batchtui.present.standing import chunk_word
 from batchtui.present.views import ChunkView
 from batchtui.present.wrap import wrap
 
-LABEL_WIDTH = 11
+LABEL_WIDTH = 10
 
 
 def chunk_lines(scene: Scene, view: ChunkView, width: int, *, is_tall: bool) -> Iterator[Cell]:
@@ -49,8 +49,8 @@ def _outlook(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
         facts.append((Span("done by ", "dim"), Span(f"~{scene.minute(view.eta.at)}")))
         facts += eta_facts(scene, view.eta)[1:]
     if view.batch is not None and view.batch.ended_at is not None:
-        lasted = duration((view.batch.ended_at - view.batch.created_at).total_seconds())
-        facts.append(cell(f"ended {scene.minute(view.batch.ended_at)} after {lasted}", "dim"))
+        took = lasted((view.batch.ended_at - view.batch.created_at).total_seconds())
+        facts.append(cell(f"ended {scene.minute(view.batch.ended_at)} after {took}", "dim"))
         facts.append(cell("results on disk" if view.batch.is_collected else "results not here yet", "dim"))
     return tuple(facts)
 

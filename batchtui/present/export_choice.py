@@ -12,8 +12,8 @@ from batchtui.engine.jobs import ExportFormat, ExportOnly
 from batchtui.present.cells import NOTHING, Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact
+from batchtui.present.plan_facts import command_lines
 from batchtui.present.stacked import stacked
-from batchtui.present.wrap import wrap
 
 LABEL_WIDTH: Final = 10
 MOST_NAMED: Final = 5
@@ -120,6 +120,11 @@ def export_command(wish: ExportWish, choice: ExportChoice, path: str) -> str:
     return shlex.join(words)
 
 
+def _command_lines(command: str, width: int) -> tuple[Cell, ...]:
+    """Broken between words; what is no command is told as it is."""
+    return command_lines(shlex.split(command), width) if command.startswith("batchtui ") else (cell(command, "dim"),)
+
+
 def export_lines(wish: ExportWish, choice: ExportChoice, path: str, width: int) -> list[Cell]:
     """What is going to be written, and how."""
     formats = [
@@ -134,7 +139,8 @@ def export_lines(wish: ExportWish, choice: ExportChoice, path: str, width: int) 
         *stacked("what", [cell(f"{clean(wish.what)} of {clean(wish.name)}", bold=True)], LABEL_WIDTH),
         *stacked("format", [_choices(formats)], LABEL_WIDTH),
         *stacked("beside", [cell(name, "head" if is_on else "dim", bold=is_on) for name, is_on in ways], LABEL_WIDTH),
-        *stacked("command", (cell(line, "dim") for line in wrap(clean(command), width - LABEL_WIDTH)), LABEL_WIDTH),
+        NOTHING,
+        *stacked("command", _command_lines(command, width - LABEL_WIDTH), LABEL_WIDTH),
         NOTHING,
     ]
 

@@ -37,8 +37,10 @@ def exact(number: int) -> str:
 
 
 def money(usd: Usd | float, *, is_estimate: bool = False) -> str:
-    """Two decimals always, rounded half up; ~ before what is not measured."""
+    """Two decimals always, rounded half up; ~ before what is not measured; what is no cent is not nothing."""
     cents = rounded(as_written(usd))
+    if not cents and usd:
+        return f"{'~' if is_estimate else ''}<$0.01"
     return f"{'~' if is_estimate else ''}{'-' if cents < 0 else ''}${abs(cents):,.2f}"
 
 
@@ -63,6 +65,11 @@ def brief(seconds: float) -> str:
     if whole < MINUTE:
         return f"{whole}s"
     return f"{whole // MINUTE}m" if whole < HOUR else duration(whole)
+
+
+def lasted(seconds: float) -> str:
+    """How long something took: seconds under a minute, which `duration` would call 0h00."""
+    return brief(seconds) if seconds < MINUTE else duration(seconds)
 
 
 size = size_words

@@ -1,6 +1,6 @@
 """What the first page lists: runs and batches from elsewhere by time, and after each run what of it is unsure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from batchtui.domain.per_run import is_finished
@@ -95,6 +95,11 @@ class HomeSource:
         """Rows with a mark."""
         found = scene.alerts
         return scene.memory.get("home rows that need somebody", found, None, lambda: needs(found))
+
+    def counted(self, ids: Sequence[str]) -> int:
+        """A submission without an answer is of a run that has a row of its own."""
+        prefix = of_unsure("").row_id
+        return sum(not row_id.startswith(prefix) for row_id in ids)
 
 
 def _row_of_run(scene: Scene, run: Run, *, needs_you: bool) -> Row:

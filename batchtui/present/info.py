@@ -32,7 +32,9 @@ def info_lines(scene: Scene, width: int, *, folder: str) -> Iterator[Cell]:
     for label, value in facts:
         yield from labelled(label, cell(value), label_width=LABEL_WIDTH, width=width)
     yield from _headed("cost, measured", spent_lines(scene, width, LABEL_WIDTH))
-    yield from _headed("how batches went", statistics_lines(_statistics(scene), scene.glyphs, width))
+    yield from _headed(
+        "how batches went", statistics_lines(_statistics(scene), scene.glyphs, width, label_width=LABEL_WIDTH)
+    )
     for section in Settings.__struct_fields__:
         yield from _section(scene, section, width)
 

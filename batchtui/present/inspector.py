@@ -55,7 +55,8 @@ def identity_cell(inspected: Inspected, width: int, glyphs: Glyphs) -> Cell:
         facts += [cell(chunk, "dim"), cell(f"attempt {inspected.number}", "dim")]
         if newest.request is not None and newest.request.file:
             name = clean(newest.request.file).rsplit("/", 1)[-1]
-            facts.append(cell(f"{name} line {exact(newest.request.line_number)}", "dim"))
+            line = newest.request.line_number
+            facts.append(cell(f"{name} line {exact(line)}" if width > 90 else f"{name}:{line}", "dim"))
     return fact_row(facts, width, glyphs)
 
 

@@ -15,6 +15,9 @@ from batchtui.present.json_lines import colored
 from batchtui.present.wrap import slice_cell, without_last_blanks, wrap_offsets
 
 FOLDED_ROWS: Final = 4
+WHOLE_ROWS: Final = 6
+"""So many rows are not worth folding: what is hidden would save one of them."""
+
 _BYTES_A_CELL: Final = 4
 """No character that takes a cell has more bytes in UTF-8."""
 
@@ -43,10 +46,10 @@ class Folded:
         self._room = room
         self._has_fault = has_fault
         self._is_json = is_json
-        self._limit = (FOLDED_ROWS + 1) * room * _BYTES_A_CELL
+        self._limit = (WHOLE_ROWS + 1) * room * _BYTES_A_CELL
         self._is_base64 = bool(_BASE64.search(line[:_SNIFFED_BYTES]))
         self._most = 1 if self._is_base64 else FOLDED_ROWS
-        self.is_cut = len(line) > self._limit or self._offsets[-1][1] < len(self._text)
+        self.is_cut = len(line) > self._limit or self._wrapped[-1][1] < len(self._text)
         self.rows = self._most + 1 if self.is_cut else len(self._offsets)
 
     @cached_property
@@ -55,9 +58,14 @@ class Folded:
         return clean(str(self._line[: self._limit], "utf-8", "replace" if is_whole else "ignore"))
 
     @cached_property
-    def _offsets(self) -> list[tuple[int, int]]:
+    def _wrapped(self) -> list[tuple[int, int]]:
+        """Its rows, as many as are shown whole at most."""
         rest = max(4, self._room - cell_width(_hang(self._text)))
-        return wrap_offsets(self._text, self._room, rest, most=self._most)
+        return wrap_offsets(self._text, self._room, rest, most=1 if self._is_base64 else WHOLE_ROWS)
+
+    @cached_property
+    def _offsets(self) -> list[tuple[int, int]]:
+        return self._wrapped[: self._most] if self.is_cut else self._wrapped
 
     @cached_property
     def _spans(self) -> Cell:

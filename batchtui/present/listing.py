@@ -8,7 +8,7 @@ from msgspec import Struct
 from batchtui.domain.state import AppState
 from batchtui.present.cells import Row
 from batchtui.present.filtering import completed, matches, parse_filter
-from batchtui.present.ordering import OWN_ORDER, Order, Sorting, in_order
+from batchtui.present.ordering import OWN_ORDER, KeptOrder, Order, Sorting, in_order, sorting_of
 from batchtui.present.scene import Scene
 
 Facts = Mapping[str, str]
@@ -27,6 +27,8 @@ class Source(Protocol):
     def facts(self, scene: Scene, row_id: str) -> Facts: ...
     def view(self, scene: Scene, row_id: str) -> object: ...
     def needing(self, scene: Scene) -> Iterable[str]: ...
+    def counted(self, ids: Sequence[str]) -> int:
+        """How many things those rows are: some are about what another row stands for."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -43,7 +45,8 @@ class Listing:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.wanted = Wanted()
-        self.total = 0
+        self.total = self.counted = 0
+        self.kept_order = KeptOrder()
         self._state: AppState | None = None
         self._facts: dict[str, Facts] = {}
         self._views: dict[str, object] = {}
@@ -60,14 +63,16 @@ class Listing:
             self._facts.clear()
             self._views.clear()
         ids = list(self.source.ids(scene))
-        self.total = len(ids)
+        self.total, self.counted = len(ids), self.source.counted(ids)
         if self.wanted.only_needing:
             needing = set(self.source.needing(scene))
             ids = [row_id for row_id in ids if row_id in needing]
         terms = parse_filter(self.wanted.query, self.source.fields)
         if terms:
             ids = [row_id for row_id in ids if matches(terms, self._facts_of(scene, row_id))]
-        return in_order(ids, self.source.sortings, self.wanted.order, lambda row_id: self._view_of(scene, row_id))
+        found = in_order(ids, self.source.sortings, self.wanted.order, lambda row_id: self._view_of(scene, row_id))
+        by_value = sorting_of(self.source.sortings, self.wanted.order).key is not None
+        return self.kept_order.of(self.wanted, found, scene.now) if by_value else found
 
     def completed(self, scene: Scene, text: str) -> str:
         """What is typed as a filter, completed by names of fields and by what stands in them."""

@@ -183,10 +183,25 @@ class LiveQueue:
         if not self.waiting:
             yield labelled("next", cell("nothing waits here", "dim"))
 
+    def _room(self) -> tuple[Cell, ...]:
+        """What could still be sent, where nothing waits for it."""
+        scene, limits = self._scene, self._scene.settings.submit
+        batches = max(0, limits.max_open_batches - self.load.own_batches)
+        requests = max(0, limits.max_queued_requests - self.load.requests)
+        facts: list[Cell] = [
+            (Span("room for ", "dim"), Span(exact(batches), "text", True), Span(" batches", "dim")),
+            (Span(count(requests), "text", True), Span(" requests", "dim")),
+        ]
+        daily = scene.settings.budget.daily_usd
+        if daily is not None:
+            left = max(0.0, float(daily) - float(committed_today(scene.state, scene.now)))
+            facts.append((Span(money(left, is_estimate=True), "text", True), Span(" of today's budget", "dim")))
+        return tuple(facts)
+
     def selection(self) -> tuple[Cell, ...]:
         """For the footer: what waits, for how much, and what waits for a person."""
         if not self.waiting:
-            return (cell("nothing waits here", "dim"),)
+            return self._room()
         here = sum(entry.turn.requests for entry in self.waiting)
         own = sum(entry.turn.is_own_reason for entry in self.waiting)
         facts: list[Cell] = [

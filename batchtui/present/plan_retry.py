@@ -77,7 +77,11 @@ def retry_facts(scene: Scene, plan: Plan, known: RetryFacts, width: int, height:
     if not plan.report.ok:
         again = (Span("E", "warn", True), Span(" goes back to the editor; originals stay as they are", "dim"))
         total = _total(plan.included, "edited requests")
-        return [fact("included", total), problems_fact(plan, max(3, height - 5)), fact("edits", again, is_first=True)]
+        return [
+            fact("included", total),
+            problems_fact(plan, max(3, height - 5), room),
+            fact("edits", again, is_first=True),
+        ]
     if not plan.included:
         skipped = _folded([_skip_part(entry, known.policy.rules) for entry in plan.skipped], max(3, height - 4))
         return [fact("included", _total(0, "nothing is left to send again")), _skipped(plan, skipped)]

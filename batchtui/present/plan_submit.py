@@ -7,7 +7,7 @@ from batchtui.domain.pilot import PilotKind
 from batchtui.domain.requests import Problem, Severity
 from batchtui.domain.settings import SubmitSettings
 from batchtui.engine.plans import Plan
-from batchtui.present.cells import Cell, Role, Span, cell
+from batchtui.present.cells import Cell, Role, Span, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, tokens_words
 from batchtui.present.formats import brief, exact, size
@@ -31,8 +31,8 @@ def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) 
     command = command_lines(submit_command(plan, path), room)
     head = [fact("name", _name(plan)), fact("requests", _requests(plan))]
     if not plan.report.ok:
-        return [*head, problems_fact(plan, max(2, height - 3))]
-    head.append(problems_fact(plan, max(1, height - OTHER_ROWS - len(command))))
+        return [*head, problems_fact(plan, max(2, height - 3), room)]
+    head.append(problems_fact(plan, max(1, height - OTHER_ROWS - len(command)), room))
     if plan.already is not None:
         return [*head, fact("seen before", cell("this very content was sent under this name", "warn"), is_first=True)]
     return [
@@ -86,7 +86,8 @@ def _is_warm(plan: Plan) -> bool:
 
 def _tokens(plan: Plan, *, has_room: bool) -> Fact:
     """How many tokens, why counting stopped if it did, and where there is room what the figures rest on."""
-    lines = [cell(tokens_words(plan.forecast))]
+    words = tokens_words(plan.forecast)
+    lines = [cell(words if has_room else words.replace(" to ", "-").replace("at most ", "max "))]
     if plan.count_note:
         lines.append(cell(clean(plan.count_note), "warn"))
     elif has_room:
@@ -107,7 +108,7 @@ def _requests(plan: Plan) -> Cell:
     return (Span(exact(report.requests), bold=True), *word)
 
 
-def problems_fact(plan: Plan, rows: int) -> Fact:
+def problems_fact(plan: Plan, rows: int, width: int) -> Fact:
     """How many of which kind, then as many of them as there is room for."""
     problems = plan.report.problems
     if not problems:
@@ -116,7 +117,8 @@ def problems_fact(plan: Plan, rows: int) -> Fact:
     total = sum(plan.report.problem_counts.values()) or len(problems)
     more = total - len(listed)
     code_width = max((len(each.code) for each in listed), default=0)
-    lines = [_problem(each, code_width) for each in listed]
+    is_short = plan.report.ok and any(cell_width(_problem(each, code_width)) > width for each in listed)
+    lines = [_short_problem(each) if is_short else _problem(each, code_width) for each in listed]
     if more and lines:
         lines[-1] = cell(f"and {exact(more + 1)} more", "dim")
     return fact("problems", (*_problem_counts(plan), *_where(problems)), *lines)
@@ -151,11 +153,17 @@ def _where(problems: Sequence[Problem]) -> Cell:
 
 
 def _problem(problem: Problem, code_width: int) -> Cell:
+    """Line, code and message."""
     role: Role = "err" if problem.severity is Severity.ERROR else "text"
     place = f"{problem.line:>7,}  " if problem.line else ""
     who = f"{problem.custom_id}: " if problem.custom_id and problem.custom_id not in problem.message else ""
     words = clean(f"{who}{problem.message}")
     return (Span(place, "dim"), Span(f"{problem.code:<{code_width}}  ", role), Span(words))
+
+
+def _short_problem(problem: Problem) -> Cell:
+    """The message alone, which says it in words."""
+    return (Span(f"{problem.line:>7,}  " if problem.line else "", "dim"), Span(clean(problem.message)))
 
 
 def _chunks(plan: Plan, settings: SubmitSettings) -> Cell:

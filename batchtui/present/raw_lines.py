@@ -3,7 +3,7 @@
 from batchtui.present.cells import NOTHING, Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import size
-from batchtui.present.wrap import wrap_offsets
+from batchtui.present.wrap import without_last_blanks, wrap_offsets
 
 MOST_BYTES = 200_000
 
@@ -13,7 +13,7 @@ def raw_lines(title: str, source: bytes | None, missing: str, width: int) -> lis
     if source is None:
         return [cell(title, "dim"), cell(missing, "dim"), NOTHING]
     text = clean(source[:MOST_BYTES].decode("utf-8", "replace"))
-    lines = [cell(text[start:end]) for start, end in wrap_offsets(text, width, width)]
+    lines = [without_last_blanks(cell(text[start:end])) for start, end in wrap_offsets(text, width, width)]
     if len(source) > MOST_BYTES:
         lines.append(
             (Span(f"{size(len(source) - MOST_BYTES)} more: ", "dim"), Span("o", "head"), Span(" pager", "dim"))

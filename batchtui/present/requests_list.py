@@ -9,7 +9,6 @@ from batchtui.domain.words import chunk_name
 from batchtui.present.cells import Cell, Column, Row, cell
 from batchtui.present.clean import clean
 from batchtui.present.filtering import Term, matches, parse_filter
-from batchtui.present.formats import short_id
 from batchtui.present.gathered import Gathered
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.issue_words import class_role, class_word
@@ -22,7 +21,7 @@ COLUMNS = (
     Column(key="class", head="RESULT", width=CLASS_WIDTH, cut="end"),
     Column(key="chunk", head="CHUNK", width=5, align="right", goes=2),
     Column(key="attempt", head="TRY", width=3, align="right", goes=1),
-    Column(key="request", head="REQUEST ID", width=16, cut="middle", goes=3),
+    Column(key="request", head="REQUEST ID", width=16, most=28, cut="middle", goes=3),
     Column(key="message", head="MESSAGE", width=20, least=10, most=400, cut="end"),
 )
 
@@ -147,7 +146,7 @@ def row_of(listed: Listed, glyphs: Glyphs) -> Row:
             "class": result_cell(listed, glyphs),
             "chunk": cell(chunk_name(listed.chunk), "dim"),
             "attempt": cell(str(listed.attempt), "dim"),
-            "request": cell(short_id(request_id, glyphs), "dim"),
+            "request": cell(request_id, "dim"),
             "message": cell(clean(issue.message) if issue else "", "text"),
         },
     )

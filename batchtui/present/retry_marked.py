@@ -11,7 +11,7 @@ from batchtui.domain.words import several
 from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import Left, SeveralPlan
 from batchtui.engine.verbs_runs import plan_release
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.estimate_words import smaller_words
 from batchtui.present.formats import exact, money, size
@@ -21,6 +21,7 @@ from batchtui.present.plan_retry import COUNT_WIDTH, LABEL_WIDTH
 from batchtui.present.reasons import adopt_first, no_retry
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
+from batchtui.present.wrap import wrap
 
 
 class Marked(Struct, frozen=True, kw_only=True):
@@ -73,12 +74,13 @@ def several_command(plan: SeveralPlan | None, runs: Sequence[str]) -> list[str]:
 
 def several_facts(scene: Scene, plan: SeveralPlan, width: int) -> list[Fact]:
     """Run by run what is sent, what is skipped and what is not in it; then the sums."""
-    outside = [_left_cell(left) for left in plan.left]
+    room = width - LABEL_WIDTH
+    outside = [line for left in plan.left for line in _named(None, left.id, left.reason, room)]
     if not plan.parts:
         return [fact("included", _total(0, "nothing is left to send again")), fact("not in it", *outside)]
     return [
         fact("included", _total(plan.included, f"in {several(len(plan.parts), 'run')}"), *map(_part_cell, plan.parts)),
-        fact("skipped", *_skipped(plan.parts), is_first=True),
+        fact("skipped", *_skipped(plan.parts, room), is_first=True),
         *([fact("not in it", *outside)] if outside else []),
         fact("chunks", _chunks(plan), *_smaller(plan.parts), is_first=True),
         fact("cost", _cost(scene, plan)),
@@ -93,9 +95,9 @@ def _total(number: int, words: str) -> Cell:
 
 def _part_cell(part: Plan) -> Cell:
     chunks = several(len(part.chunks), "chunk")
-    words = f"  {_price(part)}, {chunks}, attempt {part.attempt}"
+    words = f"  {_price(part)}, {chunks}"
     number = Span(f"{exact(part.included):>{COUNT_WIDTH}}  ")
-    return (number, Span(clean(part.parent or "")), Span("  as ", "dim"), Span(clean(part.run)), Span(words, "dim"))
+    return (number, Span(clean(part.run)), Span(words, "dim"))
 
 
 def _price(plan: Plan) -> str:
@@ -104,20 +106,23 @@ def _price(plan: Plan) -> str:
     return f"{money(plan.cost.high_usd, is_estimate=True)} at most"
 
 
-def _skipped(parts: Sequence[Plan]) -> Iterator[Cell]:
+def _skipped(parts: Sequence[Plan], room: int) -> Iterator[Cell]:
     yield _total(sum(skip.requests for part in parts for skip in part.skipped), "stay as they are")
     for part in parts:
         name = clean(part.parent or "")
         for skip in part.skipped:
-            number = Span(f"{exact(skip.requests):>{COUNT_WIDTH}}  ")
-            yield (number, Span(f"{name}  "), Span(clean(skip.reason), "dim"))
+            yield from _named(skip.requests, name, skip.reason, room)
         if part.not_included_running:
-            number = Span(f"{exact(part.not_included_running):>{COUNT_WIDTH}}  ")
-            yield (number, Span(f"{name}  "), Span("still running: not included", "dim"))
+            yield from _named(part.not_included_running, name, "still running: not included", room)
 
 
-def _left_cell(left: Left) -> Cell:
-    return (Span(f"{'':>{COUNT_WIDTH}}  "), Span(f"{clean(left.id)}  "), Span(clean(left.reason), "dim"))
+def _named(number: int | None, name: str, reason: str, room: int) -> Iterator[Cell]:
+    """How many of which run, and why, over as many lines as that takes; no number for a run that is left out."""
+    figure = exact(number) if number is not None else ""
+    head = (Span(f"{figure:>{COUNT_WIDTH}}  "), Span(f"{clean(name)}  "))
+    indent = cell_width(head)
+    for row, words in enumerate(wrap(clean(reason), max(16, room - indent))):
+        yield (*(blanks(indent) if row else head), Span(words, "dim"))
 
 
 def _chunks(plan: SeveralPlan) -> Cell:

@@ -18,27 +18,29 @@ BANDS = (
 )
 
 
-def statistics_lines(found: Statistics, glyphs: Glyphs, width: int | None = None) -> Iterator[Cell]:
+def statistics_lines(
+    found: Statistics, glyphs: Glyphs, width: int | None = None, *, label_width: int = LABEL_WIDTH
+) -> Iterator[Cell]:
     """All of it; what is not known yet says so."""
     if not found.durations.batches:
         yield cell("no batch of this workspace has ended yet: nothing to tell", "dim")
         return
     for label, value in _facts(found):
-        yield from labelled(label, value, label_width=LABEL_WIDTH, width=width)
+        yield from labelled(label, value, label_width=label_width, width=width)
     yield ()
-    yield cell("how long batches took, created to ended", "head")
+    yield cell("how long batches took, created to ended", bold=True)
     most = max(bar.batches for bar in found.durations.histogram)
     for bar in found.durations.histogram:
-        yield _bar(bar, most, glyphs)
+        yield _bar(bar, most, glyphs, label_width)
     for run in found.open_runs:
         yield ()
-        yield from run_lines(run, width)
+        yield from run_lines(run, width, label_width=label_width)
     if found.advice:
         yield ()
-    for words in found.advice:
-        yield from labelled("advice", cell(words, "warn"), label_width=LABEL_WIDTH, width=width)
+    for number, words in enumerate(found.advice):
+        yield from labelled("" if number else "advice", cell(words, "warn"), label_width=label_width, width=width)
     yield ()
-    yield from labelled("beside it", cell(BANDS, "dim"), label_width=LABEL_WIDTH, width=width)
+    yield from labelled("beside it", cell(BANDS, "dim"), label_width=label_width, width=width)
 
 
 def _facts(found: Statistics) -> Iterator[tuple[str, Cell]]:
@@ -71,11 +73,11 @@ def _filling(filling: Filling) -> str:
     return f"{filling.mean_share:.1%} of a batch's limits on average, {filling.largest_share:.1%} at most"
 
 
-def run_lines(run: OpenRun, width: int | None = None) -> Iterator[Cell]:
+def run_lines(run: OpenRun, width: int | None = None, *, label_width: int = LABEL_WIDTH) -> Iterator[Cell]:
     """A run under way: pace, when it may be done and on what that rests."""
     yield (Span(clean(run.run), "text", True), Span("  under way", "run"))
     for label, value in run_facts(run):
-        yield from labelled(f"  {label}", value, label_width=LABEL_WIDTH, width=width)
+        yield from labelled(f"  {label}", value, label_width=label_width, width=width)
 
 
 def run_facts(run: OpenRun) -> Iterator[tuple[str, Cell]]:
@@ -94,11 +96,11 @@ def run_facts(run: OpenRun) -> Iterator[tuple[str, Cell]]:
         yield "sent again", cell(_share(run.retry_share))
 
 
-def _bar(bar: Bar, most: int, glyphs: Glyphs) -> Cell:
+def _bar(bar: Bar, most: int, glyphs: Glyphs, label_width: int) -> Cell:
     """`10 to 20 min  ██████  12`."""
     length = max(1, round(bar.batches / most * BAR_WIDTH)) if bar.batches else 0
     return (
-        Span(f"{_range(bar):>16}  ", "dim"),
+        Span(f"{_range(bar):>{label_width - 2}}  ", "dim"),
         Span(glyphs.succeeded * length, "run"),
         Span(f"{' ' if length else ''}{bar.batches:,}"),
     )

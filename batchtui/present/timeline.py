@@ -9,7 +9,7 @@ from batchtui.present.bar import share_out
 from batchtui.present.canvas import Canvas
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell, cell_width, plain
 from batchtui.present.detail import chunk_note, chunk_row
-from batchtui.present.formats import duration
+from batchtui.present.formats import lasted
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.preview import when as when_words
 from batchtui.present.scene import Scene
@@ -53,6 +53,7 @@ class Timeline:
             is_out=is_out,
             width=width,
             limit_at=min((batch.expires_at for batch in is_open if batch.expires_at), default=None),
+            words=1 + max((cell_width(_ended_words(batch)) for batch in batches), default=0),
         )
 
     def _began(self, chunk: ChunkView) -> datetime | None:
@@ -182,10 +183,18 @@ def _ended(axis: Axis, canvas: Canvas, batch: BatchView, ended: datetime, glyphs
     for (_, glyph, role), amount in reversed(list(zip(kinds, cells, strict=True))):
         canvas.stroke(at - amount, at, glyph, role)
         at -= amount
-    words: list[Span] = [Span(duration((ended - batch.created_at).total_seconds()), "dim")]
+    _put_beside(axis, canvas, end + 1, _ended_words(batch))
+
+
+def _ended_words(batch: BatchView) -> Cell:
+    """How long it took, and how many are bad; nothing of what is still out."""
+    if batch.ended_at is None:
+        return ()
+    words: list[Span] = [Span(lasted((batch.ended_at - batch.created_at).total_seconds()), "dim")]
+    counts = batch.counts
     if counts.bad:
         words.append(Span(f" {counts.bad:,} bad", "err" if counts.errored else "expired"))
-    _put_beside(axis, canvas, end + 1, tuple(words))
+    return tuple(words)
 
 
 def _put_beside(axis: Axis, canvas: Canvas, x: int, words: Cell) -> None:

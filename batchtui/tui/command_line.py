@@ -31,7 +31,7 @@ def ask_command(dashboard: "Everywhere") -> None:
     if not isinstance(page, AskingScreen):
         dashboard.say("no command here: esc leads back")
         return
-    before, after = prompt(":", "enter does it   tab completes")
+    before, after = prompt(":", "enter does it   tab completes   esc: no")
     page.ask(
         Typing(prompt=before, after=after),
         lambda text: run_command(dashboard, text),

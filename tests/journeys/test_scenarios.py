@@ -124,7 +124,7 @@ def test_a_lost_submission_is_settled_by_two_keys(desk: Desk, server: OtherServe
     server.add_batch(make_requests(10, prefix="other"))
     with desk.operator() as operator:
         operator.sees(r"unsure +nightly")
-        operator.sees(r"runs 4")
+        operator.sees(r"runs 3")
         operator.press("A").sees("1-2 adopt|1 adopt")
         operator.press("1").sees("adopted|belongs")
         assert len(operator.keys) == 2

@@ -33,7 +33,7 @@ def test_polls_that_brought_nothing_are_one_line_that_keeps_its_id() -> None:
     one = fold_polls(SCENE, first)
     then = fold_polls(SCENE, [*first, *more])
     assert [entry.id for entry in one] == [entry.id for entry in then] == ["n0"]
-    assert then[0].told == "75 batches, 0 changed; 3 polls since 14:02:00Z"
+    assert then[0].told == "nothing new in 3 polls since 14:02:00Z"
     assert then[0].at == more[-1].at and then[0].call == more[0].call
 
 

@@ -1,6 +1,7 @@
 """Figures as people read them."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,8 @@ def test_money_has_two_decimals_and_says_when_it_is_estimated() -> None:
     assert formats.money(47.12) == "$47.12"
     assert formats.money(24.1, is_estimate=True) == "~$24.10"
     assert formats.money(0) == "$0.00"
+    assert formats.money(0.0049) == "<$0.01" and formats.money(0.005) == "$0.01"
+    assert formats.money(Decimal("0.0000001"), is_estimate=True) == "~<$0.01"
 
 
 def test_shares_never_round_to_none_or_all() -> None:

@@ -1,13 +1,27 @@
 """Orders of lists: what a letter chooses, and where rows go."""
 
+from datetime import timedelta
+
 import pytest
 
 from batchtui.present import activity_log, alerts_list, detail, errors
 from batchtui.present.batch_source import BatchSource
+from batchtui.present.cells import plain
 from batchtui.present.home_source import HomeSource
-from batchtui.present.ordering import OWN_ORDER, Order, Sorting, chosen, in_order, letters, order_words
+from batchtui.present.ordering import (
+    OWN_ORDER,
+    KeptOrder,
+    Order,
+    Sorting,
+    chosen,
+    in_order,
+    letters,
+    menu_lines,
+    order_words,
+)
 from batchtui.present.request_orders import MOST_SORTED, arranged, sortings_of
 from batchtui.present.requests_list import COLUMNS, RequestList
+from tests.fakes import NOON
 
 SIZES = {"a": 2, "b": None, "c": 1, "d": 2, "e": 3}
 SORTINGS = (
@@ -15,6 +29,7 @@ SORTINGS = (
     Sorting("size", "smallest first", "largest first", SIZES.__getitem__),
     Sorting("name", "by name", "by name, z to a", str, "it is not known yet"),
 )
+MINUTE = timedelta(minutes=1)
 KEYS = tuple(column.key for column in COLUMNS)
 
 
@@ -67,3 +82,31 @@ def test_without_results_nothing_is_sorted_by_them() -> None:
     assert {each.name: each.off for each in sortings if each.off} == dict.fromkeys(
         ("class", "message"), "no results on disk yet"
     )
+
+
+def test_rows_stay_where_they_are_when_their_values_change() -> None:
+    kept, asked = KeptOrder(), Order("size")
+    assert kept.of(asked, ["a", "b", "c"], NOON) == ["a", "b", "c"] and kept.since is None
+    assert kept.of(asked, ["c", "a", "b"], NOON + MINUTE) == ["a", "b", "c"]
+    assert kept.since == NOON, "the border says when this was the order"
+
+
+def test_a_new_row_comes_behind_what_it_follows_and_one_that_went_leaves_the_rest_in_place() -> None:
+    kept, asked = KeptOrder(), Order("size")
+    kept.of(asked, ["a", "b", "c"], NOON)
+    assert kept.of(asked, ["new", "c", "newer", "a"], NOON) == ["new", "a", "c", "newer"]
+
+
+def test_asking_again_sorts_anew() -> None:
+    kept, asked = KeptOrder(), Order("size")
+    kept.of(asked, ["a", "b"], NOON)
+    kept.forget()
+    assert kept.of(asked, ["b", "a"], NOON) == ["b", "a"] and kept.since is None
+    assert kept.of(Order("size", True), ["a", "b"], NOON) == ["a", "b"]
+
+
+def test_the_letter_of_an_order_that_is_old_sorts_by_it_again_before_it_turns_it_round() -> None:
+    now = Order("size")
+    assert chosen(SORTINGS, now, "s", is_old=True) == now
+    assert chosen(SORTINGS, now, "s") == Order("size", True)
+    assert any("by what it is now" in plain(line) for line in menu_lines(SORTINGS, now, is_old=True))

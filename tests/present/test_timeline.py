@@ -51,6 +51,21 @@ def test_the_head_says_now_round_hours_and_the_limit_behind_a_break() -> None:
     assert "now 14:02" in head and "12:00" in head and head.rstrip().endswith("╱╱ 24 h limit")
 
 
+def test_now_never_meets_the_break_before_the_limit() -> None:
+    """Where nothing is expected later than now, and at any width."""
+    for width in (60, 100, 140):
+        axis = make_axis(start=NOW - timedelta(minutes=25), last=NOW, now=NOW, is_out=True, width=width)
+        assert axis.is_broken and axis.now_x + len("now 14:02") < axis.scale_width
+
+
+def test_what_stands_behind_the_last_line_of_a_run_that_is_over_has_room() -> None:
+    chunks = SCENE.views.chunks(SCENE.state.runs["nightly-eval-1120"])
+    timeline = Timeline(SCENE, chunks)
+    for chunk in chunks:
+        words = f"{chunk.batch.counts.bad} bad" if chunk.batch and chunk.batch.counts.bad else "h"
+        assert words in plain(timeline.line(chunk, 60, UNICODE))
+
+
 @pytest.mark.parametrize("width", [20, 40, 63, 100, 200])
 def test_every_line_is_as_wide_as_its_column(width: int) -> None:
     for chunk in CHUNKS:

@@ -99,4 +99,4 @@ async def test_b_lists_every_batch_and_finds_one_by_part_of_its_id() -> None:
         assert "batches 1 of 44" in running.lines()[2]
         assert wanted[-4:] in running.lines()[4]
         await running.press("enter", "escape", "b")
-        assert "runs 12" in running.lines()[2]
+        assert "runs 11" in running.lines()[2]

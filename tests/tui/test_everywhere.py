@@ -10,6 +10,7 @@ from batchtui.domain.actions import ACTIONS
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import Settings
 from batchtui.engine.calls import Call
+from batchtui.tui.clipboard import Clipboard
 from batchtui.tui.screens.activity import ActivityScreen
 from batchtui.tui.screens.cancel import CancelSheet
 from batchtui.tui.screens.detail import DetailScreen
@@ -17,6 +18,7 @@ from batchtui.tui.screens.help import HelpScreen
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.info import InfoScreen
 from batchtui.tui.screens.output import OutputScreen
+from tests.tui.filed import Filed
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, make_engine
 from tests.tui.world import pictured
 
@@ -80,9 +82,9 @@ async def test_activity_tells_of_each_call_its_answer_size_and_the_command_that_
     await home.settle()
     await home.press("a")
     lost, listed = home.lines()[4:6]
-    assert "engine" in lost and "cancel: read timeout" in lost and "none" in lost
-    assert "in 10.0 s" in home.lines()[-2]
-    assert "engine  get" in listed and "batches" in listed and "200" in listed
+    assert "cancel: read timeout" in lost and "none" in lost
+    assert "by engine" in home.lines()[-2] and "in 10.0 s" in home.lines()[-2]
+    assert " get " in listed and "batches" in listed and "200" in listed
     await home.press("j")
     assert "41.0 kB in 212 ms" in home.lines()[-2]
     await home.press("k", "Y")
@@ -118,6 +120,48 @@ async def test_y_and_shift_y_hand_id_and_command_to_the_terminal(home: Cockpit) 
     assert home.lines()[-2] == " sent to the terminal: ablation-b"
     await home.press("Y")
     assert home.lines()[-2] == " sent to the terminal: batchtui show ablation-b"
+
+
+def _found(file: Path) -> tuple[str, int]:
+    return file.read_text(), file.stat().st_mode & 0o777
+
+
+async def test_what_is_copied_can_go_to_a_file_instead(filed: Filed, tmp_path: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine)) as running:
+        await running.press("ctrl+y")
+        assert "goes to a file, copied.txt" in running.lines()[-2]
+        await running.press("i", "Y")
+        assert _found(tmp_path / "w" / "copied.txt") == ("batchtui info\n", 0o600)
+        assert "written to" in running.lines()[-2]
+        await running.press("ctrl+y", "Y")
+        assert "sent to the terminal" in running.lines()[-2]
+
+
+async def test_a_terminal_without_a_clipboard_gets_a_file_at_once(tmp_path: Path) -> None:
+    assert Clipboard(tmp_path, {"TERM": "linux"}).sequence("text") is None
+    assert Clipboard(tmp_path, {"TERM": "xterm"}).sequence("text") is not None
+    assert "not there yet" in Clipboard(tmp_path / "none", {}).write("text")
+
+
+async def test_the_mouse_cannot_be_taken_where_there_is_no_terminal(home: Cockpit) -> None:
+    await home.press("M")
+    assert "cannot be taken" in home.lines()[-2]
+
+
+async def test_while_a_filter_is_typed_the_last_row_names_the_keys_that_end_it(home: Cockpit) -> None:
+    await home.press("slash")
+    assert home.lines()[-1].split() == ["tab", "completes", "enter", "keeps", "esc", "shows", "all"]
+    await home.press("escape")
+    assert "enter open" in home.lines()[-1]
+
+
+async def test_help_about_a_question_has_its_keys_and_the_question_is_still_there_after_it(home: Cockpit) -> None:
+    await home.press("j", "j", "C")
+    await home.settle()
+    await home.press("question_mark")
+    assert "for a question" in home.text() and "Leave everything as it is." in home.text()
+    await home.press("escape")
+    assert isinstance(home.app.screen, CancelSheet) and "cannot be undone" in home.text()
 
 
 @pytest.mark.parametrize(

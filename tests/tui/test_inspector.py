@@ -33,7 +33,7 @@ async def test_the_request_opens_with_its_fault_marked_and_the_reason_beside_it(
         (line,) = [line for line in on.lines() if '"max_tokens": 90000,' in line]
         assert line.startswith("│ !  5") and "90000 > 64000, which is the maximum" in line
         assert "2 of 12" in on.text()
-        assert "jsonl line 1,931" in on.text()
+        assert "jsonl:1931" in on.text()
 
 
 async def test_tabs_show_error_request_response_attempts_and_raw(nightly: Filed) -> None:

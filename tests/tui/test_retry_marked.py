@@ -41,8 +41,8 @@ async def test_marked_runs_are_one_plan_and_y_makes_a_run_of_each(filed: Filed) 
         for words in (
             "retry  3 marked",
             "included        3  in 2 runs",
-            "1  first  as first.r1  ~$0.01 at most, 1 chunk",
-            "2  second  as second.r1",
+            "1  first.r1  ~$0.01 at most, 1 chunk",
+            "2  second.r1",
             "stopped midway, R again finds the rest",
             "skipped         2  stay as they are",
             "sound  nothing to send again",

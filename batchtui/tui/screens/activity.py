@@ -68,7 +68,9 @@ class ActivityScreen(ArrangedScreen):
         if entry is None:
             return FactLine()
         words = call_words(entry)
-        return FactLine(left=(*((cell(words),) if words else ()), cell(entry.command, "dim")))
+        by = (Span("by ", "dim"), Span(entry.actor)) if entry.actor else ()
+        facts = (by, cell(words) if words else (), cell(entry.command, "dim"))
+        return FactLine(left=tuple(fact for fact in facts if fact))
 
     @property
     def _current(self) -> Entry | None:

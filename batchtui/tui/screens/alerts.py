@@ -13,8 +13,7 @@ from batchtui.domain.alerts import is_seen
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.verbs_runs import HELD_BY_HAND
-from batchtui.present.alert_words import alert_words
-from batchtui.present.alerts_list import COLUMNS, SORTINGS, about, aside_count, empty, row_of_alert, shown
+from batchtui.present.alerts_list import COLUMNS, SORTINGS, about, aside_count, empty, row_of_alert, shown, what_helps
 from batchtui.present.cells import Column, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
@@ -76,7 +75,12 @@ class AlertsScreen(ArrangedScreen):
 
     def selection_line(self, scene: Scene) -> FactLine:
         alert = self._current
-        return FactLine(left=(cell(clean(alert_words(alert))),) if alert is not None else ())
+        if alert is None:
+            return FactLine()
+        if about(alert) is None:
+            return FactLine(left=(cell("it is about no row: i says more of the account and the session", "dim"),))
+        go = f"{self.dashboard.key_label('open')} goes to it, then "
+        return FactLine(left=((Span(go, "dim"), Span(what_helps(alert.kind, self.dashboard.key_label))),))
 
     # What is chosen
 

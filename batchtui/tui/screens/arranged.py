@@ -6,7 +6,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from batchtui.present.cells import Cell, Column, cell
-from batchtui.present.ordering import Arrangement, Order, Sorting, order_words
+from batchtui.present.ordering import Arrangement, KeptOrder, Order, Sorting, order_words
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.sort_menu import SortMenu
 from batchtui.tui.widgets.table import VirtualTable
@@ -48,11 +48,20 @@ class ArrangedScreen(AskingScreen):
 
     def order_note(self) -> Cell:
         """The order, for the list's border."""
-        return cell(order_words(self.sortings(), self.order), "dim")
+        kept = self.kept_order
+        words = order_words(self.sortings(), self.order)
+        since = f" at {self.scene.minute(kept.since)}" if kept is not None and kept.since is not None else ""
+        return cell(f"{words}{since}", "dim")
+
+    @property
+    def kept_order(self) -> KeptOrder | None:
+        """What keeps rows in place whose values change; None where they do not."""
+        return None
 
     def do_sort(self) -> None:
         """Ask for an order by its letter."""
-        self.dashboard.push_screen(SortMenu(self.sortings(), self.order), self._take_order)
+        is_old = self.kept_order is not None and self.kept_order.since is not None
+        self.dashboard.push_screen(SortMenu(self.sortings(), self.order, is_old=is_old), self._take_order)
 
     def do_columns(self) -> None:
         """Name the columns to show, in their order."""
@@ -65,6 +74,8 @@ class ArrangedScreen(AskingScreen):
         if order is None:
             return
         was_first = self.table.view.cursor == 0
+        if self.kept_order is not None:
+            self.kept_order.forget()
         self._arrange(replace(self.arrangement, order=order))
         if was_first:
             self.table.show_view(self.table.view.moved_to(0))

@@ -1,14 +1,15 @@
 """A page that can ask for a line of text, in place of its first footer row."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from msgspec.structs import replace
 from textual.events import Key
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.present.cells import NOTHING, Cell, cell
-from batchtui.present.facts import FactLine
+from batchtui.present.cells import NOTHING, Cell, cell, plain
+from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.footer import key_line
 from batchtui.present.header import identity_line
 from batchtui.tui.screens.base import PageScreen
@@ -20,6 +21,8 @@ from batchtui.tui.widgets.typing_line import (
     TypingChanged,
     TypingLine,
 )
+
+_ENDING: Final = ("enter", "esc", "tab")
 
 
 class AskLine(TypingLine):
@@ -51,6 +54,7 @@ class AskingScreen(PageScreen):
     _canceled: Callable[[], object] | None = None
     _completed: Callable[[str], str] | None = None
     _asked_from: Widget | None = None
+    _typing_keys: tuple[Cell, ...] = ()
 
     def own_keys(self) -> tuple[Cell, ...]:
         """Keys of this page that are not in the table of actions, before all others."""
@@ -58,10 +62,15 @@ class AskingScreen(PageScreen):
 
     def paint_frame(self) -> None:
         scene, said = self.scene, self.dashboard.said
-        keys = key_line(self.footer_ids(), self.dashboard.key_label, self.why_off_here, self.WORDS)
-        keys = FactLine(left=(*self.own_keys(), *keys.left), stays=keys.stays)
         self.page_header.show((identity_line(scene), self.place_line(scene)))
-        self.page_footer.show((FactLine(left=(said,)) if said else self.selection_line(scene), keys))
+        self.page_footer.show((FactLine(left=(said,)) if said else self.selection_line(scene), self._keys()))
+
+    def _keys(self) -> FactLine:
+        """While anything can be typed, letters mean themselves: only what ends or completes it is a key."""
+        if self.is_asking and self._typing_keys:
+            return FactLine(left=self._typing_keys)
+        keys = key_line(self.footer_ids(), self.dashboard.key_label, self.why_off_here, self.words())
+        return FactLine(left=(*self.own_keys(), *keys.left), stays=keys.stays)
 
     def ask(
         self,
@@ -77,9 +86,11 @@ class AskingScreen(PageScreen):
             self._asked_from = self.focused
         self._accepted, self._changed, self._canceled = accepted, changed, canceled
         self._completed = completed
+        self._typing_keys, after = keys_of(typing)
         self.ask_line.styles.display = "block"
-        self.ask_line.ask(typing)
+        self.ask_line.ask(replace(typing, after=after))
         self.ask_line.focus()
+        self.paint_frame()
 
     @property
     def is_asking(self) -> bool:
@@ -119,6 +130,19 @@ class AskingScreen(PageScreen):
         self.stop_asking()
         if self._canceled is not None:
             await self.dashboard.carry_out(self._canceled)
+
+
+def keys_of(typing: Typing) -> tuple[tuple[Cell, ...], Cell]:
+    """What is said behind the strip, parted into keys for the last row and the rest; none where keys mean more."""
+    if typing.allowed is not None or typing.accept_key != "enter":
+        return (), typing.after
+    parts = plain(typing.after).split("   ")
+    keys = [part for part in parts if part.partition(" ")[0].rstrip(":") in _ENDING]
+    if not any(key.startswith("enter") for key in keys):  # a page that is all about typing has it in its own row
+        return (), typing.after
+    rest = "   ".join(part for part in parts if part not in keys)
+    cells = (key_cell(name.rstrip(":"), words) for name, _, words in (key.partition(" ") for key in keys))
+    return tuple(cells), cell(rest, "dim") if rest else NOTHING
 
 
 def prompt(words: str, after: str = "enter: yes   esc: no") -> tuple[Cell, Cell]:

@@ -66,6 +66,10 @@ class PageScreen(Screen[None]):
         """Actions for the last row, most wanted first."""
         return ORDER[self.PLACE]
 
+    def words(self) -> Mapping[str, str]:
+        """The same as things are now."""
+        return self.WORDS
+
     def why_off(self, action_id: str) -> str:
         """Why an action can't be done now, in words for a person; empty when it can."""
         return ""
@@ -96,7 +100,7 @@ class PageScreen(Screen[None]):
         """Header and footer alone, as when the cursor moved."""
         scene = self.scene
         said = self.dashboard.said
-        keys = key_line(self.footer_ids(), self.dashboard.key_label, self.why_off_here, self.WORDS)
+        keys = key_line(self.footer_ids(), self.dashboard.key_label, self.why_off_here, self.words())
         self.page_header.show((identity_line(scene), self.place_line(scene)))
         self.page_footer.show((FactLine(left=(said,)) if said else self.selection_line(scene), keys))
 

@@ -19,7 +19,7 @@ from batchtui.present.detail import COLUMNS, SORTINGS, chunk_row, kept_note, run
 from batchtui.present.facts import FactLine
 from batchtui.present.hours_chart import chart_title, hours_chart
 from batchtui.present.lines import BuiltLines, ListLines
-from batchtui.present.ordering import OWN_ORDER, Sorting, in_order
+from batchtui.present.ordering import OWN_ORDER, KeptOrder, Sorting, in_order, sorting_of
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row, of_run
@@ -38,6 +38,9 @@ from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.timeline_table import TimelineTable
 
 WIDE, TALL, ROOMY = 120, 36, 44
+FACTS_ROWS = 13
+"""What is told of a chunk beside the table, with its border."""
+
 FRAME_ROWS, LEAST_ACTIVITY, LEAST_HOURS, MOST_HOURS = 4, 5, 7, 12
 
 
@@ -62,6 +65,7 @@ class DetailScreen(ArrangedScreen, Deeds):
         super().__init__()
         self.run_name = run
         self._chunks: dict[str, ChunkView] = {}
+        self._kept_order = KeptOrder()
 
     def compose_page(self) -> Iterator[Widget]:
         with Container(id="upper"):
@@ -104,7 +108,14 @@ class DetailScreen(ArrangedScreen, Deeds):
     def _in_order(self, views: list[ChunkView]) -> list[ChunkView]:
         """The table and the picture tell of the same chunk on the same line."""
         by_label = {view.chunk: view for view in views}
-        return [by_label[label] for label in in_order(by_label, SORTINGS, self.order, by_label.__getitem__)]
+        found = in_order(by_label, SORTINGS, self.order, by_label.__getitem__)
+        if sorting_of(SORTINGS, self.order).key is not None:
+            found = self._kept_order.of(self.order, found, self.scene.now)
+        return [by_label[label] for label in found]
+
+    @property
+    def kept_order(self) -> KeptOrder:
+        return self._kept_order
 
     def _order_chosen(self) -> Cell:
         """Chunks stand in their own order unless something else is said."""
@@ -115,7 +126,8 @@ class DetailScreen(ArrangedScreen, Deeds):
         if not self.has_class("-pictured"):
             self.upper.styles.height = self.timeline.styles.height = self.hours.styles.height = None
             return
-        table = max(10, min(rows + 4, self.size.height // 3))
+        least = FACTS_ROWS if self.has_class("-roomy") else 10
+        table = max(least, min(rows + 4, self.size.height // 3))
         self.upper.styles.height = table
         free = self.size.height - FRAME_ROWS - LEAST_ACTIVITY - (0 if self.has_class("is-timeline") else table)
         picture = min(rows + 4, free - LEAST_HOURS)
@@ -177,6 +189,9 @@ class DetailScreen(ArrangedScreen, Deeds):
     def targets(self, action_id: str) -> tuple[Selection, ...]:
         """Chunks for what is done to a batch, the run for the rest."""
         return self.selection() if action_id in ("open", "collect", "delete", "copy_id") else (of_run(self.run_name),)
+
+    def words(self) -> dict[str, str]:
+        return {**self.WORDS, "timeline": "table"} if self.has_class("is-timeline") else self.WORDS
 
     def why_off(self, action_id: str) -> str:
         if action_id == "columns" and self.has_class("is-timeline"):

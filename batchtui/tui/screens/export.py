@@ -73,7 +73,7 @@ class ExportScreen(AskingScreen):
     # The path
 
     def _ask(self) -> None:
-        typing = Typing(prompt=cell("file", "dim"), after=cell("esc: no", "dim"), initial=self._typed)
+        typing = Typing(prompt=cell("file", "dim"), initial=self._typed)
         self.ask(typing, self._write, changed=self._path_typed, canceled=self.dashboard.go_back)
         self._list(is_anew=True)
 

@@ -23,3 +23,6 @@ class InfoScreen(ReadingScreen):
 
     def do_info(self) -> None:
         self.dashboard.go_back()
+
+    def command_words(self) -> str:
+        return "batchtui info"

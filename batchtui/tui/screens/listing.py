@@ -14,7 +14,7 @@ from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import Cell, Column, Span, with_role
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
-from batchtui.present.ordering import Sorting
+from batchtui.present.ordering import KeptOrder, Sorting
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row
@@ -78,7 +78,8 @@ class ListScreen(ArrangedScreen, Deeds):
         self.listing.wanted = replace(self.listing.wanted, order=self.order)
         ids = self.listing.ids(scene)
         self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)))
-        shown = f"{len(ids):,} of {self.listing.total:,}" if self.listing.is_narrowed else f"{len(ids):,}"
+        counted, total = source.counted(ids), self.listing.counted
+        shown = f"{counted:,} of {total:,}" if self.listing.is_narrowed else f"{total:,}"
         self.table.set_title(self.TITLE, shown)
         self.table.note = self.note(scene)
         self._show_columns(self.chosen_columns if self.listing.total else ())
@@ -176,6 +177,10 @@ class ListScreen(ArrangedScreen, Deeds):
     def sortings(self) -> tuple[Sorting, ...]:
         return self.listing.source.sortings
 
+    @property
+    def kept_order(self) -> KeptOrder:
+        return self.listing.kept_order
+
     def show_arranged(self) -> None:
         self._show_wanted()
 
@@ -184,8 +189,12 @@ class ListScreen(ArrangedScreen, Deeds):
         self._want(only_needing=not self.listing.wanted.only_needing)
 
     def _want(self, **changes: object) -> None:
+        """Where the cursor's row is not wanted, the first that is comes under it."""
+        before = self.table.cursor_id
         self.listing.wanted = replace(self.listing.wanted, **changes)
         self._show_wanted()
+        if self.table.cursor_id != before:
+            self.table.show_view(self.table.view.moved_to(0))
 
     def _show_wanted(self) -> None:
         """The operator asked for other rows: unlike after a poll, none of them stays out of sight for nothing."""

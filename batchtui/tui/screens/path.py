@@ -43,7 +43,7 @@ class PathScreen(PlanScreen):
 
     def _ask_path(self, initial: str) -> None:
         self.stage = Stage.ASKING
-        typing = Typing(prompt=cell("file", "dim"), after=cell("esc: no", "dim"), initial=initial)
+        typing = Typing(prompt=cell("file", "dim"), initial=initial)
         self.ask(typing, self._path_typed, changed=self._list, canceled=self.do_refuse)
         self._list(initial, is_anew=True)
 

@@ -92,8 +92,7 @@ class PlannerScreen(AskingScreen):
         of = self.imagined.what_if
         return "batchtui ls --batches" if self.is_live or of is None else words.command_words(of)
 
-    @property
-    def WORDS(self) -> dict[str, str]:  # type: ignore[override]
+    def words(self) -> dict[str, str]:
         """`tab` leads to the other one."""
         return {
             "other_pane": "what if" if self.is_live else "live queue",

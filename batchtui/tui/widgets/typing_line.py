@@ -92,10 +92,11 @@ class TypingLine(LineWidget, can_focus=True):
     def line(self, y: int, width: int) -> Cell:
         """Prompt, strip and what stands behind it."""
         typing = self.typing
-        left, right = (*blanks(1), *typing.prompt), typing.after
-        room = width - cell_width(left) - (cell_width(right) + 2 if right else 0) - 2
+        left = (*blanks(1), *typing.prompt, *(blanks(1) if typing.prompt else NOTHING))
+        right = (*blanks(2), *typing.after) if typing.after else NOTHING
+        room = width - cell_width(left) - cell_width(right) - 1
         strip = max(6, min(room, typing.strip_width or room))
-        spans = (*left, *(blanks(1) if typing.prompt else NOTHING), *self._strip(strip), *blanks(2), *right)
+        spans = (*left, *self._strip(strip), *right)
         return fit_cell(spans, width, mark=look_of(self).glyphs.cut)
 
     async def _on_key(self, event: Key) -> None:

@@ -46,7 +46,7 @@ _EXTENSIONS = (
     r"|toml|parquet|mp0|wav|py|js|ts)"
 )
 _IDS = r"req|msg|msgbatch|toolu|srvtoolu|file|wrkspc|call|container|org|sess|batch|run"
-_ID_LIKE = r"[\w<>\-]*[\w>]"
+_ID_LIKE = r"[^\s,]*[\w>]"
 _NAMED_ID = r"(?i:request|trace|span|correlation|operation|incident|debug|support|session)[ _\-]?[Ii][Dd]\b"
 _COUNTED = (
     r"tokens?|images?|requests?|characters?|chars?|items?|messages?|blocks?|pages?|tools?|documents?|files?|times?"

@@ -30,6 +30,9 @@ GROUPS: tuple[tuple[str, ...], ...] = (
         "messages.22: `tool_use` ids were found without `tool_result` blocks immediately after: "
         "toolu_01HqfLWiAKQLsniF2fBGF2KD, toolu_01SJzDkeAZER935cpGFptTNk. Each `tool_use` block must "
         "have a corresponding `tool_result` block in the next message.",
+        "messages.31: `tool_use` ids were found without `tool_result` blocks immediately after: functions.search:0, "
+        "chatcmpl-tool-9a8b7c. Each `tool_use` block must have a corresponding `tool_result` block in the next "
+        "message.",
         "messages.7: `tool_use` ids were found without `tool_result` blocks immediately after: call_2. "
         "Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
         "messages.9: `tool_use` ids were found without `tool_result` blocks immediately after: "

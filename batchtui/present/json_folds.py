@@ -132,6 +132,34 @@ class Cut:
         return min(self.rows - 1, before // self._step)
 
 
+def even_rows(size_bytes: int, room: int) -> int:
+    """How many rows a line takes that is folded and cut evenly; by its bytes, so that nothing has to be read."""
+    return min(-(-size_bytes // room), FOLDED_ROWS + 1)
+
+
+class EvenlyFolded:
+    """The beginning of a line in pieces of even length: for documents with too many long lines to break each well."""
+
+    def __init__(self, line: memoryview, room: int, *, has_fault: bool, is_json: bool) -> None:
+        self._line = line
+        self.rows = even_rows(len(line), room)
+        self._is_cut = len(line) > FOLDED_ROWS * room
+        # No more is decoded than fits; what takes two cells has three bytes, or four.
+        self._text = clean(str(line[: (FOLDED_ROWS + 1) * room], "utf-8", "ignore"))
+        self._step = room if self._text.isascii() else max(4, room // 2)
+        self._spans = _colored(self._text, has_fault=has_fault, is_json=is_json)
+
+    def row(self, index: int) -> Cell:
+        """One of its rows; the last says that there is more."""
+        if self._is_cut and index >= FOLDED_ROWS:
+            return (*_hang(self._text), *cell(f"{size(len(self._line))} in all, z unfolds", "dim"))
+        return slice_cell(self._spans, index * self._step, (index + 1) * self._step)
+
+    def row_at(self, byte: int) -> int:
+        """The row of a byte; the last one for those that are folded away."""
+        return min(self.rows - 1, len(str(self._line[:byte], "utf-8", "ignore")) // self._step)
+
+
 def _characters(line: memoryview) -> int:
     """How many there are, without making a text of them all."""
     decoder = getincrementaldecoder("utf-8")("replace")

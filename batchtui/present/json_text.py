@@ -15,13 +15,19 @@ from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.json_folds import Cut, Folded, Rows, Wrapped
+from batchtui.present.json_folds import FOLDED_ROWS, Cut, EvenlyFolded, Folded, Rows, Wrapped, even_rows
 from batchtui.present.json_lines import Path, line_of
 
 SURELY_SHORT: Final = 40
 """Lines of so many bytes are not looked at again for each width, but where that is narrower still."""
 
+EVENLY: Final = 3
+"""One of the ways a long line is laid out."""
+
 _BLOCK_BYTES: Final = 256 << 10
+_NICELY_LINES: Final = 4_000
+"""So many long lines are broken at words; those behind them are cut evenly, which takes no time."""
+
 _NICELY_BYTES: Final = 400_000
 """So much of what is unfolded is broken at words; the rest is cut evenly, which takes no time."""
 
@@ -49,6 +55,8 @@ class JsonText:
         self._opened: frozenset[int] = frozenset()
         self._layout: tuple[int, array[int], array[int], frozenset[int]] | None = None
         self._laid = lru_cache(256)(self._lay)
+        self._evenly_from = self.line_count
+        """The first line of those that are cut evenly although they are folded."""
 
     # Folding
 
@@ -154,7 +162,10 @@ class JsonText:
 
     def _is_cut(self, number: int, room: int) -> bool:
         """Whether something of a line is folded away."""
-        found = self._laid(number, room, 0) if self._end_of(number) - self._starts[number] > room else None
+        length = self._end_of(number) - self._starts[number]
+        if self._way(number, frozenset()) == EVENLY:
+            return even_rows(length, room) > FOLDED_ROWS
+        found = self._laid(number, room, 0) if length > room else None
         return isinstance(found, Folded) and found.is_cut and not self._is_open(number)
 
     def _longs(self, room: int) -> list[int]:
@@ -168,12 +179,16 @@ class JsonText:
         room = self._room(width)
         if self._layout is None or self._layout[0] != room:
             longs, extra, cut, total, nicely = array("q"), array("q"), set[int](), 0, 0
-            for number in self._longs(room):
+            numbers = self._longs(room)
+            self._evenly_from = numbers[_NICELY_LINES] if len(numbers) > _NICELY_LINES else self.line_count
+            for number in numbers:
+                length = self._end_of(number) - self._starts[number]
                 if self._is_open(number):
-                    nicely += self._end_of(number) - self._starts[number]
+                    nicely += length
                     if nicely > _NICELY_BYTES:
                         cut.add(number)
-                rows = self._laid(number, room, self._way(number, cut)).rows
+                way = self._way(number, cut)
+                rows = even_rows(length, room) if way == EVENLY else self._laid(number, room, way).rows
                 if rows > 1:
                     total += rows - 1
                     longs.append(number)
@@ -182,11 +197,15 @@ class JsonText:
         return self._layout[1], self._layout[2], self._layout[3]
 
     def _way(self, number: int, cut: "frozenset[int] | set[int]") -> int:
-        return 0 if not self._is_open(number) else 2 if number in cut else 1
+        if not self._is_open(number):
+            return EVENLY if number >= self._evenly_from else 0
+        return 2 if number in cut else 1
 
     def _lay(self, number: int, room: int, way: int) -> Rows:
         """A long line: folded, wrapped or cut. Kept for a while, so what decides it is among the arguments."""
         line, has_fault = self._bytes_of(number), number in self._faults
+        if way == EVENLY:
+            return EvenlyFolded(line, room, has_fault=has_fault, is_json=self.is_valid)
         if way == 0:
             return Folded(line, room, has_fault=has_fault, is_json=self.is_valid)
         return (

@@ -174,3 +174,28 @@ def test_one_string_of_many_megabytes_folds() -> None:
     text = JsonText(json.dumps({"data": "A b " * 5_000_000}).encode())
     assert text.height(80) == 7
     assert "characters more" in plain(text.line(5, 80, UNICODE))
+
+
+def test_of_very_many_long_lines_the_later_ones_are_cut_evenly_and_still_found_and_unfolded() -> None:
+    texts = [f"{number:05d} " + "word " * 60 for number in range(5_000)]
+    source = json.dumps(texts).encode()
+    text = JsonText(source)
+    place = text.find("04999")
+    assert place is not None
+    row = text.row_of(place, 60)
+    assert "04999" in plain(text.line(row, 60, UNICODE))
+    assert text.row_of_line(text.line_of(place), 60) == row
+    text = JsonText(source)
+    last = text.row_of_line(5_000, 60)
+    assert "z unfolds" in plain(text.line(last + 4, 60, UNICODE))
+    height = text.height(60)
+    assert text.toggle_in_view(last, 5, 60) and text.height(60) > height
+
+
+def test_a_line_of_wide_characters_that_is_cut_evenly_fits_its_rows() -> None:
+    source = json.dumps(["ab " * 40] * 4_100 + ["漢字" * 30], ensure_ascii=False).encode()
+    text = JsonText(source)
+    first = text.row_of_line(4_101, 60)
+    rows = [plain(text.line(row, 60, UNICODE)) for row in range(first, text.height(60) - 1)]
+    assert sum(row.count("漢") for row in rows) == 30
+    assert all(cell_width(text.line(row, 60, UNICODE)) <= 60 for row in range(first, text.height(60)))

@@ -2,8 +2,8 @@
 
 from batchtui.cli import diagnostics
 from batchtui.domain.failures import Failure, NotAuthorized, OtherAccount, Unreachable
-from batchtui.domain.link import Link, LinkState
-from batchtui.engine.engine import Engine
+from batchtui.domain.link import LONGEST_BACKOFF_SECONDS, Link, LinkState
+from batchtui.engine.engine import FOLLOW_SECONDS, Engine
 from batchtui.engine.ports import ServiceProblem
 
 ANOTHER_TRY_SECONDS = (1.0, 2.0)
@@ -41,8 +41,23 @@ async def reach(engine: Engine, verb: str) -> None:
         if link.state is not LinkState.OFFLINE or wait is None:
             break
         await engine.core.clock.sleep(wait)
+    if link.state is LinkState.OFFLINE and engine.core.live.leader:
+        link = await _after_the_next_try(engine)
     if link.state is LinkState.OFFLINE:
         raise Unreachable(f"the service is out of reach: {_why(engine)}", next=f"{verb} was not begun")
+
+
+async def _after_the_next_try(engine: Engine) -> Link:
+    """The process that polls waits longer after each failure; what it last said may be over by now."""
+    core, before = engine.core, engine.core.live.link
+    if before.next_at is None:
+        return before
+    diagnostics.say(f"{core.live.leader} polls, and tries again at {before.next_at:%H:%M:%SZ}: waiting for that")
+    until = core.clock.monotonic() + LONGEST_BACKOFF_SECONDS
+    while core.live.link.said_at == before.said_at and core.clock.monotonic() < until:
+        await core.clock.sleep(FOLLOW_SECONDS)
+        await engine.poll_once()
+    return core.live.link
 
 
 def as_failure(problem: ServiceProblem) -> Failure:

@@ -52,7 +52,8 @@ def _followed(scene: Scene) -> tuple[Cell, ...]:
         heard = f"heard {scene.minute(link.said_at)}" if link.said_at else "nothing heard yet"
         return (_word("stale", "warn", heard), cell(f"{leader} leads", "dim"))
     word, rest = _followed_word(scene, link)
-    return (_word(*word, rest), cell(f"{leader} polls", "dim"))
+    verb = "leads" if link.state is LinkState.PAUSED else "polls"
+    return (_word(*word, rest), cell(f"{leader} {verb}", "dim"))
 
 
 def _followed_word(scene: Scene, link: Link) -> tuple[tuple[str, Role], str]:

@@ -115,10 +115,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _LINK_WAITS: Final = {
-    LinkState.OFFLINE: "no connection to the service",
-    LinkState.LIMITED: "the service asked to wait",
-    LinkState.NOT_AUTHORIZED: "the service does not accept the key",
-    LinkState.OTHER_ACCOUNT: "the key belongs to another account",
+    LinkState.OFFLINE: "the connection, which is down",
+    LinkState.LIMITED: "the service, which asked to wait",
+    LinkState.NOT_AUTHORIZED: "a key that the service accepts",
+    LinkState.OTHER_ACCOUNT: "a key of this account",
 }
 """States of the link in which nothing is sent, whatever its turn."""
 

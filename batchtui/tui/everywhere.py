@@ -5,6 +5,7 @@ import sys
 from textual.app import SuspendNotSupported
 
 from batchtui.domain.actions import ACTIONS, is_available
+from batchtui.domain.link import LinkState
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb
 from batchtui.tui.clipboard import NAME
@@ -29,8 +30,12 @@ class Everywhere(Ways):
 
     def do_pause(self) -> None:
         """Stop polling, or go on."""
-        wants_pause = not self.scene.live.is_polling_paused
-        leads = self.scene.live.is_leader or self.scene.live.is_read_only
+        live = self.scene.live
+        wants_pause = not live.is_polling_paused
+        if wants_pause and live.leader and live.link.state is LinkState.PAUSED:
+            self.say(f"{live.leader} leads and is paused: p there goes on", "warn")
+            return
+        leads = live.is_leader or live.is_read_only
         words = "this dashboard will not poll; the process that leads still does" if wants_pause and not leads else ""
         self.do(lambda engine: engine.pause_polling(wants_pause), said=words)
 

@@ -1,6 +1,7 @@
 """What a process that follows knows of the link: the leader's word, whose it is, and nothing more."""
 
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from batchtui.domain.link import Link, LinkState
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Account, ServiceProblem
 from tests.engine.conftest import Bench
+from tests.fakes import NOON
 
 PROBLEMS = {
     LinkState.OFFLINE: ServiceProblem("offline", "connection refused"),
@@ -91,6 +93,23 @@ async def test_a_command_beside_a_leader_without_a_link_says_whose_trouble_it_is
         await reach(follower, "submit")
     assert await look(follower) is None
     assert "which polls here" in capsys.readouterr().err
+
+
+async def test_a_command_beside_a_leader_that_waits_long_waits_for_its_next_try(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leader, follower = await followed(bench, PROBLEMS[LinkState.OFFLINE])
+    sleep = bench.clock.sleep
+
+    async def meanwhile(seconds: float) -> None:
+        await sleep(seconds)
+        if bench.clock.now() >= (leader.core.live.link.next_at or NOON) + timedelta(seconds=20):
+            await leader.poller.poll()
+
+    monkeypatch.setattr(bench.clock, "sleep", meanwhile)
+    await reach(follower, "submit")
+    assert follower.core.live.link.state is LinkState.LIVE
+    assert f"pid {os.getpid()} polls, and tries again at 12:00:" in capsys.readouterr().err
 
 
 async def test_a_leader_whose_key_is_refused_is_not_taken_for_ones_own(bench: Bench) -> None:

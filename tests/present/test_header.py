@@ -50,7 +50,7 @@ LATE = {"said_at": NOW - timedelta(minutes=9), "next_at": NOW - timedelta(minute
          "limited until 14:03Z  pid 4711 polls"),
         (live_link(state=LinkState.NOT_AUTHORIZED), "not authorised  pid 4711 polls"),
         (live_link(state=LinkState.OTHER_ACCOUNT), "other account  pid 4711 polls"),
-        (live_link(state=LinkState.PAUSED), "paused since 13:58Z  pid 4711 polls"),
+        (live_link(state=LinkState.PAUSED), "paused since 13:58Z  pid 4711 leads"),
         (live_link(**LATE), "stale heard 13:53Z  pid 4711 leads"),
         (live_link(state=LinkState.OFFLINE, **LATE), "stale heard 13:53Z  pid 4711 leads"),
         (Link(state=LinkState.CACHED, as_of=SINCE), "stale nothing heard yet  pid 4711 leads"),

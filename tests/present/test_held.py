@@ -31,10 +31,10 @@ def facts_of(seen: Scene) -> str:
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        (LinkState.OFFLINE, "no connection to the service"),
-        (LinkState.LIMITED, "the service asked to wait"),
-        (LinkState.NOT_AUTHORIZED, "the service does not accept the key"),
-        (LinkState.OTHER_ACCOUNT, "the key belongs to another account"),
+        (LinkState.OFFLINE, "the connection, which is down"),
+        (LinkState.LIMITED, "the service, which asked to wait"),
+        (LinkState.NOT_AUTHORIZED, "a key that the service accepts"),
+        (LinkState.OTHER_ACCOUNT, "a key of this account"),
     ],
 )
 def test_the_first_held_chunk_waits_for_the_link_where_nothing_else_holds_it(state: LinkState, why: str) -> None:

@@ -29,6 +29,7 @@ PLAN_SECONDS = 20.0
 REST_SECONDS = 90.0
 SHOWN_SECONDS = 20.0
 ESCAPE_SECONDS = 0.15
+LINK = re.compile(r"  (live|offline|limited|paused) ")
 READY = re.compile(r"\by (send|cancel|retry)")
 """The yes of a plan, in the last row."""
 
@@ -45,7 +46,7 @@ class Company:
         self.watch = self._new_watch()
         self.apps = [self._new_app(), self._new_app()]
         for app in self.apps:
-            app.wait_for("live", timeout=60)
+            app.wait_for(knows_its_link, timeout=60)
 
     def _new_app(self) -> PtyApp:
         command = (sys.executable, "-m", "batchtui", "--workspace", str(self.place.workspace))
@@ -150,7 +151,7 @@ class Company:
     def _replace(self, number: int) -> None:
         self.apps[number].close()
         self.apps[number] = self._new_app()
-        self.apps[number].wait_for("live", timeout=60)
+        self.apps[number].wait_for(knows_its_link, timeout=60)
         self.restarts += 1
 
     def _kill_the_leader(self) -> None:
@@ -199,6 +200,11 @@ class Company:
             app.close()
         self.watch.kill()
         self.watch.wait()
+
+
+def knows_its_link(text: str) -> bool:
+    """The dashboard runs: it says how it stands with the service, itself or by the word of who leads."""
+    return LINK.search(text.partition("\n")[0]) is not None
 
 
 def go_home(app: PtyApp) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.actions import ACTIONS
+from batchtui.domain.link import LinkState
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import Settings
 from batchtui.engine.calls import Call
@@ -19,7 +20,7 @@ from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.info import InfoScreen
 from batchtui.tui.screens.output import OutputScreen
 from tests.tui.filed import Filed
-from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, make_engine
+from tests.tui.still import NOW, Cockpit, cockpit, live_link, make_dashboard, make_engine
 from tests.tui.world import pictured
 
 
@@ -243,3 +244,29 @@ async def test_text_from_outside_cannot_drive_the_terminal(home: Cockpit) -> Non
     home.app.say("\x1b]0;owned\x07[bold]x[/nope]")
     await home.pilot.pause()
     assert "[bold]x[/nope]" in home.text() and "\x1b" not in home.text()
+
+
+async def test_asking_the_service_is_said_until_there_is_an_answer(home: Cockpit) -> None:
+    core = home.app.bridge.engine.core
+    await home.press("r")
+    assert "asking the service" in home.text()
+    core.change_live(link=live_link(said_at=NOW))
+    await home.settle()
+    assert "asking the service" not in home.text()
+
+
+async def test_beside_a_process_that_leads_r_and_p_promise_nothing_they_do_not_do(home: Cockpit) -> None:
+    core = home.app.bridge.engine.core
+    core.change_live(is_leader=False, leader="pid 4711", link=live_link(state=LinkState.PAUSED))
+    await home.settle()
+    assert "pid 4711 leads" in home.lines()[0]
+    await home.press("r")
+    assert "pid 4711 polls; what it reads shows here" in home.text()
+    await home.press("p")
+    assert "pid 4711 leads and is paused: p there goes on" in home.text()
+    assert not core.live.is_polling_paused
+    core.change_live(link=live_link())
+    await home.settle()
+    await home.press("p")
+    assert core.live.is_polling_paused
+    assert "the process that leads still does" in home.text()

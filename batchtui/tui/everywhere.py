@@ -20,7 +20,9 @@ class Everywhere(Ways):
     def do_refresh(self) -> None:
         """Poll now."""
         live = self.scene.live
-        if live.leader:
+        if self._is_leader_paused:
+            self._say_who_is_paused()
+        elif live.leader:
             self.say(f"{live.leader} polls; what it reads shows here")
         elif live.is_polling_paused:
             self.say("polling is paused: p goes on", "warn")
@@ -32,12 +34,22 @@ class Everywhere(Ways):
         """Stop polling, or go on."""
         live = self.scene.live
         wants_pause = not live.is_polling_paused
-        if wants_pause and live.leader and live.link.state is LinkState.PAUSED:
-            self.say(f"{live.leader} leads and is paused: p there goes on", "warn")
+        if wants_pause and self._is_leader_paused:
+            self._say_who_is_paused()
             return
         leads = live.is_leader or live.is_read_only
         words = "this dashboard will not poll; the process that leads still does" if wants_pause and not leads else ""
         self.do(lambda engine: engine.pause_polling(wants_pause), said=words)
+
+    @property
+    def _is_leader_paused(self) -> bool:
+        """Another process leads, and somebody stopped its polling."""
+        live = self.scene.live
+        return bool(live.leader) and live.link.state is LinkState.PAUSED
+
+    def _say_who_is_paused(self) -> None:
+        key = self.key_label("pause")
+        self.say(f"{self.scene.live.leader} leads and is paused: {key} there goes on", "warn")
 
     def do_copy_id(self) -> None:
         page = self.page

@@ -164,7 +164,7 @@ def visit_lists(walk: Walk) -> None:
     for keys, words in (
         (("P",), "planner"),
         ((":", "alerts", "enter"), "put aside"),
-        ((":", "prices", "enter"), "prices   done"),
+        ((":", "check", "enter"), "check   exit 2"),
         (("s",), "letter sorts"),
         (("c",), "enter shows them"),
     ):

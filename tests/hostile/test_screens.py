@@ -78,7 +78,6 @@ def test_no_screen_lets_text_from_outside_out_of_its_place(ground: Ground) -> No
         visit_run(walk)
         visit_batches(walk)
         visit_plans(walk)
-        visit_lists(walk)
         assert len(walk.seen) > 30
         app.send("q")
         assert app.wait_exit() == 0
@@ -157,19 +156,6 @@ def visit_plans(walk: Walk) -> None:
     walk.go("show [/nope]\x1b[200~\x1b[31m%s\x1b[201~", to="[/nope]")
     walk.go("enter", to="nope")
     walk.go("escape", to=HOME, away_from="esc")
-
-
-def visit_lists(walk: Walk) -> None:
-    """What gathers from everywhere, and what lies over a list."""
-    for keys, words in (
-        (("P",), "planner"),
-        ((":", "alerts", "enter"), "put aside"),
-        ((":", "check", "enter"), "check   exit 2"),
-        (("s",), "letter sorts"),
-        (("c",), "enter shows them"),
-    ):
-        walk.go(*keys, to=words)
-        walk.go("escape", to=HOME, away_from=words)
 
 
 def test_nothing_from_outside_became_a_path(ground: Ground) -> None:

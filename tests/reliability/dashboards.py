@@ -33,6 +33,9 @@ LINK = re.compile(r"  (live|offline|limited|paused) ")
 READY = re.compile(r"\by (send|cancel|retry)")
 """The yes of a plan, in the last row."""
 
+NOTHING = "nothing to send   "
+"""A plan that nobody can agree to."""
+
 
 class Company:
     """Two dashboards and a `watch`, and the orders they are given."""
@@ -132,7 +135,9 @@ class Company:
 
     def _agree(self, app: PtyApp) -> None:
         """Say yes to a plan once it stands there whole and counts keys; leave it where there is nothing to say."""
-        app.wait_for(lambda text: READY.search(text) is not None, timeout=PLAN_SECONDS)
+        app.wait_for(lambda text: READY.search(text) is not None or NOTHING in text, timeout=PLAN_SECONDS)
+        if NOTHING in app.text():
+            raise TimeoutError("there is nothing to agree to")
         app.settle(quiet=0.2)
         app.send("y")
         app.wait_for(lambda text: READY.search(text) is None, timeout=PLAN_SECONDS)

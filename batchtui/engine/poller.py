@@ -217,8 +217,11 @@ class Poller:
     def _set_link(
         self, state: LinkState, *, why: str = "", is_good: bool = False, retry_after: float | None = None
     ) -> None:
+        """While polling is paused no call that ends makes the link look as if somebody went on asking."""
         now = self._core.clock.now()
         link = self._core.live.link
+        is_paused = self._core.live.is_polling_paused and state is not LinkState.OTHER_ACCOUNT
+        state = LinkState.PAUSED if is_paused else state
         is_new = link.state != state
         wait = self.interval(retry_after=retry_after)
         self._core.change_live(
@@ -227,7 +230,7 @@ class Poller:
                 state=state,
                 since=now if is_new else link.since,
                 as_of=now if is_good else link.as_of,
-                next_at=now + timedelta(seconds=wait),
+                next_at=None if state is LinkState.PAUSED else now + timedelta(seconds=wait),
                 why=why,
                 said_at=now,
             )

@@ -116,3 +116,17 @@ async def test_a_leader_whose_key_is_refused_is_not_taken_for_ones_own(bench: Be
     _, follower = await followed(bench, PROBLEMS[LinkState.NOT_AUTHORIZED])
     with pytest.raises(NotAuthorized, match="which polls here"):
         await reach(follower, "submit")
+
+
+async def test_a_call_that_was_under_way_when_polling_was_paused_does_not_hide_the_pause(bench: Bench) -> None:
+    leader, follower = await followed(bench)
+    leader.pause_polling(True)
+    await leader.poller.poll()  # it had begun before
+    assert leader.core.live.link.state is LinkState.PAUSED
+    leader.poller.report(PROBLEMS[LinkState.OFFLINE])
+    assert leader.core.live.link.state is LinkState.PAUSED
+    await follower.poll_once()
+    assert (follower.core.live.link.state, follower.core.live.link.next_at) == (LinkState.PAUSED, None)
+    leader.pause_polling(False)
+    await leader.poller.poll()
+    assert leader.core.live.link.state is LinkState.LIVE

@@ -33,6 +33,14 @@ class Walk:
         self.look(to)
         return self.app.text()
 
+    def lend(self, key: str, *, to: str) -> None:
+        """Press a key that lends the terminal to a pager, and wait until it is the program's again."""
+        painted = len(self.app.raw)
+        self.app.send(key)
+        self.app.wait_for(lambda text: b"\x1b[?1049h" in self.app.raw[painted:] and to in text)
+        self.app.settle(quiet=0.3)
+        self.look(to)
+
     def look(self, name: str) -> None:
         """Everything in its place, and nothing sent that is not the program's own."""
         self.seen.append(name)
@@ -121,7 +129,7 @@ def visit_inspector(walk: Walk, *, back_to: str) -> None:
     for tab in ("1", "j", "2", "j", "3", "G", "j", "4", "5", "j", "G"):
         walk.go(tab, to="5 raw")
     walk.go("y", to="sent to the terminal")
-    walk.go("o", to="5 raw")
+    walk.lend("o", to="5 raw")
     walk.go("escape", to=back_to, away_from="5 raw")
 
 
@@ -143,7 +151,7 @@ def visit_batches(walk: Walk) -> None:
 
 def visit_plans(walk: Walk) -> None:
     walk.go("g", "R", to="nothing sent yet")
-    walk.go("o", to="nothing sent yet")
+    walk.lend("o", to="nothing sent yet")
     walk.go("escape", to=HOME, away_from="esc")
     walk.go("S", to="file")
     walk.go("evil", to="evil")

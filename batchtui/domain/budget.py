@@ -15,11 +15,16 @@ _SENT = frozenset({ChunkState.SENDING, ChunkState.CONFIRMED, ChunkState.ADOPTED,
 
 
 def chunk_commitment(state: AppState, run: Run, chunk: Chunk) -> Usd:
-    """USD measured once collected, else the high estimate: unknown submissions stay reserved."""
+    """USD measured once collected, else the high estimate: unknown submissions stay reserved, given up or not."""
     known = state.batch_of(chunk)
     if known is not None and known.collected is not None and known.collected.cost_usd is not None:
         return known.collected.cost_usd
     return reserved(run, chunk)
+
+
+def _is_sent(state: AppState, chunk: Chunk) -> bool:
+    """Whether it costs something, or may."""
+    return chunk.state in _SENT or state.may_have_arrived(chunk)
 
 
 def reserved(run: Run, chunk: Chunk) -> Usd:
@@ -37,14 +42,14 @@ def committed_today(state: AppState, now: datetime) -> Usd:
         if midnight <= submission.intended_at < next_midnight
         and (run := state.runs.get(submission.run)) is not None
         and (chunk := run.chunks.get(submission.chunk)) is not None
-        and chunk.state in _SENT
+        and _is_sent(state, chunk)
         and chunk.submissions[-1:] == (submission.id,)
     )
 
 
 def run_committed(state: AppState, run: Run) -> Usd:
     """USD of everything of the run that was sent."""
-    return total(chunk_commitment(state, run, chunk) for chunk in run.live_chunks if chunk.state in _SENT)
+    return total(chunk_commitment(state, run, chunk) for chunk in run.live_chunks if _is_sent(state, chunk))
 
 
 def budget_stop(
@@ -100,7 +105,7 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
 def returning(state: AppState, run: Run, chunks: Collection[Chunk], budget: BudgetSettings, now: datetime) -> Returned:
     """The budget of a plan that returns these chunks to held."""
     labels = {chunk.label for chunk in chunks}
-    sent = [chunk for chunk in run.live_chunks if chunk.label in labels and chunk.state in _SENT]
+    sent = [chunk for chunk in run.live_chunks if chunk.label in labels and _is_sent(state, chunk)]
     adds = total(reserved(run, chunk) for chunk in chunks)
     held_today = total(reserved(run, chunk) for chunk in sent if _is_of_today(state, chunk, now))
     taken = committed_today(state, now) + held_commitment(state) - held_today

@@ -34,6 +34,8 @@ SubmissionRecord = (
 
 _UNSETTLED = frozenset({ChunkState.SENDING, ChunkState.UNKNOWN})
 _RETURNABLE = frozenset({ChunkState.UNKNOWN, ChunkState.ABANDONED, ChunkState.REFUSED})
+_PROVED_ABSENT = frozenset({ChunkState.REFUSED, ChunkState.NOT_ACCEPTED})
+"""What stays known of a submission when its chunk is given up or returned."""
 _FRESH: dict[str, Any] = {"tries": 0, "cuts": 0, "trouble": None}
 """What an answer leaves of the failures before it."""
 
@@ -262,7 +264,8 @@ def _abandoned(draft: Draft, submission: Submission, record: SubmissionAbandoned
     chunk = draft.chunk(submission.run, submission.chunk)
     if chunk is None or chunk.state not in _RETURNABLE or not _is_newest(draft, submission):
         return
-    draft.change_submission(submission.id, state=ChunkState.ABANDONED, candidates=(), is_not_found=False)
+    state = submission.state if submission.state in _PROVED_ABSENT else ChunkState.ABANDONED
+    draft.change_submission(submission.id, state=state, candidates=(), is_not_found=False)
     draft.change_chunk(
         submission.run,
         submission.chunk,

@@ -216,6 +216,13 @@ class AppState(msgspec.Struct, frozen=True, kw_only=True):
     def batch_of(self, chunk: Chunk) -> KnownBatch | None:
         return self.batches.get(chunk.batch_id) if chunk.batch_id else None
 
+    def may_have_arrived(self, chunk: Chunk) -> bool:
+        """It was given up without an answer: it may be a batch all the same that nobody here knows, and bill."""
+        if chunk.state is not ChunkState.ABANDONED or not chunk.submissions:
+            return False
+        newest = self.submissions.get(chunk.submissions[-1])
+        return newest is not None and newest.state is ChunkState.ABANDONED and newest.is_released
+
     def unknown_submissions(self) -> Iterator[Submission]:
         return (entry for entry in self.submissions.values() if entry.state == ChunkState.UNKNOWN)
 

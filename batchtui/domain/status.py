@@ -45,7 +45,7 @@ class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
     expired: int = 0
     unsent: int = 0
     unknown: int = 0
-    """In a submission without an answer: neither sent nor unsent is known."""
+    """In a submission without an answer, given up or not: neither sent nor unsent is known."""
 
     @property
     def bad(self) -> int:
@@ -110,7 +110,7 @@ def chunk_status(state: AppState, chunk: Chunk, now: datetime) -> Status:
         case ChunkState.REFUSED:
             return Status.ERRORED
         case ChunkState.ABANDONED:
-            return Status.CANCELED
+            return Status.ERRORED if state.may_have_arrived(chunk) else Status.CANCELED
         case ChunkState.PLANNED | ChunkState.HELD | ChunkState.NOT_ACCEPTED | ChunkState.SPLIT:
             return Status.PLANNED
         case ChunkState.CONFIRMED | ChunkState.ADOPTED:  # they have a batch, unless its record was lost
@@ -129,7 +129,7 @@ def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | Non
             errored += counts.errored
             canceled += counts.canceled
             expired += counts.expired
-        elif chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING):
+        elif chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING) or state.may_have_arrived(chunk):
             unknown += chunk.requests
         else:
             unsent += chunk.requests
@@ -161,11 +161,12 @@ def run_status(state: AppState, run: Run, now: datetime) -> Status:
     if Status.ARCHIVED in words:
         return Status.ARCHIVED
     counts = run_counts(state, run)
-    dropped = sum(chunk.requests for chunk in live if chunk.state == ChunkState.ABANDONED)
+    given_up = [chunk for chunk in live if chunk.state is ChunkState.ABANDONED]
+    dropped = sum(chunk.requests for chunk in given_up if not state.may_have_arrived(chunk))
     return outcome(
         succeeded=counts.succeeded,
         errored=counts.errored + counts.unsent - dropped,
-        untold=counts.processing,
+        untold=counts.processing + counts.unknown,
         canceled=counts.canceled + dropped,
         expired=counts.expired,
     )

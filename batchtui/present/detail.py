@@ -115,6 +115,8 @@ def _figures(scene: Scene, view: ChunkView) -> dict[str, Cell | Filling]:
 
 
 def _no_batch(scene: Scene, view: ChunkView) -> Cell | Filling:
+    if view.may_have_arrived:
+        return Bar(BarCounts(unsure=view.requests), False)
     match view.state:
         case ChunkState.UNKNOWN:
             return (Span(scene.glyphs.unsure, "alert", True), Span(" no answer"))

@@ -72,6 +72,8 @@ class ChunkView(msgspec.Struct, frozen=True, kw_only=True):
     cost_high_usd: Usd
     note: str
     """Why it waits, what the service said, what is awaited."""
+    may_have_arrived: bool = False
+    """Given up without an answer."""
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,6 +245,7 @@ class Views:
             eta=self.history.eta(run, chunk, known, self.server_now) if known is not None else None,
             cost_high_usd=chunk_commitment(self.state, run, chunk),
             note=self._chunk_note(run, chunk, known),
+            may_have_arrived=self.state.may_have_arrived(chunk),
         )
 
     def batch(self, known: KnownBatch) -> BatchView:

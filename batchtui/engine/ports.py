@@ -254,7 +254,18 @@ class Store(Protocol):
         """Put the bodies built in a staging folder, then run.toml, into a run that has none."""
         ...
 
-    def remove_unrecorded(self, run: str) -> None: ...
+    def remove_unrecorded(self, run: str) -> None:
+        """Remove what this process put into runs/ and could not record."""
+        ...
+
+    def was_collected(self, run: str) -> bool:
+        """Whether anything of a run was ever collected."""
+        ...
+
+    def set_aside(self, run: str) -> Path:
+        """Move a run out of runs/, whole; where it is now."""
+        ...
+
     def unrecorded(self, known: set[str]) -> tuple[str, ...]:
         """Folders in runs/ that no record knows: a crash between the rename and the record."""
         ...

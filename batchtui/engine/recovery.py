@@ -10,6 +10,8 @@ from batchtui.domain.submission import ChunkState
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Store
 
+_MAYBE_SENT = "if the journal came from a backup it may have been sent, else the program died before its record"
+
 
 def recover(core: Core, store: Store) -> None:
     """Give every submission without an outcome the only one that is proved, and sweep what nobody owns.
@@ -21,10 +23,10 @@ def recover(core: Core, store: Store) -> None:
     store.sweep()
     if core.live.damage:
         return  # the line that cannot be read may be the one that names the folder
-    kept: list[str] = []
-    core.transact(lambda state: _remove_unrecorded(state, store, core.began_at, kept))
-    for run in kept:
-        core.announce("alert", f"runs/{run} is kept although no record names it: has the journal been lost?")
+    told: list[str] = []
+    core.transact(lambda state: _clear_unrecorded(state, store, core.began_at, told))
+    for words in told:
+        core.announce("alert", words)
 
 
 def _left_behind(state: AppState, now: datetime) -> list[Record]:
@@ -42,18 +44,22 @@ def _left_behind(state: AppState, now: datetime) -> list[Record]:
     return records
 
 
-def _remove_unrecorded(state: AppState, store: Store, began_at: datetime | None, kept: list[str]) -> list[Record]:
-    """Under the journal's lock, since another process may be between its rename and its record."""
+def _clear_unrecorded(state: AppState, store: Store, began_at: datetime | None, told: list[str]) -> list[Record]:
+    """Under the journal's lock, since another process may be between its rename and its record.
+
+    Nothing is removed: where the journal came back from a backup, such a run may have been sent.
+    """
     for run in store.unrecorded(set(state.runs)):
-        if _is_left_over(store, run, began_at):
-            store.remove_unrecorded(run)
+        if _seems_left_over(store, run, began_at):
+            told.append(f"runs/{run}, which no record names, is now {store.set_aside(run)}: {_MAYBE_SENT}")
         else:
-            kept.append(run)
+            told.append(f"runs/{run} is kept although no record names it: has the journal been lost?")
     return []
 
 
-def _is_left_over(store: Store, run: str, began_at: datetime | None) -> bool:
-    """The journal would know it, had anything of it been sent; one older than the journal may well have been sent."""
+def _seems_left_over(store: Store, run: str, began_at: datetime | None) -> bool:
+    """Planned while this journal was kept, and nothing came back: most likely it died before its record."""
     with suppress(WorkspaceDamaged):
-        return began_at is not None and store.manifest(run).created_at >= began_at
+        is_younger = began_at is not None and store.manifest(run).created_at >= began_at
+        return is_younger and not store.was_collected(run)
     return False

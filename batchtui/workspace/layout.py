@@ -52,6 +52,11 @@ def staging(root: Path) -> Path:
     return root / "staging"
 
 
+def aside(root: Path) -> Path:
+    """Where runs are kept that no record names; nothing reads them."""
+    return root / "aside"
+
+
 def runs(root: Path) -> Path:
     return root / "runs"
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 import msgspec
@@ -99,8 +100,25 @@ class FileStore:
             claimed = self._staging.claimed_runs() if found else frozenset()
         return tuple(name for name in found if name not in claimed)
 
+    def was_collected(self, run: str) -> bool:
+        """Whether anything of it was ever collected."""
+        path = layout.run(self._root, run) / "results"
+        with reported("read", path):
+            return path.is_dir() and any(path.iterdir())
+
+    def set_aside(self, run: str) -> Path:
+        """Move a run that no record knows out of `runs/`, whole: the name is free again, and nothing is lost."""
+        path = layout.run(self._root, run)
+        with reported("move", path):
+            atomic.make_folder(layout.aside(self._root))
+            target = _free_name(layout.aside(self._root) / run)
+            syscalls.replace(path, target)
+            for folder in (target.parent, path.parent):
+                atomic.sync_folder(folder)
+        return target
+
     def remove_unrecorded(self, run: str) -> None:
-        """Remove a run that no record knows."""
+        """Remove a run that this process has just put there and could not record."""
         path = layout.run(self._root, run)
         with reported("remove", path):
             self._staging.remove_tree(path)
@@ -218,6 +236,11 @@ class FileStore:
 
 def _taken(run: str) -> BadInput:
     return BadInput(f"there is a run named {run} already", next="choose another with --name")
+
+
+def _free_name(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.{number}") for number in count(2))
+    return next(free for free in chain([path], names) if not free.exists())
 
 
 def _rename_new(staging: Path, target: Path) -> None:

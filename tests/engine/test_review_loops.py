@@ -250,7 +250,7 @@ async def test_a_lost_journal_costs_no_body_and_no_result(bench: Bench, monkeypa
         bench.die(engine)
 
 
-async def test_a_run_that_died_before_its_record_is_removed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_that_died_before_its_record_is_set_aside(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = bench.start()
     await engine.poller.poll()
     bench.clock.advance(60)
@@ -267,9 +267,10 @@ async def test_a_run_that_died_before_its_record_is_removed(bench: Bench, monkey
     monkeypatch.setattr(FileStore, "unrecorded", lambda _store, known: tuple({"evals"} - known))
     bench.start()
     assert not (bench.root / "runs" / "evals").exists()
+    assert (bench.root / "aside" / "evals" / "run.toml").exists()
 
 
-async def test_a_run_planned_before_the_journal_began_is_removed_too_when_it_died_before_its_record(
+async def test_a_run_planned_before_the_journal_began_is_set_aside_too_when_it_died_before_its_record(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A command plans its file while it waits for the first answer, which is the journal's first record."""
@@ -289,6 +290,7 @@ async def test_a_run_planned_before_the_journal_began_is_removed_too_when_it_die
     monkeypatch.setattr(FileStore, "unrecorded", lambda _store, known: tuple({"evals"} - known))
     bench.start()
     assert not (bench.root / "runs" / "evals").exists()
+    assert (bench.root / "aside" / "evals" / "run.toml").exists()
 
 
 async def test_who_paused_while_another_one_led_says_so_once_it_leads_and_can_go_on(bench: Bench) -> None:

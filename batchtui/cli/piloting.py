@@ -8,7 +8,7 @@ import msgspec
 from batchtui.cli import confirm, diagnostics, notices, output
 from batchtui.cli.confirm import Typed
 from batchtui.cli.options import Options
-from batchtui.cli.sending import Wish, send, sent_document, show_sent
+from batchtui.cli.sending import Wish, send, sent_code, sent_document, show_sent
 from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, NotConfirmed, OtherAccount, WorkspaceDamaged
 from batchtui.domain.link import LinkState
@@ -56,9 +56,17 @@ def _is_over(engine: Engine, state: AppState, run: str) -> bool | None:
 
 
 async def ask(options: Options, engine: Engine, run: str, wish: Wish, *, already: bool) -> ExitCode:
-    """Show what came back and ask; without a terminal, or with a No, the rest stays held, and exit 3 says so."""
+    """Show what came back and ask; without a terminal, or with a No, the rest stays held, and exit 3 says so.
+
+    Where there is nothing to look at, no answer to what went ahead or a No, it ends as any chunk so answered ends it.
+    """
     entry = engine.state.runs[run]
-    if stage(engine.state, entry) is Stage.LANDED:
+    found, code = stage(engine.state, entry), sent_code(engine, run)
+    if found in (Stage.UNSENT, Stage.RUNNING) or (found is Stage.LOST and code is not ExitCode.DONE):
+        if found is Stage.LOST and entry.pilot is not None:
+            diagnostics.say(f"batchtui: {run} waits: its {entry.pilot.kind} came to nothing; {_how_to_go_on(run)}")
+        return show_sent(options, "submit", sent_document(engine, run, already=already), engine, code)
+    if found is Stage.LANDED:
         _show(options, engine, run)
     try:
         must_be_askable(engine.state, entry)
@@ -66,7 +74,7 @@ async def ask(options: Options, engine: Engine, run: str, wish: Wish, *, already
         _must_agree(msgspec.structs.replace(options, yes=False), engine, run)
     except NotConfirmed as failure:
         why = f"{entry.pilot_why}; " if entry.pilot_why else ""
-        diagnostics.say(f"batchtui: {run} waits: {why}{failure.what}; `batchtui submit --continue {run} --yes` goes on")
+        diagnostics.say(f"batchtui: {run} waits: {why}{failure.what}; {_how_to_go_on(run)}")
         return _held(options, engine, run, already=already)
     engine.pilots.release(run)
     return await _finish(options, engine, run, wish, already=already)
@@ -91,6 +99,10 @@ async def go_on(options: Options, engine: Engine, run: str, wish: Wish) -> ExitC
         return _held(options, engine, run, already=True)
     engine.pilots.release(run)
     return await _finish(options, engine, run, wish, already=True)
+
+
+def _how_to_go_on(run: str) -> str:
+    return f"`batchtui submit --continue {run} --yes` goes on"
 
 
 def _held(options: Options, engine: Engine, run: str, *, already: bool) -> ExitCode:

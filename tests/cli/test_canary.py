@@ -125,6 +125,30 @@ def test_a_warmed_run_is_sent_whole_and_each_request_once(
         assert len(ending.attempts()) == 12
 
 
+def test_a_canary_without_an_answer_ends_as_any_submission_without_one(
+    swift: Program, ending: OtherServer, requests_file: Path
+) -> None:
+    ending.lose_next_create()
+    lost = swift.json("submit", str(requests_file), "--name", "evals", "--canary", "3", "--yes")
+    assert lost.code == lost.object["exit"] == ExitCode.UNKNOWN_OUTCOME
+    assert [chunk["state"] for chunk in lost.object["chunks"]] == ["unknown", "held"]
+    assert "reconcile" in lost.stderr
+    assert swift("submit", "--continue", "evals", "--yes").code == ExitCode.ERROR, "it is not back yet"
+    assert len(ending.ledger) == 1
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, ExitCode.UNREACHABLE), (400, ExitCode.ERROR)])
+def test_a_refused_canary_ends_as_any_refused_chunk_and_says_how_the_rest_can_go(
+    swift: Program, ending: OtherServer, requests_file: Path, status: int, code: ExitCode
+) -> None:
+    ending.answer_next("create", status)
+    refused = swift.json("submit", str(requests_file), "--name", "evals", "--canary", "3", "--yes")
+    assert refused.code == refused.object["exit"] == code
+    assert refused.object["pilot"]["stage"] == "lost"
+    assert "submit --continue evals" in refused.stderr
+    assert not ending.ledger
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

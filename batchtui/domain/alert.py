@@ -25,6 +25,7 @@ class AlertKind(StrEnum):
     SMALLER_SPLIT = "smaller_split"
     RETRY_DECLINED = "retry_declined"
     SAME_GROUP = "same_group"
+    TURNED_UP = "turned_up"
 
 
 class Remedy(StrEnum):
@@ -36,6 +37,7 @@ class Remedy(StrEnum):
     LOST = "lost"
     CONTINUE = "continue"
     RETRY = "retry"
+    CANCEL = "cancel"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
                 return f"{self.text}; `batchtui submit --continue {self.run}` sends the rest"
             case Remedy.RETRY:
                 return f"{self.text}; `batchtui retry {self.run}` plans it"
+            case Remedy.CANCEL:
+                return f"{self.text}; `batchtui cancel {self.batch_id}` stops it"
 
     @property
     def key(self) -> str:

@@ -133,6 +133,7 @@ def alerts_of_batches(
         if known.is_hidden or (known.collected is not None and known.batch.is_ended):
             continue  # what is here and over asks for nobody; there are thousands of them
         yield from _batch(state, known, settings, now)
+        yield from _turned_up(state, known)
         if known.is_open and known.run is not None:
             yield from _late(state, known, now, history)
         if known.run is None and not known.is_past and known.is_open and not may_be_ours(known, doubtful):
@@ -162,6 +163,17 @@ def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime
         yield Alert(kind=AlertKind.CANCELING_LONG, text=f"{name} is stopping for long", run=run, batch_id=batch_id)
     if run is not None and known.collect_attempts and known.collected is None and known.collect_retry_at is None:
         yield Alert(kind=AlertKind.COLLECT, text=f"{name}: {known.collect_why}", run=run, batch_id=batch_id)
+
+
+def _turned_up(state: AppState, known: KnownBatch) -> Iterator[Alert]:
+    """Its run was canceled while nobody knew of it. It may be another's, so only a person stops it."""
+    run = state.runs.get(known.run or "")
+    chunk = run.chunks.get(known.chunk or "") if run is not None else None
+    if chunk is None or not chunk.is_dropped or not known.is_open or known.batch.is_canceling:
+        return
+    if known.cancel_intended_at is None:
+        text = f"{_name(known)} was canceled, but what is taken for its batch goes on: {known.batch.id}"
+        yield Alert(kind=AlertKind.TURNED_UP, text=text, run=known.run, batch_id=known.batch.id, remedy=Remedy.CANCEL)
 
 
 def _will_vanish(state: AppState, known: KnownBatch, settings: Settings, now: datetime) -> bool:

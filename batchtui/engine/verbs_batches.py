@@ -1,4 +1,4 @@
-"""Verbs about batches: cancel, collect, delete, hide, adopt. Each commits an intention and awaits its outcome record,
+"""Verbs about batches: collect, delete, hide, adopt. Each commits an intention and awaits its outcome record,
 so that it works the same whether this process leads or another one does."""
 
 import asyncio
@@ -6,23 +6,17 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-
 from batchtui.domain.failures import BadInput, Incomplete, NotFound
 from batchtui.domain.link import LinkState
-from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve
+from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef
 from batchtui.domain.records import (
     BatchHidden,
-    CancelIntended,
     CollectOrdered,
     DeleteIntended,
-    Record,
-    RunCanceled,
 )
 from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
-from batchtui.domain.submission import ChunkState
 from batchtui.engine import furnishing
 from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
@@ -52,76 +46,6 @@ def batches_of(state: AppState, ref: RunRef | ChunkRef | BatchRef | RequestRef) 
             return (carrier,) if carrier else ()
         case RequestRef():
             raise BadInput("a single request cannot be named here", next="name its run or batch")
-
-
-class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a cancel stops, what it drops, what it leaves alone."""
-
-    runs: tuple[str, ...]
-    batches: tuple[KnownBatch, ...]
-    """Open ones, which the service is asked to cancel."""
-    held_chunks: int = 0
-    held_requests: int = 0
-    ended_chunks: int = 0
-    ended_requests: int = 0
-    unknown_chunks: int = 0
-    unknown_requests: int = 0
-
-    @property
-    def requests(self) -> int:
-        return sum(known.batch.request_counts.total for known in self.batches)
-
-    @property
-    def needs_id(self) -> KnownBatch | None:
-        """A batch from elsewhere or an unproved one: its id's last four are wanted."""
-        return next((known for known in self.batches if known.run is None or not known.is_proved), None)
-
-
-def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
-    """What canceling these would do; changes nothing.
-
-    Raises:
-        NotFound
-    """
-    refs = [resolve(state, text) for text in ids]
-    batch_ids = dict.fromkeys(batch_id for ref in refs for batch_id in batches_of(state, ref))
-    runs = tuple(dict.fromkeys(ref.run for ref in refs if isinstance(ref, RunRef)))
-    chunks = [chunk for run in runs for chunk in state.runs[run].live_chunks]
-    held = [chunk for chunk in chunks if chunk.may_still_be_sent]
-    unknown = [chunk for chunk in chunks if chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING)]
-    ended = [chunk for chunk in chunks if (known := state.batch_of(chunk)) is not None and not known.is_open]
-    is_open = [state.batches[batch_id] for batch_id in batch_ids if state.batches[batch_id].is_open]
-    return CancelPlan(
-        runs=runs,
-        batches=tuple(known for known in is_open if not known.batch.is_canceling),
-        held_chunks=len(held),
-        held_requests=sum(chunk.requests for chunk in held),
-        ended_chunks=len(ended),
-        ended_requests=sum(chunk.requests for chunk in ended),
-        unknown_chunks=len(unknown),
-        unknown_requests=sum(chunk.requests for chunk in unknown),
-    )
-
-
-async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
-    """Stop what the plan says and wait until the service has answered for each batch."""
-    engine.core.must_be_allowed("cancel")
-    now = engine.core.clock.now()
-    may_be_sent = plan.held_chunks or plan.unknown_chunks
-    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if may_be_sent]
-    records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
-    if records:
-        engine.core.commit(*records)
-    ids = [known.batch.id for known in plan.batches]
-
-    def answered(state: AppState) -> tuple[KnownBatch, ...] | None:
-        current = [state.batches[batch_id] for batch_id in ids]
-        return None if any(known.wants_cancel for known in current) else tuple(current)
-
-    found = await engine.until(answered, within=OUTCOME_SECONDS)
-    if found is None:
-        raise Incomplete("the cancel was written down but nobody carried it out yet", next="`batchtui watch` does")
-    return found
 
 
 async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch, ...]:

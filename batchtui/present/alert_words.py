@@ -21,6 +21,8 @@ def alert_words(alert: Alert) -> str:
             return f"{alert.text}; {_key('retry')} lets the rest go"
         case Remedy.RETRY:
             return f"{alert.text}; {_key('retry')} plans it"
+        case Remedy.CANCEL:
+            return f"{alert.text}; {_key('cancel')} stops it"
 
 
 def _key(action: str) -> str:

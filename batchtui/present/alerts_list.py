@@ -45,6 +45,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.SMALLER_SPLIT: "too large",
     AlertKind.RETRY_DECLINED: "not again",
     AlertKind.SAME_GROUP: "recurring",
+    AlertKind.TURNED_UP: "goes on",
 }
 
 

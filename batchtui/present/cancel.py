@@ -8,7 +8,7 @@ from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.money import ZERO, Usd, total
 from batchtui.domain.state import AppState
 from batchtui.domain.words import several
-from batchtui.engine.verbs_batches import CancelPlan
+from batchtui.engine.verbs_cancel import CancelPlan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.formats import exact, money
 from batchtui.present.sheet_lines import amount_line, said, word_line
@@ -56,9 +56,9 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
         )
         yield amount_line("never sent", exact(plan.held_chunks), words)
     if plan.unknown_chunks:
-        rest = f", {several(plan.unknown_requests, 'request')}; A settles it"
+        rest = f", {several(plan.unknown_requests, 'request')}; not sent again, A settles it"
         words = said(_plural(plan.unknown_chunks, "unsure chunk"), rest)
-        yield amount_line("left alone", exact(plan.unknown_chunks), words, "alert")
+        yield amount_line("no answer", exact(plan.unknown_chunks), words, "alert")
     yield ()
     yield word_line("cannot be undone", cell("the service cancels whole batches only", "dim"), bold=True)
     yield word_line("command", cell(command))
@@ -93,7 +93,8 @@ def cancel_title(ids: Sequence[str]) -> str:
 def cancel_words(plan: CancelPlan) -> str:
     """What `y` does, for the footer."""
     if not plan.batches:
-        return f"drop {_count(plan.held_chunks, 'held chunk')}"
+        dropped = (plan.held_chunks, "held chunk") if plan.held_chunks else (plan.unknown_chunks, "unsure chunk")
+        return f"drop {_count(*dropped)}"
     return f"cancel {_count(len(plan.batches), 'batch')}"
 
 
@@ -108,4 +109,5 @@ def same_plan(one: CancelPlan, other: CancelPlan) -> bool:
         [known.batch.id for known in one.batches] == [known.batch.id for known in other.batches]
         and one.held_chunks == other.held_chunks
         and one.held_requests == other.held_requests
+        and one.drops == other.drops
     )

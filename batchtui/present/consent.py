@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from batchtui.engine.verbs_batches import CancelPlan
+from batchtui.engine.verbs_cancel import CancelPlan
 
 LAST = 4
 

@@ -14,7 +14,8 @@ from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.furnishing import is_bare
-from batchtui.engine.verbs_batches import must_be_deletable, plan_cancel
+from batchtui.engine.verbs_batches import must_be_deletable
+from batchtui.engine.verbs_cancel import plan_cancel
 from batchtui.engine.verbs_runs import plan_lost, plan_release
 from batchtui.present.footer import Absent
 from batchtui.present.scene import Scene
@@ -103,8 +104,7 @@ def _no_cancel(state: AppState, selected: Sequence[Selection]) -> str:
     names = [one.id for one in selected if one.kind != "unsure"]
     if not names:
         return "it may have arrived: A settles it"
-    plan = plan_cancel(state, names)
-    return "" if plan.batches or plan.held_chunks else "nothing of it is open or held"
+    return "nothing of it is open or held" if plan_cancel(state, names).is_empty else ""
 
 
 def _no_delete(state: AppState, one: Selection) -> str:

@@ -213,3 +213,16 @@ def test_held_chunks_always_have_a_reason(program: Program, requests_file: Path)
     ending = program.json("submit", str(requests_file), "--name", "later", "--detach", "--yes")
     assert ending.object["held"] == 1
     assert ending.object["held_reason"] == "nothing sends it now: `batchtui watch` or the dashboard does"
+
+
+def test_a_cancel_says_that_a_chunk_without_an_answer_may_run(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    submit_into_the_void(online, server, requests_file)
+    ending = online("cancel", "evals", "--yes")
+    assert ending.code == ExitCode.UNKNOWN_OUTCOME
+    assert "not sent again" in ending.stdout
+    again = online.json("cancel", "evals", "--yes")
+    assert (again.code, again.object["unknown_chunks"]) == (ExitCode.UNKNOWN_OUTCOME, 1)
+    assert online("retry", "evals", "--lost", "--yes").code == ExitCode.DONE
+    assert server.ledger == []

@@ -10,7 +10,7 @@ from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.link import LinkState
 from batchtui.domain.records import CancelIntended, DeleteIntended, Record
 from batchtui.domain.submission import ChunkState
-from batchtui.engine import verbs_batches
+from batchtui.engine import verbs_cancel
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import BatchPage, ServiceProblem
@@ -61,7 +61,7 @@ async def test_a_cancel_that_the_service_refuses_says_so(bench: Bench) -> None:
     bench.service.problems["cancel"] = [ServiceProblem("refused", "no such right", status=400)]
     async with engine.running(Duty.STOP):
         async with asyncio.timeout(5):
-            (known,) = await verbs_batches.cancel(engine, verbs_batches.plan_cancel(engine.state, ["evals"]))
+            (known,) = await verbs_cancel.cancel(engine, verbs_cancel.plan_cancel(engine.state, ["evals"]))
     assert known.cancel_why == "no such right"
 
 

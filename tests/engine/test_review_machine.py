@@ -17,7 +17,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status, Undecodable
-from batchtui.engine import verbs_batches, verbs_runs
+from batchtui.engine import verbs_cancel, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import Answer, BatchPage, Body
@@ -199,7 +199,7 @@ class Histories(RuleBasedStateMachine):
         async def cancel() -> None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.001):
-                    await verbs_batches.cancel(engine, verbs_batches.plan_cancel(engine.state, [name]))
+                    await verbs_cancel.cancel(engine, verbs_cancel.plan_cancel(engine.state, [name]))
 
         self.loop.run_until_complete(cancel())
         self.run(self.leader.stopper.carry_out())

@@ -16,7 +16,7 @@ from batchtui.domain.submission import ChunkState, Seen, Status
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, Body
-from batchtui.engine.verbs_batches import cancel, plan_cancel
+from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.engine.verbs_runs import split
 from batchtui.workspace.bodies import GzipBody
 from batchtui.workspace.journal import FileTransaction

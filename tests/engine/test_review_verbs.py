@@ -8,7 +8,7 @@ from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.records import CollectOrdered
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.submission import ChunkState, Status
-from batchtui.engine import verbs_batches, verbs_runs
+from batchtui.engine import verbs_batches, verbs_cancel, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
@@ -142,8 +142,8 @@ async def test_a_verb_does_not_wait_for_a_batch_that_ended_or_vanished_by_itself
     await bench.submit(engine, ["a"])
     await send_all(engine)
     bench.service.end("msgbatch_0001")
-    plan = verbs_batches.plan_cancel(engine.state, ["evals"])
-    canceling = asyncio.create_task(verbs_batches.cancel(engine, plan))
+    plan = verbs_cancel.plan_cancel(engine.state, ["evals"])
+    canceling = asyncio.create_task(verbs_cancel.cancel(engine, plan))
     await asyncio.sleep(0)
     await engine.poller.poll()
     async with asyncio.timeout(1):

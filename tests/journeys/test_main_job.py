@@ -11,7 +11,8 @@ from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
 from batchtui.engine.planner import SubmitOptions, ignore
-from batchtui.engine.verbs_batches import cancel, collect, plan_cancel
+from batchtui.engine.verbs_batches import collect
+from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.wiring import Session, open_engine
 from tests.fakes import request_line
 from tests.journeys.conftest import Server

@@ -20,7 +20,8 @@ from batchtui.domain.state import AppState
 from batchtui.domain.status import is_run_settled
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.planner import SubmitOptions
-from batchtui.engine.verbs_batches import cancel, collect, plan_cancel
+from batchtui.engine.verbs_batches import collect
+from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.engine.verbs_runs import hold, release
 from batchtui.wiring import Session, open_engine
 from batchtui.workspace.settings import load_settings

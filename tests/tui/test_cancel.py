@@ -44,7 +44,7 @@ async def test_the_sheet_says_what_stops_what_may_be_billed_and_what_stays(home:
     assert "billed if so, up to ~$10.04" in text
     assert "4  chunks, 4,032 requests, $8.02 measured, results stay" in text
     assert "2  held chunks, 2,016 requests: will not be sent" in text
-    assert "1  unsure chunk, 1,008 requests; A settles it" in text
+    assert "1  unsure chunk, 1,008 requests; not sent again, A settles it" in text
     assert "batchtui cancel nightly-eval-1121" in text
 
 

@@ -14,9 +14,12 @@ from batchtui.domain.failures import ExitCode, Unreachable
 from batchtui.domain.lookup import resolve
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.words import several
-from batchtui.engine import verbs_batches
+from batchtui.engine import verbs_cancel
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.verbs_batches import CancelPlan, batches_of, plan_cancel, statuses
+from batchtui.engine.verbs_batches import batches_of, statuses
+from batchtui.engine.verbs_cancel import CancelPlan, has_unanswered, plan_cancel
+
+_ARRIVED = "if it arrived, `batchtui reconcile` finds its batch, to be canceled by its id"
 
 
 @click.command("cancel", cls=Command)
@@ -37,10 +40,12 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
         plan = plan_cancel(engine.state, ids)
         named = _named(engine, ids)
         was = statuses(engine, named)
-        if not plan.batches and not plan.held_chunks:
-            return _show(options, engine, plan, named, was, words=["nothing to do: nothing of this is open"])
+        if plan.is_empty:
+            _show(options, engine, plan, named, was, words=_nothing_lines(plan))
+            return _code(engine, plan, ())
         if options.dry_run:
-            return _show(options, engine, plan, named, was, words=_plan_lines(plan))
+            _show(options, engine, plan, named, was, words=_plan_lines(plan))
+            return ExitCode.DONE
         refused = ask(
             options,
             "cancel",
@@ -52,9 +57,9 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
         if refused is not None:
             return refused
         async with working(engine, Duty.STOP, tell_as_talk):
-            done = await verbs_batches.cancel(engine, plan)
-        _show(options, engine, plan, named, was, words=_done_lines(engine, done))
-        return _code(done)
+            done = await verbs_cancel.cancel(engine, plan)
+        _show(options, engine, plan, named, was, words=_done_lines(engine, plan, done))
+        return _code(engine, plan, done)
 
 
 async def _reach(engine: Engine, ids: Sequence[str]) -> None:
@@ -94,7 +99,7 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
         requests = several(plan.held_requests, "request")
         yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {requests}: never sent"
     if plan.unknown_chunks:
-        yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not touched, reconcile first"
+        yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not sent again; {_ARRIVED}"
     if plan.ended_chunks:
         yield f"  stays      {several(plan.ended_chunks, 'ended chunk')}, {several(plan.ended_requests, 'request')}"
 
@@ -106,10 +111,9 @@ def _show(
     named: Sequence[KnownBatch],
     was: dict[str, str],
     *,
-    words: Iterator[str] | list[str],
-) -> ExitCode:
+    words: Iterator[str],
+) -> None:
     output.show(options, "cancel", _document(engine, plan, named, was) | {"dry_run": options.dry_run}, words)
-    return ExitCode.DONE
 
 
 def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was: dict[str, str]) -> shapes.Shape:
@@ -136,13 +140,25 @@ def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was
     }
 
 
-def _done_lines(engine: Engine, done: Sequence[KnownBatch]) -> Iterator[str]:
+def _nothing_lines(plan: CancelPlan) -> Iterator[str]:
+    if plan.unknown_chunks:
+        yield f"{several(plan.unknown_chunks, 'chunk')} without an answer: canceled already; {_ARRIVED}"
+    else:
+        yield "nothing to do: nothing of this is open"
+
+
+def _done_lines(engine: Engine, plan: CancelPlan, done: Sequence[KnownBatch]) -> Iterator[str]:
     now = statuses(engine, done)
     for known in done:
         yield f"{known.batch.id}  {known.cancel_why or now[known.batch.id]}"
-    if not done:
+    if plan.held_chunks:
         yield "what was held is not sent any more"
+    if has_unanswered(engine.state, plan.runs):
+        yield f"what has no answer is not sent again; {_ARRIVED}"
 
 
-def _code(done: Sequence[KnownBatch]) -> ExitCode:
+def _code(engine: Engine, plan: CancelPlan, done: Sequence[KnownBatch]) -> ExitCode:
+    """Unknown while a batch may be there that nobody could ask the service to cancel."""
+    if has_unanswered(engine.state, plan.runs):
+        return ExitCode.UNKNOWN_OUTCOME
     return ExitCode.ERROR if any(known.cancel_why for known in done) else ExitCode.DONE

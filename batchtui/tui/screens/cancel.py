@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from batchtui.engine import verbs_batches
-from batchtui.engine.verbs_batches import plan_cancel
+from batchtui.engine import verbs_cancel
+from batchtui.engine.verbs_cancel import plan_cancel
 from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, figures, same_plan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.consent import Consent, cancel_consent
@@ -48,4 +48,4 @@ class CancelSheet(Sheet):
     def agreed(self) -> None:
         plan = self._plan
         self.dashboard.say(f"asked to {cancel_words(plan)}")
-        self.dashboard.do(lambda engine: verbs_batches.cancel(engine, plan))
+        self.dashboard.do(lambda engine: verbs_cancel.cancel(engine, plan))

@@ -1,0 +1,109 @@
+"""The verb `cancel`: what it stops, drops and cannot reach yet. It commits intentions and awaits their outcomes, so
+that it works the same whether this process leads or another one does.
+
+Commit point: RunCanceled and CancelIntended in one append. A crash after it leaves intentions for the next leader.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from batchtui.domain.failures import Incomplete
+from batchtui.domain.lookup import RunRef, resolve
+from batchtui.domain.records import CancelIntended, Record, RunCanceled
+from batchtui.domain.state import AppState, Chunk, KnownBatch
+from batchtui.domain.submission import ChunkState
+from batchtui.engine.engine import Engine
+from batchtui.engine.verbs_batches import OUTCOME_SECONDS, batches_of
+
+
+class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cancel stops, what it drops, what it leaves alone."""
+
+    runs: tuple[str, ...]
+    batches: tuple[KnownBatch, ...]
+    """Open ones, which the service is asked to cancel."""
+    held_chunks: int = 0
+    held_requests: int = 0
+    ended_chunks: int = 0
+    ended_requests: int = 0
+    unknown_chunks: int = 0
+    """On the wire or without an answer: they are not sent again, but a batch that they became goes on."""
+    unknown_requests: int = 0
+    dropped_chunks: int = 0
+    """Those of them that an earlier cancel has dropped already."""
+
+    @property
+    def requests(self) -> int:
+        return sum(known.batch.request_counts.total for known in self.batches)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of it would change by canceling."""
+        return not self.batches and not self.drops
+
+    @property
+    def drops(self) -> bool:
+        """Something of its runs would be kept from being sent, or from being sent again."""
+        return self.held_chunks > 0 or self.unknown_chunks > self.dropped_chunks
+
+    @property
+    def needs_id(self) -> KnownBatch | None:
+        """A batch from elsewhere or an unproved one: its id's last four are wanted."""
+        return next((known for known in self.batches if known.run is None or not known.is_proved), None)
+
+
+def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
+    """What canceling these would do; changes nothing.
+
+    Raises:
+        NotFound
+    """
+    refs = [resolve(state, text) for text in ids]
+    batch_ids = dict.fromkeys(batch_id for ref in refs for batch_id in batches_of(state, ref))
+    runs = tuple(dict.fromkeys(ref.run for ref in refs if isinstance(ref, RunRef)))
+    chunks = [chunk for run in runs for chunk in state.runs[run].live_chunks]
+    held = [chunk for chunk in chunks if chunk.may_still_be_sent]
+    unknown = [chunk for chunk in chunks if _has_no_answer(chunk)]
+    ended = [chunk for chunk in chunks if (known := state.batch_of(chunk)) is not None and not known.is_open]
+    is_open = [state.batches[batch_id] for batch_id in batch_ids if state.batches[batch_id].is_open]
+    return CancelPlan(
+        runs=runs,
+        batches=tuple(known for known in is_open if not known.batch.is_canceling),
+        held_chunks=len(held),
+        held_requests=sum(chunk.requests for chunk in held),
+        ended_chunks=len(ended),
+        ended_requests=sum(chunk.requests for chunk in ended),
+        unknown_chunks=len(unknown),
+        unknown_requests=sum(chunk.requests for chunk in unknown),
+        dropped_chunks=sum(chunk.is_dropped for chunk in unknown),
+    )
+
+
+def _has_no_answer(chunk: Chunk) -> bool:
+    return chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING)
+
+
+def has_unanswered(state: AppState, runs: Sequence[str]) -> bool:
+    """Whether a batch of these runs may be there without being known here, so that it cannot be stopped yet."""
+    return any(_has_no_answer(chunk) for run in runs for chunk in state.runs[run].live_chunks)
+
+
+async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
+    """Stop what the plan says and wait until the service has answered for each batch."""
+    engine.core.must_be_allowed("cancel")
+    now = engine.core.clock.now()
+    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if plan.drops]
+    records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
+    if records:
+        engine.core.commit(*records)
+    ids = [known.batch.id for known in plan.batches]
+
+    def answered(state: AppState) -> tuple[KnownBatch, ...] | None:
+        current = [state.batches[batch_id] for batch_id in ids]
+        return None if any(known.wants_cancel for known in current) else tuple(current)
+
+    found = await engine.until(answered, within=OUTCOME_SECONDS)
+    if found is None:
+        raise Incomplete("the cancel was written down but nobody carried it out yet", next="`batchtui watch` does")
+    return found

@@ -1,0 +1,62 @@
+"""Cancel while nobody knows what is where: nothing is sent afterwards, and what cannot be stopped is told."""
+
+from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.alerts_of_runs import alerts_of_batches
+from batchtui.domain.estimate import History
+from batchtui.domain.submission import ChunkState, Status
+from batchtui.engine.engine import Engine
+from batchtui.engine.verbs_cancel import cancel, has_unanswered, plan_cancel
+from tests.engine.conftest import Bench
+from tests.engine.test_review_verbs import send_all
+from tests.fakes import NOON
+
+
+def states(engine: Engine, run: str = "evals") -> list[ChunkState]:
+    return [chunk.state for chunk in engine.state.runs[run].live_chunks]
+
+
+def turned_up(engine: Engine) -> list[Alert]:
+    found = alerts_of_batches(engine.state, engine.settings, NOON, lambda: History(engine.state))
+    return [alert for alert in found if alert.kind is AlertKind.TURNED_UP]
+
+
+async def test_a_chunk_without_an_answer_is_not_sent_again_after_a_cancel(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = [Status(status=529, type="overloaded_error", message="o", is_service_envelope=True)]
+    await engine.poller.poll()
+    await send_all(engine)
+    assert states(engine) == [ChunkState.UNKNOWN]
+    plan = plan_cancel(engine.state, ["evals"])
+    assert not plan.is_empty
+    await cancel(engine, plan)
+    assert has_unanswered(engine.state, plan.runs)
+    assert plan_cancel(engine.state, ["evals"]).is_empty
+    for _ in range(4):
+        bench.clock.advance(70)
+        await engine.poller.poll()
+        await send_all(engine)
+    assert states(engine) == [ChunkState.ABANDONED]
+    assert len(bench.service.posts) == 1
+
+
+async def test_what_is_taken_for_the_batch_of_a_canceled_chunk_is_left_to_a_person(bench: Bench) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = ["lost"]
+    await send_all(engine)
+    await cancel(engine, plan_cancel(engine.state, ["evals"]))
+    bench.clock.advance(30)
+    await engine.poller.poll()
+    assert states(engine) == [ChunkState.ADOPTED]
+    assert not engine.stopper.wanted_cancels()
+    (alert,) = turned_up(engine)
+    assert alert.told.endswith("`batchtui cancel msgbatch_0001` stops it")
+    plan = plan_cancel(engine.state, ["evals"])
+    assert plan.needs_id is not None
+    order = cancel(engine, plan)
+    order.send(None)
+    assert turned_up(engine) == []
+    assert list(engine.stopper.wanted_cancels()) == ["msgbatch_0001"]
+    order.close()

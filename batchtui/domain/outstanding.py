@@ -4,16 +4,21 @@ from batchtui.domain.state import AppState, Collection, Run
 
 
 def outstanding(state: AppState, run: Run) -> int | None:
-    """Requests whose latest collected result is an issue; None while nothing of the run is collected.
+    """Requests not known to have a good result by now; None while nothing of the run is collected.
 
-    A retry holds only requests that are outstanding when it is made, so each result of it that is no issue fixes one.
+    A retry holds only requests of the run it is made from that are outstanding then, so each result of it that is no
+    issue fixes one of that run. Of which attempts made from the same run it fixes one no count tells; but no more of
+    them is outstanding than of the run that holds all their requests.
     """
     own = _collections(state, run)
     if not own:
         return None
-    _, *later = state.lineage(run.name)
+    later = state.made_from(run.name)
     fixed = sum(entry.results - entry.issues for name in later for entry in _collections(state, state.runs[name]))
-    return max(0, sum(entry.issues for entry in own) - fixed)
+    left = max(0, sum(entry.issues for entry in own) - fixed)
+    parent = state.runs.get(run.parent or "")
+    of_parent = outstanding(state, parent) if parent is not None else None
+    return left if of_parent is None else min(left, of_parent)
 
 
 def is_fixed(state: AppState, run: Run) -> bool:

@@ -241,6 +241,14 @@ class AppState(msgspec.Struct, frozen=True, kw_only=True):
             entry = self.runs[run]
         return run
 
+    def made_from(self, run: str) -> tuple[str, ...]:
+        """Attempts of nothing but what this run holds: made from it, or from one of these; oldest first."""
+        found = {run: None}
+        for entry in self.runs.values():
+            if entry.parent in found:
+                found[entry.name] = None
+        return tuple(found)[1:]
+
     def lineage(self, run: str) -> tuple[str, ...]:
         """The run and every later attempt of its family, whichever of them it was made from, oldest first.
 

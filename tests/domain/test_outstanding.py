@@ -41,6 +41,18 @@ def test_each_good_result_of_a_later_attempt_fixes_one() -> None:
     assert not is_fixed(state, state.runs["evals"])
 
 
+def test_what_another_attempt_of_the_first_run_fixed_may_be_anothers_request() -> None:
+    apart = state_of(("evals", None, 3, 2), ("evals.r1", "evals", 1, 1), ("evals.r2", "evals", 1, 0))
+    assert outstanding(apart, apart.runs["evals"]) == 1
+    assert outstanding(apart, apart.runs["evals.r1"]) == 1
+    assert not is_fixed(apart, apart.runs["evals.r1"])
+
+
+def test_where_nothing_of_the_first_run_is_outstanding_nothing_of_its_attempts_is() -> None:
+    state = state_of(("evals", None, 3, 2), ("evals.r1", "evals", 1, 1), ("evals.r2", "evals", 2, 0))
+    assert is_fixed(state, state.runs["evals"]) and is_fixed(state, state.runs["evals.r1"])
+
+
 def test_a_run_is_fixed_when_nothing_is_outstanding_and_something_was() -> None:
     fixed = state_of(("evals", None, 100, 12), ("evals.r1", "evals", 12, 0))
     assert is_fixed(fixed, fixed.runs["evals"])

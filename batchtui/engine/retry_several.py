@@ -106,21 +106,26 @@ async def plan_several(
 
 
 def one_of_each_family(state: AppState, wanted: Sequence[Wanted]) -> tuple[list[Wanted], list[Left]]:
-    """The oldest run of each family, whose plan looks at the later attempts too: none may be sent twice."""
+    """The oldest run of each family, whose plan looks at the later attempts too: none may be sent twice.
+
+    What was made from it holds nothing else; other attempts may, and wait for a plan of their own.
+    """
     order = {name: number for number, name in enumerate(state.runs)}
     oldest: dict[str, str] = {}
     for each in sorted(wanted, key=lambda one: order.get(one.run, len(order))):
         oldest.setdefault(state.root_of(each.run), each.run)
     chosen = [each for each in wanted if oldest[state.root_of(each.run)] == each.run]
-    return chosen, [
-        Left(
-            id=each.run,
-            reason=f"of one family with {oldest[state.root_of(each.run)]}, which is planned with its later attempts",
-            exit_code=ExitCode.ERROR if each.policy.custom_ids else ExitCode.DONE,
-        )
-        for each in wanted
-        if each not in chosen
-    ]
+    return chosen, [_doubled(state, each, oldest[state.root_of(each.run)]) for each in wanted if each not in chosen]
+
+
+def _doubled(state: AppState, each: Wanted, planned: str) -> Left:
+    """Why a run is not planned beside another one of its family."""
+    family = f"of one family with {planned}"
+    if each.run not in (planned, *state.made_from(planned)):
+        reason = f"{family}, which may not hold the same requests: `batchtui retry {each.run}` plans them afterwards"
+        return Left(id=each.run, reason=reason, exit_code=ExitCode.ERROR)
+    reason = f"{family}, which is planned with its later attempts"
+    return Left(id=each.run, reason=reason, exit_code=ExitCode.ERROR if each.policy.custom_ids else ExitCode.DONE)
 
 
 def _why_left(plan: Plan) -> Left | None:

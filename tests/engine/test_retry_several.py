@@ -3,7 +3,7 @@
 import pytest
 
 from batchtui.domain.budget import committed_today, held_commitment
-from batchtui.domain.failures import BadInput, WorkspaceDamaged
+from batchtui.domain.failures import BadInput, ExitCode, WorkspaceDamaged
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.engine.engine import Engine
@@ -93,6 +93,24 @@ async def test_two_attempts_of_one_family_are_planned_once(bench: Bench) -> None
     assert [part.parent for part in plan.parts] == ["one"]
     assert plan.requests == 1
     assert plan.left[0].id == "one.r1" and "one family with one" in plan.left[0].reason
+
+
+async def test_attempts_of_different_requests_of_one_family_do_not_stand_for_each_other(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["x", "y", "z"], ["x", "y"], "one")
+    for custom_id in ("x", "y"):
+        (part,) = (await plan_all(engine, "one", policy=RetryPolicy(custom_ids=frozenset({custom_id})))).parts
+        engine.planner.accept(part)
+        await send_all(engine)
+        await end_open(bench, engine, [custom_id])
+    plan = await plan_all(engine, "one.r1", "one.r2")
+    assert [(part.parent, part.requests) for part in plan.parts] == [("one.r1", 1)]
+    (left,) = plan.left
+    assert (left.id, left.exit_code) == ("one.r2", ExitCode.ERROR)
+    assert "`batchtui retry one.r2`" in left.reason
+    accept_all(engine.planner, plan)
+    alone = await plan_all(engine, "one.r2")
+    assert [(part.parent, part.requests) for part in alone.parts] == [("one.r2", 1)]
 
 
 async def test_the_days_budget_is_held_against_the_sum(bench: Bench) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.run import Manifest, Retried
-from batchtui.domain.state import AppState, Run
+from batchtui.domain.settling import may_be_ours, unanswered
+from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name
 from batchtui.engine.core import Core
 from batchtui.engine.plans import Plan
@@ -168,14 +170,24 @@ def must_be_adoptable(state: AppState, batch_id: str) -> None:
         BadInput
     """
     known = state.batches.get(batch_id)
-    if known is not None and known.run is not None:
+    if known is None:
+        return
+    if known.run is not None:
         raise BadInput(f"{batch_id} already belongs to {known.run}")
-    claims = [entry for entry in state.unknown_submissions() if batch_id in entry.candidates]
-    if claims:
-        raise BadInput(
-            f"{batch_id} may be {claims[0].run} chunk {chunk_name(claims[0].chunk)}, which has no answer yet",
-            next=f"`batchtui reconcile --adopt {claims[0].id}={batch_id}` says so; else wait until it has ended",
-        )
+    claim = next((entry for entry in unanswered(state) if _may_claim(entry, known)), None)
+    if claim is None:
+        return
+    is_lost = claim.state == ChunkState.UNKNOWN
+    settles = f"`batchtui reconcile --adopt {claim.id}={batch_id}` says so; else wait until it has ended"
+    raise BadInput(
+        f"{batch_id} may be {claim.run} chunk {chunk_name(claim.chunk)}, which has no answer yet",
+        next=settles if is_lost else "wait for the answer",
+    )
+
+
+def _may_claim(entry: Submission, known: KnownBatch) -> bool:
+    """A read of the list has named it, or will: it came after a submission of its size that has no answer."""
+    return known.batch.id in entry.candidates or may_be_ours(known, (entry,))
 
 
 def is_twin(run: Run, content_sha256: str) -> bool:

@@ -21,7 +21,7 @@ from batchtui.domain.records import (
     SubmissionAdopted,
 )
 from batchtui.domain.settings import BudgetSettings
-from batchtui.domain.settling import may_have_become
+from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
@@ -66,6 +66,9 @@ def _must_match(state: AppState, submission: Submission, batch_id: str) -> None:
     total = known.batch.request_counts.total
     if total != submission.requests:
         raise BadInput(f"{batch_id} has {total:,} requests, the submission {submission.requests:,}")
+    on_the_wire = [entry for entry in unanswered(state) if entry.state == ChunkState.SENDING]
+    if may_be_ours(known, on_the_wire):
+        raise BadInput(f"{batch_id} may be that of a chunk on its way", next="wait for the answer")
 
 
 def abandon(engine: Engine, submission_id: str) -> None:

@@ -1,17 +1,19 @@
 """Orders raced by other processes, other orders, and the service: nothing is sent twice, nothing waits for ever."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
-from batchtui.domain.records import CollectOrdered
+from batchtui.domain.records import CollectOrdered, SubmissionIntended, SubmissionReleasing, SubmissionUnknown
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.submission import ChunkState, Status
+from batchtui.domain.submission import Broken, ChunkState, Seen, Status
 from batchtui.engine import verbs_batches, verbs_cancel, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.ports import Answer, Body
 from tests.engine.conftest import Bench
 
 
@@ -107,6 +109,52 @@ async def test_a_batch_that_may_be_a_lost_submissions_is_not_adopted_into_anothe
     await engine.poller.poll()
     with pytest.raises(BadInput, match="reconcile"):
         await verbs_batches.adopt(engine, "msgbatch_0001", None, name=None)
+
+
+async def test_a_batch_that_may_be_that_of_a_chunk_on_the_wire_is_not_adopted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"])
+    other = bench.start(leads=False)
+    submit = bench.service.submit
+
+    async def shown_before_its_answer(body: Body, **calls: Any) -> tuple[Seen, Answer | None]:
+        await submit(body, **calls)
+        await engine.poller.poll()
+        other.core.refresh()
+        with pytest.raises(BadInput, match="evals chunk 1"):
+            await verbs_batches.adopt(other, "msgbatch_0001", None, name="mine")
+        return Broken("read timeout"), None
+
+    monkeypatch.setattr(bench.service, "submit", shown_before_its_answer)
+    await send_all(engine)
+    for _ in range(3):
+        bench.clock.advance(600)
+        await engine.poller.poll()
+    assert engine.state.batches["msgbatch_0001"].run == "evals"
+    assert verbs_runs.plan_lost(engine.state, "evals").requests == 0
+
+
+async def test_a_lost_submission_does_not_take_the_batch_of_a_chunk_on_the_wire(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c", "d", "e", "f"])
+    first, now = engine.state.runs["evals"].chunks["0001"], bench.clock.now()
+    engine.core.commit(
+        SubmissionIntended(at=now, submission="sub_1", run="evals", chunk="0001", requests=3, bytes=first.bytes),
+        SubmissionReleasing(at=now, submission="sub_1"),
+        SubmissionUnknown(at=now, submission="sub_1", why="read timeout", ended_at=now),
+        SubmissionIntended(at=now, submission="sub_2", run="evals", chunk="0002", requests=3, bytes=first.bytes),
+        SubmissionReleasing(at=now, submission="sub_2"),
+    )
+    bench.service.add(3)
+    await engine.poller.poll()
+    with pytest.raises(BadInput, match="on its way"):
+        verbs_runs.adopt_for(engine, "sub_1", "msgbatch_0001")
 
 
 async def test_two_orders_to_adopt_one_batch_make_one_run(bench: Bench) -> None:

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tests.bench import process
@@ -34,8 +34,12 @@ REPORT = ROOT / "docs" / "ten-million.md"
 _MILLION = 1_000_000
 
 
-def measure(requests: int, folder: Path) -> list[Cost]:
-    """Each step in a process of its own, so that each has a peak of its own."""
+def measure(requests: int, folder: Path, by: Sequence[str] = ()) -> list[Cost]:
+    """Each step in a process of its own, so that each has a peak of its own.
+
+    Args:
+        by: a command that runs each step, such as `flock FILE`.
+    """
     file = folder / f"{requests}.jsonl"
     write_requests(file, requests, is_small=True)
     work = folder / f"{requests}"
@@ -43,7 +47,8 @@ def measure(requests: int, folder: Path) -> list[Cost]:
     with process.server(work / "server") as base_url:
         for words, step in STEPS:
             argument = step.format(file=file, export=work / "export.jsonl")
-            costs.append(process.run(process.python("tests.bench.ours", str(work / "workspace"), base_url, argument)))
+            command = process.python("tests.bench.ours", str(work / "workspace"), base_url, argument)
+            costs.append(process.run([*by, *command]))
             print(f"{requests:>12,}  {words}: {seconds(_step(costs[-1]))}, {mib(costs[-1].peak_bytes)}", flush=True)
     lines = _count_lines(work / "export.jsonl")
     assert lines == requests, f"{lines:,} results exported of {requests:,}"
@@ -101,11 +106,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--folder", type=Path, help="where the files go; by default a temporary folder")
+    parser.add_argument("--by", default="", help="a command that runs each step, such as `flock FILE`")
     parser.add_argument("--report", type=Path, default=REPORT)
     arguments = parser.parse_args()
     load = os.getloadavg()
     with tempfile.TemporaryDirectory(prefix="batchtui-bench-", dir=arguments.folder) as folder:
-        measured = {requests: measure(requests, Path(folder)) for requests in arguments.sizes}
+        measured = {requests: measure(requests, Path(folder), arguments.by.split()) for requests in arguments.sizes}
     arguments.report.write_text(report(measured, (load, os.getloadavg())))
     print(arguments.report.read_text())
 

@@ -1,5 +1,6 @@
 """A body that is hashed while it is sent, so that what is released is byte for byte what was planned."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 
@@ -18,26 +19,35 @@ class CheckedBody:
         self._body = body
         self._expected = expected_sha256
         self._hash = hashlib.sha256()
+        self._hashing: asyncio.Future[None] | None = None
         self.size_bytes = body.size_bytes
         self.trouble: Seen | None = None
         """What kept it from being handed over, when that was on this side: nothing of it can have been accepted."""
 
     async def blocks(self) -> AsyncIterator[bytes]:
-        self._hash = hashlib.sha256()
+        self._hash, self._hashing = hashlib.sha256(), None
+        loop = asyncio.get_running_loop()
         try:
             async for block in self._body.blocks():
-                self._hash.update(block)
+                await self._hashed()
+                self._hashing = loop.run_in_executor(None, self._hash.update, block)  # while it is on its way
                 yield block
         except Exception as problem:  # whatever keeps it from being read is the disk's, not the connection's
             self.trouble = unreadable(problem)
             raise
 
-    def must_be_intact(self) -> None:
+    async def _hashed(self) -> None:
+        """Wait until every block that was taken is in the hash."""
+        if self._hashing is not None:
+            await self._hashing
+
+    async def must_be_intact(self) -> None:
         """Call when the last block was taken but not handed over.
 
         Raises:
             NotReleased
         """
+        await self._hashed()
         if self._hash.hexdigest() != self._expected:
             why = "the body on disk is not what the plan hashed"
             self.trouble = _refused(why)

@@ -135,7 +135,7 @@ class Sender:
 
     async def _release(self, submission: str, body: CheckedBody) -> None:
         """The last moment at which nothing can have been accepted."""
-        body.must_be_intact()
+        await body.must_be_intact()
         if not self._leadership.is_held():
             raise NotReleased("engine.lock was taken away")
         self._core.transact(lambda state: self._releasing(state, submission))

@@ -59,7 +59,9 @@ def blocks(path: Path, size_bytes: int) -> Iterator[bytes]:
     for inflated in inflate(path):
         held += inflated
         while len(held) >= BLOCK_BYTES and left - BLOCK_BYTES >= LAST_BLOCK_BYTES:
-            yield bytes(held[:BLOCK_BYTES])
+            with memoryview(held) as view:
+                block = bytes(view[:BLOCK_BYTES])
+            yield block
             del held[:BLOCK_BYTES]
             left -= BLOCK_BYTES
         if len(held) > left:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from unittest.mock import AsyncMock
 
 import pytest
 from msgspec.structs import replace
@@ -219,7 +220,7 @@ async def test_a_second_interrupt_while_an_answer_is_awaited_ends_every_loop_and
             await asyncio.Event().wait()
 
     monkeypatch.setattr(bench.service, "submit", no_answer)
-    monkeypatch.setattr("batchtui.engine.checked_body.CheckedBody.must_be_intact", lambda _self: None)
+    monkeypatch.setattr("batchtui.engine.checked_body.CheckedBody.must_be_intact", AsyncMock())
     main = asyncio.create_task(run())
     async with asyncio.timeout(5):
         await released.wait()

@@ -25,7 +25,10 @@ Verb = Callable[[Engine], Any]
 SHORTEST_SECONDS: Final = 0.25
 """Between two pictures: progress comes in hundreds, nobody reads more than a few, and keys wait while one is painted.
 
-The first change after a calm is shown at once; while somebody types it is twice as long."""
+The first change after a calm is shown at once."""
+
+CALM_SECONDS: Final = 0.75
+"""The same while somebody types: a key waits for a picture that is being painted."""
 
 TYPING_SECONDS: Final = 1.0
 """So long after a key another one is likely."""
@@ -61,8 +64,8 @@ class Bridge:
         self._picture = Picture(engine.core.snapshot(), tuple(self._notices))
         self._is_pending = False
         self._is_stopping = False
-        self._key_at = -ANSWER_SECONDS
-        engine.core.is_answering = lambda: time.monotonic() - self._key_at < ANSWER_SECONDS
+        self._key_at = self._painting_at = -TYPING_SECONDS
+        engine.core.is_answering = self._is_screen_busy
         self._tell: Callable[[], None] = lambda: None
         self.failure: BaseException | None = None
         """The first defect of the engine or of the screen, if there was one: it ends both."""
@@ -97,7 +100,7 @@ class Bridge:
 
     def key_begun(self) -> None:
         """A key is to be answered now: the engine's thread leaves the interpreter to it for a moment."""
-        self._key_at = time.monotonic()
+        self._key_at = self._painting_at = time.monotonic()
 
     async def call(self, verb: Verb) -> Any:
         """Run a verb on the engine and await it here; the screen goes on meanwhile. Canceling cancels it there.
@@ -133,9 +136,14 @@ class Bridge:
 
     def _deliver(self, deliver: Callable[[Picture], None]) -> None:
         self._is_pending = False
+        self._painting_at = time.monotonic()
         deliver(self._picture)
 
     # In the engine's thread
+
+    def _is_screen_busy(self) -> bool:
+        """With a key, or with a picture that the next key would have to wait for."""
+        return time.monotonic() - self._painting_at < ANSWER_SECONDS
 
     def _run(self, ended: Callable[[], None]) -> None:
         try:
@@ -189,7 +197,7 @@ class Bridge:
                 self._is_pending = True
                 self._tell()
             is_typing = time.monotonic() - self._key_at < TYPING_SECONDS
-            await asyncio.sleep(SHORTEST_SECONDS * 2 if is_typing else SHORTEST_SECONDS)
+            await asyncio.sleep(CALM_SECONDS if is_typing else SHORTEST_SECONDS)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:

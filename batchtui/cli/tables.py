@@ -1,7 +1,6 @@
 """Aligned columns for people: as wide as what is in them, and no wider than a terminal."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -41,6 +40,8 @@ def glyphs_for(setting: str = "auto") -> Glyphs:
 
 def terminal_width() -> int | None:
     """Columns of the terminal that stdout is; None for a pipe or a file, which has no width."""
+    import shutil  # it brings every compressor along
+
     return shutil.get_terminal_size().columns if output.is_terminal() else None
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from batchtui.domain.again import declined, is_ordered
 from batchtui.domain.alert import Alert, AlertKind, Remedy
@@ -205,4 +204,6 @@ def _name(known: KnownBatch) -> str:
 
 def short_hash(text: str) -> str:
     """A few characters that differ when the text does, for a key."""
+    from hashlib import sha256  # seldom there is a reason to shorten
+
     return sha256(text.encode(errors="replace")).hexdigest()[:8]

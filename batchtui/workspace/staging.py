@@ -1,6 +1,5 @@
 """Unfinished work: runs being built, downloads under way. Swept when its owner is gone."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -48,7 +47,7 @@ class Staging:
         with suppress(FileNotFoundError):
             syscalls.replace(path, doomed)
             atomic.sync_folder(path.parent)
-            shutil.rmtree(doomed)
+            syscalls.remove_tree(doomed)
 
     def release(self) -> None:
         """Leave nothing that only says this process is there."""
@@ -91,7 +90,7 @@ def _remove(path: Path) -> bool:
     """Whether it was there to be removed."""
     try:
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            syscalls.remove_tree(path)
         else:
             syscalls.remove(path)
     except FileNotFoundError:

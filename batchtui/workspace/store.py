@@ -2,11 +2,11 @@
 
 import errno
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,10 +20,12 @@ from batchtui.domain.run import Manifest
 from batchtui.workspace import atomic, grouping_file, index, layout, models_file, syscalls
 from batchtui.workspace import counts as counts_json
 from batchtui.workspace import manifest as run_toml
-from batchtui.workspace.bodies import GzipBody
 from batchtui.workspace.sink import FileSink
 from batchtui.workspace.staging import Staging
 from batchtui.workspace.trouble import reported
+
+if TYPE_CHECKING:
+    from batchtui.workspace.bodies import GzipBody
 
 _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR})
 
@@ -49,7 +51,7 @@ class FileStore:
     def discard(self, staging: Path) -> None:
         """Remove a staging folder; harmless when it is gone."""
         with reported("remove", staging), suppress(FileNotFoundError):
-            shutil.rmtree(staging)
+            syscalls.remove_tree(staging)
 
     def sweep(self) -> int:
         """Remove staging folders and partial files whose owners are gone; how many."""
@@ -132,11 +134,13 @@ class FileStore:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise WorkspaceDamaged(f"{path} is damaged: {error}", next="bring it back from a backup") from error
 
-    def body(self, run: str, label: str) -> GzipBody:
+    def body(self, run: str, label: str) -> "GzipBody":
         """A chunk's body as it is POSTed."""
         index_path = self.index_path(run, label)
         with reported("read", index_path):
             header = index.read_header(index_path)
+        from batchtui.workspace.bodies import GzipBody  # with it comes what inflates it
+
         return GzipBody(self.body_path(run, label), header.bytes)
 
     def body_path(self, run: str, label: str) -> Path:
@@ -218,7 +222,8 @@ class FileStore:
     def free_bytes(self) -> int:
         """Space on the disk that the workspace is, or would be, on."""
         there = next(folder for folder in (self._root, *self._root.absolute().parents) if folder.exists())
-        return shutil.disk_usage(there).free
+        found = os.statvfs(there)
+        return found.f_bavail * found.f_frsize
 
     def _run_names(self) -> Iterator[str]:
         with suppress(FileNotFoundError):

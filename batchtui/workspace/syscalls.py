@@ -48,3 +48,10 @@ def replace(source: Path, target: Path) -> None:
 
 def remove(path: Path) -> None:
     path.unlink()
+
+
+def remove_tree(path: Path) -> None:
+    """A folder with all that is in it."""
+    import shutil  # it brings every compressor along, and commands that only look remove nothing
+
+    shutil.rmtree(path)

@@ -100,6 +100,9 @@ def _skipped(plan: LostPlan) -> Iterator[dict[str, object]]:
     for entry, batch_ids in plan.doubted:
         reason = f"chunk {chunk_name(entry.chunk)} may be {', '.join(batch_ids)}"
         yield {"reason": reason, "requests": entry.requests}
+    for entry in plan.overtaken:
+        reason = f"chunk {chunk_name(entry.chunk)} may have been sent again by {', '.join(plan.overtaken_by)}"
+        yield {"reason": reason, "requests": entry.requests}
 
 
 def _lines(engine: Engine, going: _Going) -> Iterator[str]:
@@ -136,6 +139,11 @@ def _left_alone(plan: LostPlan) -> Iterator[str]:
         yield f"  chunk {chunk_name(entry.chunk)} is left alone: it may still be found"
     for entry, batch_ids in plan.doubted:
         yield f"  chunk {chunk_name(entry.chunk)} is left alone: it was given up, but may be {', '.join(batch_ids)}"
+    for entry in plan.overtaken:
+        by = ", ".join(plan.overtaken_by)
+        yield f"  chunk {chunk_name(entry.chunk)} is left alone: {by} may have sent its requests again"
+    if plan.overtaken:
+        yield f"    `batchtui retry {plan.root}` sends what of them is left"
     if plan.doubted:
         yield "    `batchtui adopt BATCH --input FILE` takes it; `batchtui hide BATCH` says that it is not yours"
 

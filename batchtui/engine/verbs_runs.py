@@ -10,6 +10,7 @@ from batchtui.domain.budget import Returned, returning
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput, NotFound
 from batchtui.domain.grouping import GroupKey
+from batchtui.domain.kinship import made_beside
 from batchtui.domain.records import (
     GroupsSeen,
     Record,
@@ -101,6 +102,11 @@ class LostPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Unknown ones that are not *not found* yet, so they stay."""
     doubted: tuple[tuple[Submission, tuple[str, ...]], ...] = ()
     """Given up, yet there are batches that they may have become. They stay too."""
+    overtaken: tuple[Submission, ...] = ()
+    """Refused or given up, and their requests may have been sent by one of these since. They stay too."""
+    overtaken_by: tuple[str, ...] = ()
+    root: str
+    """The first run of the family, of which what is left can be retried."""
     cost: CostRange
     """What sending them once more may cost."""
 
@@ -130,12 +136,24 @@ def plan_lost(state: AppState, run: str) -> LostPlan:
     ]
     doubted = tuple((entry, found) for entry in newest if (found := may_have_become(state, entry)))
     given_up = {entry.id for entry, _ in doubted}
-    known = [entry for entry in newest if entry.id not in given_up]
-    returnable = tuple(entry for entry in known if entry.state != ChunkState.UNKNOWN or entry.is_not_found)
     blocked = tuple(entry for entry in newest if entry.state == ChunkState.UNKNOWN and not entry.is_not_found)
+    beside = made_beside(state, run)
+    is_over = [entry for entry in newest if entry.state != ChunkState.UNKNOWN and entry.id not in given_up]
+    overtaken = tuple(is_over if beside else ())
+    stay = given_up | {entry.id for entry in (*blocked, *overtaken)}
+    returnable = tuple(entry for entry in newest if entry.id not in stay)
     entire = state.runs[run]
     cost = entire.cost.share(sum(entry.requests for entry in returnable), entire.requests)
-    return LostPlan(run=run, submissions=returnable, blocked=blocked, doubted=doubted, cost=cost)
+    return LostPlan(
+        run=run,
+        submissions=returnable,
+        blocked=blocked,
+        doubted=doubted,
+        overtaken=overtaken,
+        overtaken_by=beside,
+        root=state.root_of(run),
+        cost=cost,
+    )
 
 
 def return_lost(engine: Engine, plan: LostPlan) -> None:

@@ -152,6 +152,9 @@ def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:
     for entry, batch_ids in plan.doubted:
         words = f"chunk {chunk_name(entry.chunk)} may be {clean(batch_ids[0])}: A there adopts or hides it"
         yield word_line("stays given up", cell(words, "alert"))
+    if plan.overtaken:
+        words = f"{several(len(plan.overtaken), 'chunk')}: sent again by {plan.overtaken_by[-1]}, it may be"
+        yield word_line("left alone", cell(words, "alert"))
     yield ()
     if _may_have_arrived(plan):
         doubt = cell("after all, its requests are processed and billed twice", "dim")

@@ -81,6 +81,34 @@ async def test_a_retry_of_a_retry_skips_what_its_sibling_sent_again(bench: Bench
     assert again.staging is None
 
 
+async def test_what_a_later_attempt_may_have_sent_again_is_not_returned(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    bench.service.script = [Status(status=401, type="authentication_error", message="bad key")]
+    await send_all(engine)
+    offered = verbs_runs.plan_lost(engine.state, "evals.r1")
+    assert offered.requests == 1
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    plan = verbs_runs.plan_lost(engine.state, "evals.r1")
+    assert (plan.requests, len(plan.overtaken), plan.overtaken_by, plan.root) == (0, 1, ("evals.r2",), "evals")
+    with pytest.raises(BadInput):
+        verbs_runs.return_lost(engine, offered)
+    await send_all(engine)
+    assert [chunk.state for chunk in engine.state.runs["evals.r2"].live_chunks] == [ChunkState.CONFIRMED]
+
+
+async def test_what_was_refused_of_a_run_is_returned_though_the_rest_of_it_was_retried(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c", "d"])
+    bench.service.script = ["accept", Status(status=400, message="no")]
+    await send_all(engine)
+    await end_open(bench, engine, ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    plan = verbs_runs.plan_lost(engine.state, "evals")
+    assert (plan.requests, plan.overtaken) == (1, ())
+
+
 async def test_a_plan_that_fails_removes_no_run_of_another_process(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

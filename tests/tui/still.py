@@ -21,7 +21,7 @@ from batchtui.domain.settings import Settings
 from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import AttemptRun
-from batchtui.engine.ports import Account
+from batchtui.engine.ports import Account, Body
 from batchtui.present.glyphs import UNICODE, Glyphs
 from batchtui.tui.bridge import Bridge, Picture, Verb
 from batchtui.tui.dashboard import Dashboard
@@ -51,6 +51,10 @@ class NoFiles:
 
     def write_counts(self, counts: dict[str, RequestCounts], link: Link) -> None:
         return None
+
+    def body(self, run: str, label: str) -> Body:
+        """An engine whose loops run may come to a held chunk before it is stopped."""
+        raise FileNotFoundError(self.body_path(run, label))
 
     def body_path(self, run: str, label: str) -> Path:
         return self.root / run / label

@@ -106,8 +106,8 @@ def _collected_or_failed(state: AppState, ids: Sequence[str]) -> bool | None:
     return None if any(not known.collect_attempts and not gave_up_collecting(known) for known in waiting) else True
 
 
-def must_be_deletable(known: KnownBatch) -> None:
-    """Refuse to delete what is not safely here.
+def must_be_deletable(state: AppState, known: KnownBatch) -> None:
+    """Refuse to delete what no record says to be safely here.
 
     Raises:
         BadInput: with the reason.
@@ -123,16 +123,41 @@ def must_be_deletable(known: KnownBatch) -> None:
         raise BadInput(
             f"{batch_id} is not proved to be the chunk's own", next="`batchtui reconcile` tells what it is taken for"
         )
+    if known.run is not None and state.runs[known.run].are_results_pruned:
+        raise BadInput(f"results of {batch_id} were pruned here", next="the service has the only ones, so they stay")
+
+
+async def must_be_safe_here(engine: Engine, batch_id: str) -> None:
+    """Refuse to delete what is not on this disk exactly as it was verified: all of it is read.
+
+    Raises:
+        BadInput: with the reason.
+    """
+    known = engine.state.batches[batch_id]
+    must_be_deletable(engine.state, known)
+    if known.is_deleted or known.collected is None:
+        return
+    sha256, path = known.collected.sha256, engine.store.results_path(batch_id, known.run)
+    if not await asyncio.to_thread(engine.store.is_unchanged, path, sha256=sha256):
+        raise BadInput(
+            f"results of {batch_id} are not on this disk as they were verified",
+            next=f"bring {path} back from a backup; until then the service has the only ones",
+        )
 
 
 async def delete(engine: Engine, batch_id: str) -> KnownBatch:
-    """Delete a batch on the server; its results must be on disk and verified."""
+    """Delete a batch on the server; its results must be on disk, as they were verified."""
     engine.core.must_be_allowed("delete")
-    known = engine.state.batches[batch_id]
-    must_be_deletable(known)
-    if known.is_deleted:
-        return known
-    engine.core.commit(DeleteIntended(at=engine.core.clock.now(), batch_id=batch_id))
+    await must_be_safe_here(engine, batch_id)
+    now = engine.core.clock.now()
+
+    def decide(state: AppState) -> list[Record]:
+        """Another process may have pruned them meanwhile."""
+        known = state.batches[batch_id]
+        must_be_deletable(state, known)
+        return [] if known.is_deleted else [DeleteIntended(at=now, batch_id=batch_id)]
+
+    engine.core.transact(decide)
 
     def answered(state: AppState) -> KnownBatch | None:
         current = state.batches[batch_id]

@@ -114,7 +114,7 @@ def _no_delete(state: AppState, one: Selection) -> str:
     if known.is_deleted:
         return "it is deleted"
     try:
-        must_be_deletable(known)
+        must_be_deletable(state, known)
     except BadInput as refusal:
         return refusal.what
     return ""

@@ -154,7 +154,7 @@ def _delete(dashboard: "Everywhere", words: Words) -> None:
     ref = resolve(state, _one(words, "delete"))
     if not isinstance(ref, BatchRef):
         raise BadInput(f"{words[0]} is no batch", next="only single batches can be deleted")
-    must_be_deletable(state.batches[ref.batch_id])
+    must_be_deletable(state, state.batches[ref.batch_id])
     dashboard.open_delete(ref.batch_id)
 
 

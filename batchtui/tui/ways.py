@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
+from batchtui.engine.verbs_batches import must_be_safe_here
 from batchtui.present.export_choice import ExportWish
 from batchtui.present.selection import Selection, owner
 from batchtui.present.views import BatchView
@@ -130,10 +131,12 @@ class Ways(DashboardFrame):
         self.push_screen(CancelSheet(ids))
 
     def open_delete(self, batch_id: str) -> None:
-        """Ask whether to delete a batch on the server."""
+        """Ask whether to delete a batch on the server, once its results have been found to be whole here."""
         from batchtui.tui.screens.delete import DeleteSheet
 
-        self.push_screen(DeleteSheet(batch_id))
+        self.do(
+            lambda engine: must_be_safe_here(engine, batch_id), lambda _whole: self.push_screen(DeleteSheet(batch_id))
+        )
 
     def open_settle(self, selection: Selection) -> None:
         """Settle what has no answer, or adopt or hide what was not sent from here."""

@@ -1,6 +1,7 @@
 """The immutable files of a workspace: manifests, bodies, results. Fulfils ports.Store."""
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -165,6 +166,12 @@ class FileStore:
 
     def issues_path(self, batch_id: str, run: str | None) -> Path:
         return layout.issues(self._root, batch_id, run)
+
+    def is_unchanged(self, path: Path, *, sha256: str) -> bool:
+        """Whether a file is there with these very bytes; reads all of it."""
+        with reported("read", path), suppress(FileNotFoundError), path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return False
 
     def partial_path(self, batch_id: str, run: str | None) -> Path:
         """A unique temporary name beside the results; their folder is made."""

@@ -80,6 +80,19 @@ def test_a_batch_is_deleted_only_once_its_results_are_here(online: Program, serv
     assert (shown["collected"], shown["counts"]["succeeded"] + shown["counts"]["errored"]) == (True, 10)
 
 
+def test_a_delete_promises_only_what_is_here(online: Program, server: OtherServer, run: str) -> None:
+    server.finish()
+    online("collect", run)
+    batch_id = server.ledger[0].batch_id
+    assert "verified, and what was sent: on this disk only" in online("delete", batch_id, "--dry-run").stdout
+    online("prune", run, "--yes")
+    assert "verified: on this disk only" in online("delete", batch_id, "--dry-run").stdout
+    online("prune", run, "--results", "--yes")
+    assert online("delete", batch_id, "--dry-run").code == ExitCode.ERROR
+    assert online("delete", batch_id, "--yes").code == ExitCode.ERROR
+    assert operations(server, "delete") == 0
+
+
 def test_a_deleted_batch_keeps_no_results_at_the_service(online: Program, server: OtherServer) -> None:
     stranger = server.add_batch(make_requests(3, prefix="s"))
     server.finish()

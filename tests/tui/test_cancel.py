@@ -11,7 +11,8 @@ from batchtui.domain.batch import RequestCounts
 from batchtui.domain.records import BatchSeen, CancelIntended
 from batchtui.engine.engine import Duty
 from batchtui.tui.screens.cancel import CancelSheet
-from tests.tui.still import Cockpit, calls_of, cockpit, make_dashboard, make_engine
+from batchtui.tui.screens.delete import DeleteSheet
+from tests.tui.still import Cockpit, NoFiles, calls_of, cockpit, make_dashboard, make_engine
 from tests.tui.world import World, ago, batch_id, pictured
 
 RUNNING = batch_id("backfill-docs/0001")
@@ -166,3 +167,15 @@ async def test_delete_wants_the_end_of_the_id_and_only_collected_batches() -> No
         await running.settle()
         await running.press("j", "D")
         assert "has not ended" in running.lines()[-2]
+
+
+async def test_no_delete_is_offered_when_the_results_are_not_whole_on_this_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(NoFiles, "is_unchanged", lambda *_given, **_named: False)
+    async with cockpit(make_dashboard(make_engine(pictured())), duties=Duty.STOP) as running:
+        await running.press("b", "D")
+        await running.app.workers.wait_for_complete()
+        await running.settle()
+        assert "are not on this disk" in running.text()
+        assert not isinstance(running.app.screen, DeleteSheet)

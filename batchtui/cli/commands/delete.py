@@ -10,11 +10,12 @@ from batchtui.cli.options import Command, Options
 from batchtui.cli.working import working
 from batchtui.domain.failures import BadInput, ExitCode
 from batchtui.domain.lookup import BatchRef, ChunkRef, resolve
-from batchtui.domain.state import KnownBatch
+from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.words import several
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.verbs_batches import batches_of, must_be_deletable
+from batchtui.engine.furnishing import is_bare
+from batchtui.engine.verbs_batches import batches_of
 
 
 @click.command("delete", cls=Command)
@@ -30,19 +31,19 @@ async def _delete(options: Options, batch: str) -> ExitCode:
     async with session.opened(options) as engine:
         await link.reach(engine, "delete")
         known = _named(engine, batch)
-        must_be_deletable(known)
+        await verbs_batches.must_be_safe_here(engine, known.batch.id)
         document = _document(known)
         if known.is_deleted:
             output.show(options, "delete", {**document, "already": True}, [f"{known.batch.id} was deleted before"])
             return ExitCode.DONE
         if options.dry_run:
-            output.show(options, "delete", {**document, "dry_run": True}, _lines(known))
+            output.show(options, "delete", {**document, "dry_run": True}, _lines(engine.state, known))
             return ExitCode.DONE
         refused = ask(
             options,
             "delete",
             question="delete it on the server?",
-            lines=_lines(known),
+            lines=_lines(engine.state, known),
             document=document,
             typed=Typed(text=known.batch.id[-4:], what="the last four of its id"),
         )
@@ -74,11 +75,13 @@ def _document(known: KnownBatch) -> shapes.Shape:
     }
 
 
-def _lines(known: KnownBatch) -> list[str]:
+def _lines(state: AppState, known: KnownBatch) -> list[str]:
     results = known.collected.results if known.collected is not None else 0
+    has_bodies = known.run is not None and not is_bare(run := state.runs[known.run]) and not run.is_pruned
+    here = f"{several(results, 'result')}, verified{', and what was sent' if has_bodies else ''}"
     return [
         f"plan  delete {known.batch.id} on the server",
-        f"  stays   {several(results, 'result')}, verified, and what was sent: on this disk only",
+        f"  stays   {here}: on this disk only",
         "  lost    the service's copy, and the batch in every other program's list",
     ]
 

@@ -1,11 +1,12 @@
 """From an accepted plan to a run.
 
 Commit point: the RunPlanned record. The folder is renamed into `runs/` just before it, under the journal's lock; a
-crash in between leaves a folder no record knows, which the next leader removes: nothing was sent.
+crash in between leaves a folder no record knows, which the next leader sets aside.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
@@ -13,6 +14,7 @@ from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.run import Manifest, Retried
 from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
+from batchtui.domain.status import are_results_lost
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name
 from batchtui.engine.core import Core
@@ -188,6 +190,17 @@ def must_be_adoptable(state: AppState, batch_id: str) -> None:
 def _may_claim(entry: Submission, known: KnownBatch) -> bool:
     """A read of the list has named it, or will: it came after a submission of its size that has no answer."""
     return known.batch.id in entry.candidates or may_be_ours(known, (entry,))
+
+
+def must_come_again(known: KnownBatch, server_now: datetime) -> None:
+    """Results are fetched again once it has an owner, to be matched with what was sent: refuse where they cannot be.
+
+    Raises:
+        BadInput
+    """
+    batch_id = known.batch.id
+    if known.collected is not None and are_results_lost(known, server_now):
+        raise BadInput(f"the service no longer has the results of {batch_id}", next="what was collected of it stays")
 
 
 def is_twin(run: Run, content_sha256: str) -> bool:

@@ -18,6 +18,7 @@ from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
 from batchtui.engine import furnishing
+from batchtui.engine.acceptance import must_come_again
 from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
 from batchtui.engine.planner import SubmitOptions
@@ -190,8 +191,7 @@ async def adopt(engine: Engine, batch_id: str, file: Path | None, *, name: str |
     known = engine.state.batches.get(batch_id)
     if known is None:
         raise NotFound(f"no batch {batch_id}")
-    if known.collected is not None and not known.has_results_there:
-        raise BadInput(f"the service no longer has the results of {batch_id}", next="what was collected of it stays")
+    must_come_again(known, engine.core.live.link.server_now(engine.core.clock.now()))
     if file is None:
         return engine.planner.adopt_bare(known, name=name)
     plan = await _matched(engine, known, file, name=name)

@@ -26,6 +26,7 @@ from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, Submission
+from batchtui.engine.acceptance import must_come_again
 from batchtui.engine.engine import Engine
 
 MOST_GROUPS_KEPT = 200
@@ -48,9 +49,11 @@ def adopt_for(engine: Engine, submission_id: str, batch_id: str) -> None:
     """A person says which batch a submission became; it stays unproved until its custom_ids prove it."""
     engine.core.must_be_allowed("adopt")
     now = engine.core.clock.now()
+    server_now = engine.core.live.link.server_now(now)
 
     def decide(state: AppState) -> list[Record]:
         _must_match(state, _unknown(state, submission_id), batch_id)
+        must_come_again(state.batches[batch_id], server_now)
         return [SubmissionAdopted(at=now, submission=submission_id, batch_id=batch_id)]
 
     engine.core.transact(decide)

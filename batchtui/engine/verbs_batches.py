@@ -9,11 +9,7 @@ from pathlib import Path
 from batchtui.domain.failures import BadInput, Incomplete, NotFound
 from batchtui.domain.link import LinkState
 from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef
-from batchtui.domain.records import (
-    BatchHidden,
-    CollectOrdered,
-    DeleteIntended,
-)
+from batchtui.domain.records import BatchHidden, CollectOrdered, DeleteIntended, Record
 from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting

@@ -209,11 +209,14 @@ class Collector:
             return await self._jobs.verify(task, judging.show)
 
     def _index_of(self, known: KnownBatch) -> str | None:
-        """The chunk's index, unless the run has no bodies (adopted without a request file)."""
+        """The chunk's index; a batch from elsewhere has none, nor has a run that was adopted without its request file.
+
+        Where it is gone results are not called complete: nothing else tells whose they are.
+        """
         if known.run is None or known.chunk is None:
             return None
-        path = self._store.index_path(known.run, known.chunk)
-        return str(path) if path.exists() else None
+        chunk = self._core.state.runs[known.run].chunks[known.chunk]
+        return str(self._store.index_path(known.run, known.chunk)) if chunk.sha256 else None
 
     def _publish(self, run: str | None, batch_id: str, partial: Path, issues: Path) -> None:
         self._store.publish(

@@ -151,9 +151,12 @@ class FileStore:
         return layout.index(layout.run(self._root, run), label)
 
     def prune(self, run: str, *, results: bool) -> int:
-        """Remove bodies, and with `results` the indexes and results too; bytes freed. The manifest stays."""
+        """Remove bodies, and with `results` the results too; bytes freed.
+
+        The manifest and the indexes stay: which requests were sent, and which results would be theirs, is still known.
+        """
         folder = layout.run(self._root, run)
-        doomed = [*layout.chunks(folder).glob("*" if results else "*.json.gz")]
+        doomed = [*layout.chunks(folder).glob("*.json.gz")]
         if results:
             doomed += (folder / "results").glob("*")
         with reported("remove", folder):

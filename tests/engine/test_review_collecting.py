@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from batchtui.domain.records import CollectOrdered
 from batchtui.domain.submission import ChunkState
+from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Duty, Engine
 from tests.engine.conftest import Bench
 
@@ -96,3 +97,34 @@ async def test_a_chunk_with_a_damaged_index_does_not_keep_the_others_from_being_
             await engine.until(lambda state: True if state.batches["msgbatch_0004"].collected else None)
     assert engine.state.batches["msgbatch_0001"].collect_why is not None
     assert not list(bench.root.rglob("*.partial"))
+
+
+async def with_a_strange_result(bench: Bench, engine: Engine) -> str:
+    """A batch that has ended, with a result of a request that was never sent."""
+    await bench.submit(engine, ["a", "b", "c"])
+    await send_all(engine)
+    bench.service.end("msgbatch_0001")
+    lines = bench.service.results_lines["msgbatch_0001"]
+    bench.service.results_lines["msgbatch_0001"] = [line.replace(b'"b"', b'"stranger"') for line in lines]
+    await poll(bench, engine)
+    assert not await engine.collector.collect("msgbatch_0001")
+    return "msgbatch_0001"
+
+
+async def test_results_of_other_requests_do_not_become_complete_once_the_run_is_pruned(bench: Bench) -> None:
+    engine = bench.start()
+    batch_id = await with_a_strange_result(bench, engine)
+    verbs_runs.prune(engine, "evals", results=True)
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=batch_id))
+    assert engine.collector.wanted() == [batch_id]
+    assert not await engine.collector.collect(batch_id)
+    assert "stranger" in (engine.state.batches[batch_id].collect_why or "")
+
+
+async def test_results_are_not_complete_where_nothing_tells_any_more_what_was_sent(bench: Bench) -> None:
+    engine = bench.start()
+    batch_id = await with_a_strange_result(bench, engine)
+    engine.store.index_path("evals", "0001").unlink()
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=batch_id))
+    assert not await engine.collector.collect(batch_id)
+    assert engine.state.batches[batch_id].collected is None

@@ -213,7 +213,8 @@ def test_pruning_drops_bodies_first_and_results_only_when_asked(store: FileStore
     assert store.prune("evals", results=False) == len(b"a body")
     assert store.index_path("evals", "0001").exists()
     assert store.results_path(BATCH, "evals").exists()
-    assert store.prune("evals", results=True) == len(b"an indexresults")
+    assert store.prune("evals", results=True) == len(b"results")
+    assert store.index_path("evals", "0001").exists()
     assert store.prune("evals", results=True) == 0
     assert store.manifest("evals") == manifest()
 

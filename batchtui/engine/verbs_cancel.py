@@ -48,9 +48,9 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
         return self.held_chunks > 0 or self.unknown_chunks > self.dropped_chunks
 
     @property
-    def needs_id(self) -> KnownBatch | None:
-        """A batch from elsewhere or an unproved one: its id's last four are wanted."""
-        return next((known for known in self.batches if known.run is None or not known.is_proved), None)
+    def needs_ids(self) -> tuple[KnownBatch, ...]:
+        """Batches from elsewhere and unproved ones: the last four of their ids are wanted."""
+        return tuple(known for known in self.batches if known.run is None or not known.is_proved)
 
 
 def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:

@@ -56,7 +56,7 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
         )
         yield amount_line("never sent", exact(plan.held_chunks), words)
     if plan.unknown_chunks:
-        rest = f", {several(plan.unknown_requests, 'request')}; not sent again, A settles it"
+        rest = f", {several(plan.unknown_requests, 'request')}: not resent, A settles it"
         words = said(_plural(plan.unknown_chunks, "unsure chunk"), rest)
         yield amount_line("no answer", exact(plan.unknown_chunks), words, "alert")
     yield ()

@@ -1,4 +1,4 @@
-"""What has to be typed before something is stopped or sent: nothing but `y`, a request count, or an id's end."""
+"""What has to be typed before something is stopped or sent: nothing but `y`, a request count, or the ends of ids."""
 
 from collections.abc import Sequence
 
@@ -7,38 +7,46 @@ from msgspec import Struct
 from batchtui.engine.verbs_cancel import CancelPlan
 
 LAST = 4
+MOST_IDS = 3
+"""So many ends of ids fit in a line of 80 cells; of more, the number of requests stands for the rest."""
 
 
 class Consent(Struct, frozen=True, kw_only=True):
-    """`typed` is what has to stand in the strip before `y`; empty when `y` alone is enough."""
+    """`typed` is what has to be typed before `y`; empty when `y` alone is enough."""
 
     typed: str = ""
     why: str = ""
+    what: str = ""
+    """What `typed` is, for a line that has room to say it."""
+    is_count: bool = False
 
     @property
     def allowed(self) -> str | None:
         """The characters that can be typed; None for any."""
-        return "0123456789" if self.typed.isdigit() and self.why != ID_WHY else None
-
-
-ID_WHY = "its id"
+        return "0123456789" if self.is_count else None
 
 
 def last_of(batch_id: str) -> Consent:
     """The end of an id, for what cannot be taken for something of one's own."""
-    return Consent(typed=batch_id[-LAST:], why=ID_WHY)
+    return Consent(typed=batch_id[-LAST:], why="its id", what=f"the last four of {batch_id}")
 
 
 def count_of(requests: int, why: str) -> Consent:
     """A request count."""
-    return Consent(typed=str(requests), why=why)
+    return Consent(typed=str(requests), why=why, what="the number of requests", is_count=True)
 
 
 def cancel_consent(plan: CancelPlan, ids: Sequence[str]) -> Consent:
-    """One run or batch of one's own wants one key; several want the count, others' batches their id."""
-    doubtful = plan.needs_id
-    if doubtful is not None:
-        return last_of(doubtful.batch.id)
-    if len(ids) > 1:
-        return count_of(plan.requests + plan.held_requests, f"{len(ids)} at once")
-    return Consent()
+    """One run or batch of one's own wants one key; several want the count, others' batches the ends of their ids."""
+    doubtful = [known.batch.id for known in plan.needs_ids]
+    count = count_of(plan.requests + plan.held_requests, f"{len(ids)} at once")
+    if not doubtful:
+        return count if len(ids) > 1 else Consent()
+    if len(doubtful) == len(ids) == 1:
+        return last_of(doubtful[0])
+    named = doubtful[:MOST_IDS]
+    return Consent(
+        typed=" ".join([*(batch_id[-LAST:] for batch_id in named), count.typed]),
+        why=f"{len(doubtful)} may not be yours",
+        what=f"the last four of {', '.join(named)} and {count.what}",
+    )

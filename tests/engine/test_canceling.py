@@ -54,7 +54,7 @@ async def test_what_is_taken_for_the_batch_of_a_canceled_chunk_is_left_to_a_pers
     (alert,) = turned_up(engine)
     assert alert.told.endswith("`batchtui cancel msgbatch_0001` stops it")
     plan = plan_cancel(engine.state, ["evals"])
-    assert plan.needs_id is not None
+    assert [known.batch.id for known in plan.needs_ids] == ["msgbatch_0001"]
     order = cancel(engine, plan)
     order.send(None)
     assert turned_up(engine) == []

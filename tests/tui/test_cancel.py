@@ -1,6 +1,7 @@
 """Cancel and delete: nothing happens by accident, everything once."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -45,7 +46,7 @@ async def test_the_sheet_says_what_stops_what_may_be_billed_and_what_stays(home:
     assert "billed if so, up to ~$10.04" in text
     assert "4  chunks, 4,032 requests, $8.02 measured, results stay" in text
     assert "2  held chunks, 2,016 requests: will not be sent" in text
-    assert "1  unsure chunk, 1,008 requests; not sent again, A settles it" in text
+    assert "1  unsure chunk, 1,008 requests: not resent, A settles it" in text
     assert "batchtui cancel nightly-eval-1121" in text
 
 
@@ -129,6 +130,28 @@ async def test_an_id_that_has_a_y_in_it_can_be_typed() -> None:
     async with cockpit(make_dashboard(make_engine(world.records())), duties=Duty.STOP) as running:
         await running.press("C", *"yYy9", "y")
         assert await canceled(running) == 1
+
+
+async def test_of_several_batches_from_elsewhere_each_wants_the_end_of_its_id_and_all_of_them_their_count() -> None:
+    world = World()
+    for end in ("aaa1", "bbb2", "ccc3", "ddd4"):
+        world.elsewhere(f"msgbatch_01aaaaaaaa{end}", ago(hours=1), 10)
+    async with cockpit(make_dashboard(make_engine(world.records())), duties=Duty.STOP) as running:
+        await running.press("space", "space", "C")
+        (typed,) = re.findall(r"2 may not be yours: type (.... .... 20), then y", running.text())
+        await running.press(*typed[:4], "y")
+        assert is_open(running) and await canceled(running) == 0
+        await running.press(*["backspace"] * 5, *typed, "y")
+        assert await canceled(running) == 2
+
+
+async def test_of_many_batches_from_elsewhere_what_has_to_be_typed_fits_in_a_narrow_line() -> None:
+    world = World()
+    for end in ("aaa1", "bbb2", "ccc3", "ddd4", "eee5"):
+        world.elsewhere(f"msgbatch_01aaaaaaaa{end}", ago(hours=1), 100_000)
+    async with cockpit(make_dashboard(make_engine(world.records())), size=(80, 24), duties=Duty.STOP) as running:
+        await running.press(*["space"] * 5, "C")
+        assert re.search(r"5 may not be yours: type (?:\w{4} ){3}500000, then y", running.text())
 
 
 async def test_what_changed_meanwhile_is_shown_before_it_is_done(home: Cockpit) -> None:

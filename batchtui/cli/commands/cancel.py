@@ -18,6 +18,7 @@ from batchtui.engine import verbs_cancel
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.verbs_batches import batches_of, statuses
 from batchtui.engine.verbs_cancel import CancelPlan, has_unanswered, plan_cancel
+from batchtui.present.consent import cancel_consent
 
 _ARRIVED = "if it arrived, `batchtui reconcile` finds its batch, to be canceled by its id"
 
@@ -52,7 +53,7 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
             question="cancel this?",
             lines=_plan_lines(plan),
             document=_document(engine, plan, named, was),
-            typed=_typed(plan),
+            typed=_typed(plan, ids),
         )
         if refused is not None:
             return refused
@@ -77,16 +78,19 @@ def _named(engine: Engine, ids: Sequence[str]) -> tuple[KnownBatch, ...]:
     return tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(found))
 
 
-def _typed(plan: CancelPlan) -> Typed | None:
-    """Several runs: the count. A batch that may not be ours: the last four of its id."""
-    stranger = plan.needs_id
-    if stranger is not None:
-        why = "it was started elsewhere" if stranger.run is None else "it is not proved to be the chunk's own"
-        return Typed(text=stranger.batch.id[-4:], what=f"the last four of {stranger.batch.id}", why=why)
-    if len(plan.runs) > 1:
-        total = plan.requests + plan.held_requests
-        return Typed(text=str(total), what="the number of requests", why=several(len(plan.runs), "run"))
-    return None
+def _typed(plan: CancelPlan, ids: Sequence[str]) -> Typed | None:
+    """What the dashboard asks for as well."""
+    consent = cancel_consent(plan, tuple(dict.fromkeys(ids)))
+    if not consent.typed:
+        return None
+    return Typed(text=consent.typed, what=consent.what, why=_stranger(plan) or consent.why)
+
+
+def _stranger(plan: CancelPlan) -> str:
+    """Why the only batch that may not be one's own may not be."""
+    if len(plan.needs_ids) != 1:
+        return ""
+    return "it was started elsewhere" if plan.needs_ids[0].run is None else "it is not proved to be the chunk's own"
 
 
 def _plan_lines(plan: CancelPlan) -> Iterator[str]:

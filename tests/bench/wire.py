@@ -44,6 +44,7 @@ SDK_SECONDS = 8.0
 
 ANSWER_SECONDS = 0.5
 POLLS_EACH = 5
+POLL_SECONDS, POLLS_SECONDS = 4.0, 25.0
 REQUESTS, LASTS_SECONDS = 2_000, 300.0
 """Of each batch that runs: the simulator moves its counts 256 times, so more often than they are asked for."""
 
@@ -95,6 +96,8 @@ def dashboard(folder: Path, *, running: int) -> Iterator[Terminal]:
             server.add(n=REQUESTS, prefix=f"other{number}", state="running", duration=LASTS_SECONDS)
         root = folder / f"workspace-{running}"
         make_past(root, runs=RUNS, batches_each=BATCHES_EACH, base_url=server.base_url)
+        if running:  # polls that come by themselves: `r` would add the words that it is done
+            (root / "batchtui.toml").write_text(f"[poll]\nrunning = {POLL_SECONDS}\n")
         command = process.python("batchtui", "--workspace", str(root))
         with Terminal(command, {"ANTHROPIC_BASE_URL": server.base_url}, size=SIZE) as terminal:
             yield terminal
@@ -136,7 +139,8 @@ def rows(effort: Effort, folder: Path) -> Iterator[Row]:
             terminal.wait_for(b" new ")
             terminal.press(b"g")  # what is new came above the cursor
             rest(terminal, SDK_SECONDS)  # the clock steps meanwhile: it is never quiet for so long
-            yield at_most(f"a poll that changes {what}, the largest", _poll(terminal), budget, amount)
+            largest = max(rest(terminal, POLLS_SECONDS).bursts)
+            yield at_most(f"a poll that changes {what}, the largest, or a clock step", largest, budget, amount)
 
 
 def _poll(terminal: Terminal) -> int:

@@ -150,17 +150,22 @@ class FileStore:
     def index_path(self, run: str, label: str) -> Path:
         return layout.index(layout.run(self._root, run), label)
 
+    def has_prunable(self, run: str, *, results: bool) -> bool:
+        return any(self._prunable(run, results=results))
+
     def prune(self, run: str, *, results: bool) -> int:
         """Remove bodies, and with `results` the results too; bytes freed.
 
         The manifest and the indexes stay: which requests were sent, and which results would be theirs, is still known.
         """
+        with reported("remove", layout.run(self._root, run)):
+            return sum(_remove(path) for path in list(self._prunable(run, results=results)))
+
+    def _prunable(self, run: str, *, results: bool) -> Iterator[Path]:
         folder = layout.run(self._root, run)
-        doomed = [*layout.chunks(folder).glob("*.json.gz")]
+        yield from layout.chunks(folder).glob("*.json.gz")
         if results:
-            doomed += (folder / "results").glob("*")
-        with reported("remove", folder):
-            return sum(_remove(path) for path in doomed)
+            yield from (folder / "results").glob("*")
 
     # Results
 

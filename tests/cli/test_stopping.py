@@ -1,10 +1,13 @@
 """`cancel`, `delete`, `prune`, `adopt`, `hide`: what is stopped, removed or taken in, and what it wants first."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.records import RunPruned
+from batchtui.workspace.journal import FileJournal
 from tests.cli.conftest import write_requests
 from tests.cli.program import Program
 from tests.otherserver import OtherServer
@@ -120,6 +123,20 @@ def test_pruning_says_what_is_lost_and_keeps_the_rest(online: Program, server: O
     assert online.json("show", f"{run}/r-3").object["request"] is None
     assert online.json("prune", run, "--results", "--yes").object["freed_bytes"] > 0
     assert online.json("show", run).object["status"] == "partial"
+
+
+def test_what_a_crash_left_of_a_pruned_run_is_removed_by_the_same_command(
+    online: Program, server: OtherServer, run: str
+) -> None:
+    server.finish()
+    online("collect", run)
+    with FileJournal(online.workspace).transaction() as transaction:
+        transaction.append([RunPruned(at=datetime.now(UTC), run=run)])
+    assert "pruned" in online("retry", run, "--yes").stderr, "what is half removed is not sent"
+    again = online.json("prune", run, "--yes").object
+    assert (again["already"], again["freed_bytes"] > 0) == (False, True)
+    assert not list(online.workspace.rglob("chunks/*.json.gz"))
+    assert online.json("prune", run, "--yes").object["already"] is True
 
 
 def test_a_batch_from_elsewhere_is_adopted_with_its_file(online: Program, server: OtherServer, tmp_path: Path) -> None:

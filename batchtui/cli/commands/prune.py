@@ -33,7 +33,7 @@ async def _prune(options: Options, name: str, *, results: bool) -> ExitCode:
         document: shapes.Shape = {
             "run": run.name,
             "results": results,
-            "already": run.is_pruned and (run.are_results_pruned or not results),
+            "already": _is_done(engine, run, results=results),
             "freed_bytes": 0,
             "dry_run": options.dry_run,
         }
@@ -57,6 +57,12 @@ def _named(engine: Engine, text: str) -> Run:
     if not isinstance(ref, RunRef):
         raise BadInput(f"{text} is no run", next="only whole runs are pruned")
     return engine.state.runs[ref.run]
+
+
+def _is_done(engine: Engine, run: Run, *, results: bool) -> bool:
+    """What a crash left after the record is still to be removed."""
+    is_recorded = run.is_pruned and (run.are_results_pruned or not results)
+    return is_recorded and not engine.store.has_prunable(run.name, results=results)
 
 
 def _lines(engine: Engine, run: Run, *, results: bool) -> list[str]:

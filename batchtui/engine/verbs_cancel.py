@@ -5,10 +5,11 @@ Commit point: RunCanceled and CancelIntended in one append. A crash after it lea
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
-from batchtui.domain.failures import Incomplete
+from batchtui.domain.failures import BadInput, Incomplete
 from batchtui.domain.lookup import RunRef, resolve
 from batchtui.domain.records import CancelIntended, Record, RunCanceled
 from batchtui.domain.state import AppState, Chunk, KnownBatch
@@ -20,6 +21,8 @@ from batchtui.engine.verbs_batches import OUTCOME_SECONDS, batches_of
 class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What a cancel stops, what it drops, what it leaves alone."""
 
+    ids: tuple[str, ...]
+    """As they were given."""
     runs: tuple[str, ...]
     batches: tuple[KnownBatch, ...]
     """Open ones, which the service is asked to cancel."""
@@ -68,6 +71,7 @@ def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
     ended = [chunk for chunk in chunks if (known := state.batch_of(chunk)) is not None and not known.is_open]
     is_open = [state.batches[batch_id] for batch_id in batch_ids if state.batches[batch_id].is_open]
     return CancelPlan(
+        ids=tuple(ids),
         runs=runs,
         batches=tuple(known for known in is_open if not known.batch.is_canceling),
         held_chunks=len(held),
@@ -90,20 +94,44 @@ def has_unanswered(state: AppState, runs: Sequence[str]) -> bool:
 
 
 async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
-    """Stop what the plan says and wait until the service has answered for each batch."""
+    """Stop what was named, as it stands now, and wait until the service has answered for each batch.
+
+    What was held when it was planned may be with the service by now: it is canceled there instead.
+
+    Raises:
+        BadInput: a batch that may be another's was taken for one of these meanwhile.
+        Incomplete: nobody carried it out yet.
+    """
     engine.core.must_be_allowed("cancel")
     now = engine.core.clock.now()
-    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if plan.drops]
-    records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
-    if records:
-        engine.core.commit(*records)
-    ids = [known.batch.id for known in plan.batches]
+    ids = {known.batch.id for known in plan.batches}
+
+    def decide(state: AppState) -> list[Record]:
+        current = plan_cancel(state, plan.ids)
+        _must_be_ours(current, agreed=frozenset(ids))
+        ids.update(known.batch.id for known in current.batches)
+        return _orders(current, now)
+
+    engine.core.transact(decide)
 
     def answered(state: AppState) -> tuple[KnownBatch, ...] | None:
-        current = [state.batches[batch_id] for batch_id in ids]
+        current = [state.batches[batch_id] for batch_id in sorted(ids)]
         return None if any(known.wants_cancel for known in current) else tuple(current)
 
     found = await engine.until(answered, within=OUTCOME_SECONDS)
     if found is None:
         raise Incomplete("the cancel was written down but nobody carried it out yet", next="`batchtui watch` does")
     return found
+
+
+def _orders(plan: CancelPlan, now: datetime) -> list[Record]:
+    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if plan.drops]
+    records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
+    return records
+
+
+def _must_be_ours(plan: CancelPlan, *, agreed: frozenset[str]) -> None:
+    """A batch whose id's end somebody would have to type was not part of what was shown."""
+    new = [known.batch.id for known in plan.needs_ids if known.batch.id not in agreed]
+    if new:
+        raise BadInput(f"{new[0]} turned up meanwhile and is not proved to be the chunk's own", next="cancel again")

@@ -1,8 +1,13 @@
 """Cancel while nobody knows what is where: nothing is sent afterwards, and what cannot be stopped is told."""
 
+import asyncio
+
+import pytest
+
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_batches
 from batchtui.domain.estimate import History
+from batchtui.domain.failures import BadInput
 from batchtui.domain.submission import ChunkState, Status
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_cancel import cancel, has_unanswered, plan_cancel
@@ -38,6 +43,37 @@ async def test_a_chunk_without_an_answer_is_not_sent_again_after_a_cancel(bench:
         await send_all(engine)
     assert states(engine) == [ChunkState.ABANDONED]
     assert len(bench.service.posts) == 1
+
+
+async def test_what_was_sent_while_somebody_looked_at_the_plan_is_canceled_at_the_service(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c", "d"])
+    other = bench.start(leads=False)
+    plan = plan_cancel(other.state, ["evals"])
+    assert plan.held_chunks == 2
+    await send_all(engine)
+    canceling = asyncio.create_task(cancel(other, plan))
+    await asyncio.sleep(0)
+    engine.core.refresh()
+    assert await engine.stopper.carry_out() == 2
+    other.core.refresh()
+    done = await canceling
+    assert [(known.run, known.batch.is_canceling) for known in done] == [("evals", True)] * 2
+
+
+async def test_a_doubtful_batch_that_turned_up_since_the_plan_is_not_canceled_by_it(bench: Bench) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = ["lost"]
+    await send_all(engine)
+    plan = plan_cancel(engine.state, ["evals"])
+    bench.clock.advance(30)
+    await engine.poller.poll()
+    assert states(engine) == [ChunkState.ADOPTED]
+    with pytest.raises(BadInput, match="turned up meanwhile"):
+        await cancel(engine, plan)
+    assert not engine.stopper.wanted_cancels()
 
 
 async def test_what_is_taken_for_the_batch_of_a_canceled_chunk_is_left_to_a_person(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, Unreachable
 from batchtui.domain.lookup import resolve
 from batchtui.domain.state import KnownBatch
+from batchtui.domain.status import Status
 from batchtui.domain.words import several
 from batchtui.engine import verbs_cancel
 from batchtui.engine.engine import Duty, Engine
@@ -59,7 +60,7 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
             return refused
         async with working(engine, Duty.STOP, tell_as_talk):
             done = await verbs_cancel.cancel(engine, plan)
-        _show(options, engine, plan, named, was, words=_done_lines(engine, plan, done))
+        _show(options, engine, plan, _named(engine, ids), was, words=_done_lines(engine, plan, done))
         return _code(engine, plan, done)
 
 
@@ -129,7 +130,7 @@ def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was
             "run": known.run,
             "chunk": known.chunk,
             "status": now[known.batch.id],
-            "was": was[known.batch.id],
+            "was": was.get(known.batch.id, Status.PLANNED),
             "requests": known.batch.request_counts.total,
             "reason": known.cancel_why or "",
         }

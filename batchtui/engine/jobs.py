@@ -117,6 +117,14 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """Requests that `cache_control` was added to."""
 
 
+class Pruned(StrEnum):
+    """What is still known of a chunk whose results were pruned here."""
+
+    ALL_SUCCEEDED = "all_succeeded"
+    UNTOLD = "untold"
+    """Some did not succeed, and nothing tells which."""
+
+
 class AttemptChunk(msgspec.Struct, frozen=True, kw_only=True):
     """The files of one chunk of one attempt; `issues` and `results` are None until it is collected."""
 
@@ -128,6 +136,7 @@ class AttemptChunk(msgspec.Struct, frozen=True, kw_only=True):
     is_live: bool = False
     """It may still succeed: held, sending, unknown, with the API, or ended but not collected."""
     batch_id: str | None = None
+    pruned: Pruned | None = None
     is_ahead: bool = False
     """It went ahead of its run: its requests are from everywhere in the input."""
 
@@ -278,6 +287,8 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """Results written without the request that was to stand beside them: it is not here."""
     formulas: int = 0
     """CSV cells that a spreadsheet would take for formulas, as they stand in the file."""
+    pruned: tuple[str, ...] = ()
+    """Later attempts whose results were pruned: what they sent again stands as it was before them."""
 
 
 Task = PrepareTask | RetryTask | SplitTask | VerifyTask | ExportTask

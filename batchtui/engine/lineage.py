@@ -2,17 +2,25 @@
 
 from datetime import datetime
 
+from batchtui.domain.failures import BadInput
 from batchtui.domain.settling import may_have_become
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.status import are_results_lost
 from batchtui.domain.submission import ChunkState
-from batchtui.engine.jobs import AttemptChunk, AttemptRun
+from batchtui.engine.jobs import AttemptChunk, AttemptRun, Pruned
 from batchtui.engine.ports import Store
 
 
 def attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[AttemptRun, ...]:
-    """The run and its later attempts, oldest first; `now` in the server's clock."""
-    return tuple(attempt(state, store, state.runs[name], now) for name in state.lineage(run))
+    """The run and its later attempts, oldest first; `now` in the server's clock.
+
+    Raises:
+        BadInput: results of the run itself were pruned, so nothing true can be said of it.
+    """
+    found = tuple(attempt(state, store, state.runs[name], now) for name in state.lineage(run))
+    if any(chunk.pruned is not None for chunk in found[0].chunks):
+        raise BadInput(f"the results of {run} were pruned", next=f"`batchtui show {run}` tells what is still known")
+    return found
 
 
 def earlier_attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[AttemptRun, ...]:
@@ -38,7 +46,8 @@ def of_batch(store: Store, known: KnownBatch) -> AttemptRun:
 
 def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime) -> AttemptChunk:
     known = state.batch_of(chunk)
-    results, issues = _collected_files(store, known)
+    pruned = _pruned(store, run, known)
+    results, issues = _collected_files(store, known) if pruned is None else (None, None)
     return AttemptChunk(
         label=chunk.label,
         body=str(store.body_path(run.name, chunk.label)),
@@ -48,7 +57,18 @@ def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime)
         is_ahead=run.pilot is not None and run.pilot.holds(chunk.label),
         results=results,
         issues=issues,
+        pruned=pruned,
     )
+
+
+def _pruned(store: Store, run: Run, known: KnownBatch | None) -> Pruned | None:
+    """None for results that are here, also when they were collected after the run was pruned."""
+    if not run.are_results_pruned or known is None or known.collected is None:
+        return None
+    if store.results_path(known.batch.id, run.name).exists():
+        return None
+    tallies = known.collected.tallies
+    return Pruned.ALL_SUCCEEDED if tallies.succeeded == tallies.total else Pruned.UNTOLD
 
 
 def _is_live(state: AppState, chunk: Chunk, known: KnownBatch | None, now: datetime) -> bool:

@@ -65,6 +65,7 @@ class _Export:
             bytes=file.size_bytes,
             without_request=written if lacks_requests else 0,
             formulas=sink.formulas,
+            pruned=tuple(run.run for run in self._task.lineage if any(chunk.pruned for chunk in run.chunks)),
         )
 
     def _all(self, number: int) -> Iterator[Effective]:

@@ -26,6 +26,7 @@ from batchtui.workspace.splitter import Splitter
 from batchtui.workspace.standing import Standing, standings
 
 SUCCEEDED_SINCE = "succeeded since in {run}"
+PRUNED_SINCE = "already sent again by {run}, whose results were pruned"
 EDITED_AWAY = "edited away: not in the edited file"
 _BEAT_EVERY = 256
 
@@ -59,6 +60,8 @@ class _Choice:
         reason = why_not(issue, self._policy, standing.live_in, standing.attempts)
         if standing.succeeded_in is not None and reason != NOT_NAMED:
             reason = SUCCEEDED_SINCE.format(run=standing.succeeded_in)
+        elif standing.pruned_in is not None and reason is None:
+            reason = PRUNED_SINCE.format(run=standing.pruned_in)
         if reason is None:
             return True
         if reason != NOT_NAMED:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from batchtui.domain.results import Issue
-from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
+from batchtui.engine.jobs import AttemptChunk, AttemptRun, Pruned, Unsolved
 from batchtui.workspace import index, issue_index
 from batchtui.workspace.attempts import Cursor, Sent, has_order, merged
 from batchtui.workspace.issue_index import IssueLookup
@@ -23,6 +23,8 @@ class Standing(NamedTuple):
     """The later run it succeeded in."""
     live_in: str | None = None
     """The later run whose attempt may still succeed."""
+    pruned_in: str | None = None
+    """The later run that sent it again, and whose results were pruned: what became of it there is not known."""
     number: int = 1
     """Which attempt of its request the issue is of."""
     attempts: int = 1
@@ -72,6 +74,10 @@ def _after(standing: Standing | None, attempt: Sent, outcomes: "_Outcomes", coun
     chunk = attempt.chunk
     if chunk.is_live:
         return standing and standing._replace(live_in=attempt.run.run, attempts=count)
+    if chunk.pruned is Pruned.ALL_SUCCEEDED:
+        return standing and standing._replace(succeeded_in=attempt.run.run, live_in=None, attempts=count)
+    if chunk.pruned is Pruned.UNTOLD:
+        return standing and standing._replace(pruned_in=attempt.run.run, attempts=count)
     if chunk.issues is None:
         return standing and standing._replace(attempts=count)
     issue = outcomes.find(chunk, attempt.custom_id)

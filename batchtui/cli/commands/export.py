@@ -133,6 +133,8 @@ def _show(options: Options, id_: str, task: ExportTask, exported: Exported | Non
 
 def _notes(id_: str, task: ExportTask, exported: Exported) -> Iterator[str]:
     """What somebody who only looks at the file would not see."""
+    for run in exported.pruned:
+        yield f"the results of {run} were pruned: what it sent again stands as it was before"
     if exported.missing:
         yield f"{several(exported.missing, 'request')} of {id_} have no result here yet; `collect` first"
     if exported.without_request:
@@ -157,6 +159,7 @@ def _document(options: Options, id_: str, task: ExportTask, exported: Exported |
         "errors": exported.errors if exported is not None else None,
         "missing": exported.missing if exported is not None else None,
         "without_request": exported.without_request if exported is not None else None,
+        "pruned": list(exported.pruned) if exported is not None else None,
         "formulas": exported.formulas if exported is not None else None,
         "bytes": exported.bytes if exported is not None else None,
         "replaced": exists,

@@ -16,7 +16,7 @@ from batchtui.present import formats
 
 @click.command("prune", cls=Command)
 @click.argument("run", metavar="RUN")
-@click.option("--results", is_flag=True, help="The results and their index too.")
+@click.option("--results", is_flag=True, help="The results too.")
 def prune_command(options: Options, run: str, results: bool) -> ExitCode:
     """Drop what was sent of a settled run from this disk, with --results what came back too.
 
@@ -72,7 +72,11 @@ def _lines(engine: Engine, run: Run, *, results: bool) -> list[str]:
         "  lost     showing a request beside its result, retrying from here",
     ]
     if results:
-        lines.append("  removes  its results and their index; export and errors then show nothing of it")
+        lines.append("  removes  its results; export and errors then show nothing of it")
+        if run.parent is not None:
+            lines.append(
+                f"  note     {run.parent} then shows what this sent again as it was before, and does not resend it"
+            )
         if not is_collected(engine.state, run):
             lines.append("  note     not all of its results were collected")
     return [*lines, "  stays    the journal and run.toml"]

@@ -145,6 +145,7 @@ class ExportScreen(AskingScreen):
         one = "result" if choice.has_results else "request"
         more = f"; {done.formulas:,} cells begin like formulas" if done.formulas else ""
         more += "; their requests are not here" if done.without_request else ""
+        more += f"; without {', '.join(done.pruned)}, pruned" if done.pruned else ""
         self.dashboard.say(count_words(done.requests, one, str(target)) + more)
 
     def _sink(self) -> ProgressSink:

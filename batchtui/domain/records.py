@@ -145,7 +145,7 @@ class SubmissionConfirmed(_Record, frozen=True, kw_only=True, tag="submission_co
 
 
 class SubmissionRefused(_Record, frozen=True, kw_only=True, tag="submission_refused"):
-    """A definite no. With `retry_at` or `hold_run` the chunk is held, else it is refused for good."""
+    """A definite no. With `retry_at`, `holds_run` or `is_held` the chunk is held, else it is refused for good."""
 
     submission: str
     status: int

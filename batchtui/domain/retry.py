@@ -1,6 +1,6 @@
-"""Which results deserve another attempt, which not, and why: pure choice over classes."""
+"""Which results deserve another attempt, which not, and why: pure choice over classes, one result at a time."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -67,31 +67,6 @@ def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
             return f"{issue.cls}: {reason}; name it with --class"
         case Verdict.REFUSE:
             return f"{issue.cls}: {reason}"
-
-
-class RetryChoice(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom to send again, and whom not with the reason."""
-
-    included: tuple[Issue, ...]
-    skipped: tuple[Skip, ...]
-
-
-def choose(issues: Iterable[Issue], policy: RetryPolicy, later: dict[str, str]) -> RetryChoice:
-    """Split unsuccessful results into those worth sending again and those not, with the reason.
-
-    Args:
-        later: custom_id -> the run with a live or succeeded later attempt of it.
-    """
-    included: list[Issue] = []
-    reasons: dict[str, int] = {}
-    for issue in issues:
-        reason = why_not(issue, policy, later.get(issue.custom_id))
-        if reason is None:
-            included.append(issue)
-        elif reason != NOT_NAMED:
-            reasons[reason] = reasons.get(reason, 0) + 1
-    skipped = tuple(Skip(reason=reason, requests=n) for reason, n in sorted(reasons.items()))
-    return RetryChoice(included=tuple(included), skipped=skipped)
 
 
 def missing_ids(policy: RetryPolicy, seen: Collection[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchtui.domain.results import Issue, ResultLine
-from batchtui.domain.retry import RetryPolicy, choose
+from batchtui.domain.retry import RetryPolicy, why_not
 from batchtui.domain.triage import Verdict, classify, group, template, verdict
 from tests.fakes import result_line
 
@@ -112,22 +112,20 @@ def test_what_can_be_sent_again_comes_first() -> None:
 
 
 def test_by_default_only_the_resendable_are_chosen_and_the_rest_has_a_reason() -> None:
-    choice = choose(ISSUES, RetryPolicy(), {"r1": "evals.r1"})
-    assert [issue.custom_id for issue in choice.included] == ["r0", "r2", "r3", "r4"]
-    assert {skip.reason: skip.requests for skip in choice.skipped} == {
-        "already sent again by evals.r1": 1,
-        "invalid_request_error: the same input fails again; change it with --set or --edit": 7,
-    }
+    later = {"r1": "evals.r1"}
+    reasons = [why_not(issue, RetryPolicy(), later.get(issue.custom_id)) for issue in ISSUES]
+    edit = "invalid_request_error: the same input fails again; change it with --set or --edit"
+    assert reasons == [None, "already sent again by evals.r1", None, None, None, *[edit] * 7]
 
 
 def test_naming_an_edit_class_is_not_enough_without_an_edit() -> None:
     named = RetryPolicy(classes=frozenset({"invalid_request_error"}))
-    assert choose(ISSUES, named, {}).included == ()
+    assert all(why_not(issue, named, None) for issue in ISSUES)
     edited = RetryPolicy(classes=frozenset({"invalid_request_error"}), has_edits=True)
-    assert len(choose(ISSUES, edited, {}).included) == 7
+    assert [why_not(issue, edited, None) is None for issue in ISSUES] == [False] * 5 + [True] * 7
 
 
 def test_an_account_class_is_sent_only_when_named() -> None:
-    issues = [Issue(custom_id="a", cls="billing_error")]
-    assert choose(issues, RetryPolicy(), {}).included == ()
-    assert len(choose(issues, RetryPolicy(classes=frozenset({"billing_error"})), {}).included) == 1
+    issue = Issue(custom_id="a", cls="billing_error")
+    assert why_not(issue, RetryPolicy(), None) is not None
+    assert why_not(issue, RetryPolicy(classes=frozenset({"billing_error"})), None) is None

@@ -4,7 +4,7 @@ Records may be doubled, or come late from a process that has lost its lead: only
 can put it back in the queue, and only while nothing is settled.
 """
 
-from typing import Any
+from typing import Any, assert_never
 
 from msgspec.structs import replace
 
@@ -70,8 +70,13 @@ def fold(draft: Draft, record: SubmissionRecord) -> None:
             _disproved(draft, submission, record)
         case SubmissionAbandoned():
             _abandoned(draft, submission, record)
-        case _:  # late or doubled: what is settled stays settled
-            return
+        case (
+            SubmissionRefused() | SubmissionNotAccepted() | SubmissionUnknown() | SubmissionLooked()
+            | SubmissionAdopted()
+        ):  # fmt: skip
+            return  # late or doubled: what is settled stays settled
+        case other:
+            assert_never(other)
 
 
 def _is_newest(draft: Draft, submission: Submission) -> bool:

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from batchtui.domain.fold_batches import BatchRecord
+from batchtui.domain.fold_runs import RunRecord
+from batchtui.domain.fold_submissions import SubmissionRecord
 from batchtui.domain.records import (
+    AlertSeen,
     BatchDeleted,
     BatchGone,
     BatchHidden,
+    BatchKept,
     BatchSeen,
     CancelConfirmed,
     CancelFailed,
@@ -13,7 +18,12 @@ from batchtui.domain.records import (
     ChunkSplit,
     Collected,
     CollectFailed,
+    CollectOrdered,
     DeleteFailed,
+    DeleteIntended,
+    GroupMuted,
+    GroupsSeen,
+    ListRead,
     PilotJudged,
     Record,
     RetryDeclined,
@@ -21,17 +31,22 @@ from batchtui.domain.records import (
     RunCanceled,
     RunFurnished,
     RunHeld,
+    RunKept,
     RunPlanned,
     RunPruned,
     RunReleased,
+    RunTriaged,
     SubmissionAbandoned,
     SubmissionAdopted,
     SubmissionConfirmed,
     SubmissionDisproved,
+    SubmissionIntended,
+    SubmissionKept,
     SubmissionLooked,
     SubmissionNotAccepted,
     SubmissionProved,
     SubmissionRefused,
+    SubmissionReleasing,
     SubmissionUnknown,
     WorkspaceBound,
 )
@@ -45,7 +60,7 @@ from batchtui.engine.live import Notice
 
 def describe(record: Record, before: AppState, after: AppState) -> Notice | None:
     """The notice of a record, or None for one that needs no telling."""
-    told = _of_batch(record, before, after) or _of_submission(record, after) or _of_run(record, after)
+    told = _told(record, before, after)
     if told is None:
         return None
     event, text, fields = told
@@ -57,7 +72,21 @@ def describe(record: Record, before: AppState, after: AppState) -> Notice | None
 _Told = tuple[str, str, dict[str, Any]]
 
 
-def _of_batch(record: Record, before: AppState, after: AppState) -> _Told | None:
+def _told(record: Record, before: AppState, after: AppState) -> _Told | None:
+    if isinstance(record, BatchRecord):
+        return _of_batch(record, before, after)
+    if isinstance(record, SubmissionRecord):
+        return _of_submission(record, after)
+    if isinstance(record, RunRecord):
+        return _of_run(record, after)
+    match record:
+        case WorkspaceBound():
+            return "bound", f"workspace bound to {record.base_url}", {}
+        case ListRead() | GroupMuted() | GroupsSeen() | AlertSeen() | RunKept() | SubmissionKept() | BatchKept():
+            return None
+
+
+def _of_batch(record: BatchRecord, before: AppState, after: AppState) -> _Told | None:
     match record:
         case BatchSeen():
             return _seen(record, before, after)
@@ -91,7 +120,7 @@ def _of_batch(record: Record, before: AppState, after: AppState) -> _Told | None
         case DeleteFailed():
             words = f"{record.batch_id} was not deleted: {record.why}"
             return "alert", words, _batch_fields(after, record.batch_id)
-        case _:
+        case CollectOrdered() | DeleteIntended():
             return None
 
 
@@ -111,7 +140,7 @@ def _seen(record: BatchSeen, before: AppState, after: AppState) -> _Told | None:
     return None
 
 
-def _of_submission(record: Record, after: AppState) -> _Told | None:
+def _of_submission(record: SubmissionRecord, after: AppState) -> _Told | None:
     match record:
         case SubmissionConfirmed():
             return "chunk_sent", f"sent as {record.batch.id}", _fields(after, record)
@@ -137,11 +166,11 @@ def _of_submission(record: Record, after: AppState) -> _Told | None:
         case SubmissionAbandoned():
             word = "given up, held to be sent again" if record.returns else "given up"
             return "abandoned", word, _fields(after, record)
-        case _:
+        case SubmissionIntended() | SubmissionReleasing() | SubmissionLooked():
             return None
 
 
-def _of_run(record: Record, after: AppState) -> _Told | None:
+def _of_run(record: RunRecord, after: AppState) -> _Told | None:
     match record:
         case RunPlanned():
             event = "retry_planned" if record.parent else "planned"
@@ -172,19 +201,11 @@ def _of_run(record: Record, after: AppState) -> _Told | None:
             return "chunk_held", words, {"run": record.run, "chunk": record.chunk}
         case RunPruned():
             return "pruned", f"{record.run}: local bodies removed", {"run": record.run}
-        case WorkspaceBound():
-            return "bound", f"workspace bound to {record.base_url}", {}
-        case _:
+        case RunTriaged() | RetryOrdered() | RetryDeclined():
             return None
 
 
-SubmissionTold = (
-    SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted | SubmissionUnknown | SubmissionLooked
-    | SubmissionAdopted | SubmissionProved | SubmissionDisproved | SubmissionAbandoned
-)  # fmt: skip
-
-
-def _fields(after: AppState, record: SubmissionTold) -> dict[str, Any]:
+def _fields(after: AppState, record: SubmissionRecord) -> dict[str, Any]:
     submission = after.submissions.get(record.submission)
     if submission is None:
         return {}

@@ -21,8 +21,8 @@ def outcome_record(submission: str, seen: Seen, chunk: Chunk, now: datetime, is_
     """The record for what was seen; the table itself is `domain.submission.classify`."""
     verdict = rules.classify(seen, released=is_released)
     match verdict:
-        case Verdict.CONFIRMED if isinstance(seen, Accepted):
-            return SubmissionConfirmed(at=now, submission=submission, batch=seen.batch, request_id=seen.request_id)
+        case Verdict.CONFIRMED:
+            return _confirmed(submission, seen, now)
         case Verdict.UNKNOWN:
             return _unknown(submission, seen, now)
         case Verdict.NOT_ACCEPTED:
@@ -34,8 +34,14 @@ def outcome_record(submission: str, seen: Seen, chunk: Chunk, now: datetime, is_
                 retry_at=now + timedelta(seconds=wait),
                 trouble=rules.trouble_of(seen, size_bytes=chunk.bytes),
             )
-        case _:
+        case Verdict.REFUSED | Verdict.WAIT | Verdict.CAPPED | Verdict.TOO_LARGE:
             return _refused(submission, seen, verdict, chunk, now)
+
+
+def _confirmed(submission: str, seen: Seen, now: datetime) -> SubmissionConfirmed:
+    if not isinstance(seen, Accepted):
+        raise TypeError(f"a confirmation without a batch: {seen}")
+    return SubmissionConfirmed(at=now, submission=submission, batch=seen.batch, request_id=seen.request_id)
 
 
 def _unknown(submission: str, seen: Seen, now: datetime) -> SubmissionUnknown:

@@ -42,11 +42,6 @@ class SdkService:
         self._timeouts = timeouts or Timeouts()
         self._loading: Loading[Clients] | None = None
 
-    def warm_up(self) -> None:
-        """Begin to import the SDK, unless there is no key to use it with; returns at once."""
-        if self._loading is None and self._found().problem is None:
-            self._load()
-
     def credentials(self) -> Credentials:
         """Where the key comes from and its last four characters; needs no SDK and no network."""
         return self._found().credentials

@@ -131,10 +131,6 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_dropped: bool = False
     """Its run was canceled while it was on the wire: if it comes back it is not sent again."""
 
-    @property
-    def has_batch(self) -> bool:
-        return self.state in (ChunkState.CONFIRMED, ChunkState.ADOPTED)
-
     def waits_at(self, now: datetime) -> bool:
         """Whether it was put off to a time that has not come."""
         is_set_back = self.put_off_at is not None and now < self.put_off_at

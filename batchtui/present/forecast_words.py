@@ -8,8 +8,6 @@ from batchtui.domain.pace import OwnPace, Pace
 from batchtui.domain.words import several
 from batchtui.present.formats import count, duration, exact, money
 
-FREE = "errored requests are free, as documented; at worst each failed one is billed"
-
 
 def range_words(seconds: Range) -> str:
     """`~3h05, from ~1h10 to ~8h20`"""

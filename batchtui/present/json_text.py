@@ -60,11 +60,6 @@ class JsonText:
 
     # Folding
 
-    @property
-    def is_unfolded(self) -> bool:
-        """Whether all long strings show in full."""
-        return self._is_unfolded
-
     def toggle_folds(self) -> None:
         """Show all long strings in full, or fold all of them again."""
         is_any_open = self._is_unfolded or bool(self._opened)

@@ -1,4 +1,4 @@
-"""Importing the adapter costs nothing: the SDK comes with the first call, or with warm_up."""
+"""Importing the adapter costs nothing: the SDK comes with the first call."""
 
 import subprocess
 import sys
@@ -18,28 +18,11 @@ heavy = {"anthropic", "httpx2", "httpcore2", "h11", "anyio", "pydantic", "textua
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
 
-WARM_UP_RETURNS_AT_ONCE = """
-import sys, time
-from batchtui.api.client import SdkService
-service = SdkService()
-began = time.monotonic()
-service.warm_up()
-assert time.monotonic() - began < 1  # the import alone takes longer on any machine
-assert "anthropic._client" not in sys.modules
-service.warm_up()
-deadline = time.monotonic() + 30
-while service._loading.ready() is None:
-    assert time.monotonic() < deadline
-    time.sleep(0.02)
-assert "anthropic._client" in sys.modules
-"""
-
 NO_KEY_NO_IMPORT = """
 import asyncio, sys
 from batchtui.api.client import SdkService
 from batchtui.engine.ports import ServiceProblem
 service = SdkService()
-service.warm_up()
 try:
     asyncio.run(service.list_batches(limit=1))
 except ServiceProblem as problem:
@@ -58,7 +41,6 @@ client.open_clients = slowly
 
 async def main():
     service = client.SdkService()
-    service.warm_up()
     polling = asyncio.create_task(service.list_batches(limit=1))
     await asyncio.sleep(0.1)
     polling.cancel()
@@ -107,10 +89,6 @@ def run(script: str, *, key: str = "sk-ant-api03-0123456789abcdWXYZ", seconds: f
 
 def test_importing_the_adapter_and_asking_for_the_key_loads_no_sdk() -> None:
     assert run(NOTHING_LOADED) == "WXYZ"
-
-
-def test_warm_up_returns_at_once_and_imports_beside() -> None:
-    run(WARM_UP_RETURNS_AT_ONCE)
 
 
 def test_without_a_key_the_sdk_is_never_imported() -> None:

@@ -89,7 +89,7 @@ class Place:
 
     def is_sent(self, run: str) -> bool:
         """Every chunk of it has a batch."""
-        return all(chunk.has_batch for chunk in self.engine.state.runs[run].live_chunks)
+        return all(chunk.batch_id is not None for chunk in self.engine.state.runs[run].live_chunks)
 
     def is_settled(self, run: str) -> bool:
         state = self.engine.state

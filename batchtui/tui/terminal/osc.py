@@ -1,4 +1,4 @@
-"""Sequences for what lies outside the screen: the clipboard, the title, the bell. Text in, text out."""
+"""Sequences for what lies outside the screen: the clipboard and the title. Text in, text out."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from typing import Final
 
 from batchtui.present.clean import clean
 
-BELL: Final = "\a"
 SAVE_TITLE: Final = "\x1b[22;2t"
 RESTORE_TITLE: Final = "\x1b[23;2t"
 MOST_COPIED_BYTES: Final = 74_994

@@ -42,11 +42,6 @@ class TextPanel(ScrollingPanel, can_focus=True):
         """Cells a line may take: one stays blank inside the right border."""
         return max(1, self.size.width - 3 - self._indent)
 
-    @property
-    def is_all_in_view(self) -> bool:
-        """Whether nothing is left to scroll to, as before a plan may be confirmed."""
-        return self.extent().fits
-
     def show_view(self, view: Viewport) -> None:
         """Take another viewport and repaint what differs."""
         self.view = view

@@ -41,7 +41,7 @@ async def test_a_text_starts_at_column_three_and_scrolls() -> None:
         assert lines[0].startswith("╭─ plan ─") and lines[0].endswith("─ nothing sent yet ─╮")
         assert lines[1].startswith("│  line 0") and lines[11].endswith(" 1-10 of 30 ─╯")
         await on.press("j", "j", "k")
-        assert on.lines()[1].startswith("│  line 1") and not panel.is_all_in_view
+        assert on.lines()[1].startswith("│  line 1")
         await on.press("G")
         assert on.lines()[10].startswith("│  line 29")
         await on.press("k", "g")

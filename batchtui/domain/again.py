@@ -38,8 +38,16 @@ def due(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[Run
     """First runs whose ordered retry is to be sent now; not while somebody holds any of the family."""
     for family in _families(state) if settings.automatic else ():
         order = family[0].retry_order
-        if order is not None and _is_pending(family) and order.due_at <= now:
+        if order is not None and _is_pending(family) and order.due_at <= now and not _why_over(state, family, now):
             yield family[0]
+
+
+def overtaken(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[tuple[Run, str]]:
+    """First runs whose ordered retry is not to be made any more, and why: what it rested on holds no longer."""
+    for family in _families(state) if settings.automatic else ():
+        why = _why_over(state, family, now) if _is_pending(family) else ""
+        if why:
+            yield family[0], why
 
 
 def waits_for_retry(state: AppState, settings: RetrySettings, name: str, now: datetime) -> bool:
@@ -91,17 +99,37 @@ def _is_pending(family: Family) -> bool:
     return order.attempts == len(family)
 
 
+def _why_over(state: AppState, family: Family, now: datetime) -> str:
+    order = family[0].retry_order
+    if order is not None and now - order.due_at > STILL_NEWS:
+        return "its time is long past"
+    return _why_stopped(state, family)
+
+
+def _why_stopped(state: AppState, family: Family) -> str:
+    """Why nothing more of a family is sent by itself, whatever is outstanding."""
+    if family[0].is_pruned:
+        return "its bodies were pruned"
+    if not family[0].bytes:
+        return "its requests are not here"
+    chunks = [chunk for run in family for chunk in run.live_chunks]
+    is_given_up = any(chunk.state is ChunkState.ABANDONED for chunk in chunks)
+    is_canceled = any(_was_canceled(known) for known in _batches(state, family))
+    return "somebody stopped it" if is_given_up or is_canceled else ""
+
+
+def _batches(state: AppState, family: Family) -> Iterator[KnownBatch]:
+    chunks = (chunk for run in family for chunk in run.live_chunks)
+    return (found for chunk in chunks if (found := state.batch_of(chunk)) is not None)
+
+
 def _may_go_on(state: AppState, family: Family, now: datetime) -> bool:
-    first, chunks = family[0], [chunk for run in family for chunk in run.live_chunks]
-    known = [found for chunk in chunks if (found := state.batch_of(chunk)) is not None]
-    if not any(entry.collected is not None and now - entry.collected.at < STILL_NEWS for entry in known):
+    collected = (known.collected for known in _batches(state, family))
+    if not any(entry is not None and now - entry.at < STILL_NEWS for entry in collected):
         return False
-    if first.is_pruned or not first.bytes or not outstanding(state, first):
+    if any(run.held_reason for run in family) or _why_stopped(state, family):
         return False
-    stopped = any(chunk.state is ChunkState.ABANDONED for chunk in chunks)
-    if stopped or any(run.held_reason for run in family) or any(map(_was_canceled, known)):
-        return False  # somebody stopped it
-    return all(is_run_settled(state, run, now) for run in family)
+    return bool(outstanding(state, family[0])) and all(is_run_settled(state, run, now) for run in family)
 
 
 def _was_canceled(known: KnownBatch) -> bool:

@@ -47,7 +47,7 @@ def fold(draft: Draft, record: RunRecord) -> None:
         case RunCanceled():
             _canceled(draft, record)
         case RunReleased():
-            draft.change_run(record.run, held_reason=None)
+            _released(draft, record)
         case RunPruned():
             _pruned(draft, record)
         case RunTriaged():
@@ -61,6 +61,17 @@ def fold(draft: Draft, record: RunRecord) -> None:
             draft.change_run(record.run, retry_order=order)
         case RetryDeclined():
             _declined(draft, record)
+
+
+def _released(draft: Draft, record: RunReleased) -> None:
+    """A retry of its family that waited for this has its time from now on."""
+    draft.change_run(record.run, held_reason=None)
+    first = draft.runs.get(record.run)
+    while first is not None and first.parent in draft.runs:
+        first = draft.runs[first.parent]
+    order = first.retry_order if first is not None else None
+    if first is not None and order is not None and order.due_at < record.at:
+        draft.change_run(first.name, retry_order=replace(order, due_at=record.at))
 
 
 def _declined(draft: Draft, record: RetryDeclined) -> None:

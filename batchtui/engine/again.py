@@ -8,8 +8,8 @@ and a plan is accepted only if no other attempt was made since: so a retry is ma
 import asyncio
 from collections.abc import Sequence
 
-from batchtui.domain.again import due, policy_of, to_order, wait_before
-from batchtui.domain.failures import BadInput
+from batchtui.domain.again import due, is_ordered, overtaken, policy_of, to_order, wait_before
+from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record, RetryDeclined, RetryOrdered
 from batchtui.domain.retry import why_not
@@ -43,6 +43,10 @@ class Again:
         if run is not None:
             await self._order(run)
             return True
+        over = next(overtaken(state, settings, now), None)
+        if over is not None:
+            self._decline(*over)
+            return True
         run = next(due(state, settings, now), None)
         if run is not None:
             await self._carry_out(run)
@@ -50,14 +54,18 @@ class Again:
         return False
 
     async def _order(self, run: Run) -> None:
-        family = len(self._core.state.lineage(run.name))
-        count = await self._count(run)
+        family, why = len(self._core.state.lineage(run.name)), NOTHING_FOR_US
+        try:
+            count = await self._count(run)
+        except (Failure, OSError) as failure:
+            count, why = 0, str(failure)
         now = self._core.clock.now()
         due_at = now + wait_before(self._core.settings.retry, family)
         order = RetryOrdered(at=now, run=run.name, attempts=family, due_at=due_at, requests=count)
         records: list[Record] = [order]
         if not count:
-            records.append(RetryDeclined(at=now, run=run.name, attempts=family, why=NOTHING_FOR_US, is_quiet=True))
+            is_quiet = why == NOTHING_FOR_US
+            records.append(RetryDeclined(at=now, run=run.name, attempts=family, why=why, is_quiet=is_quiet))
 
         def decide(state: AppState) -> Sequence[Record]:
             still = any(each.name == run.name for each in to_order(state, self._core.settings.retry, now))
@@ -83,17 +91,30 @@ class Again:
             rules=check_rules(self._core.settings, self._prices, today=self._core.clock.now().date())
         )
         policy = policy_of(self._core.settings.retry)
-        plan = await self._planner.plan_retry(run.name, policy, builds=True, options=options)
+        try:
+            plan = await self._planner.plan_retry(run.name, policy, builds=True, options=options)
+        except (Failure, OSError) as failure:  # nobody mends it by waiting, and others wait behind it
+            self._decline(run, str(failure))
+            return
         why = self._why_not(plan)
         if why:
             self._planner.discard(plan)
-            family = len(plan.lineage)
-            self._core.commit(RetryDeclined(at=self._core.clock.now(), run=run.name, attempts=family, why=why))
+            self._decline(run, why)
             return
         try:
             self._planner.accept(plan, unless=lambda state: self._is_off(state, run.name))
         except BadInput as failure:  # held, or another attempt was made meanwhile: there is nothing left to do
             self._core.announce("alert", f"{run.name} was not sent again by itself: {failure.what}", run=run.name)
+
+    def _decline(self, run: Run, why: str) -> None:
+        """Leave what was ordered to a person, unless it has been dealt with since."""
+        now, attempts_then = self._core.clock.now(), len(self._core.state.lineage(run.name))
+
+        def decide(state: AppState) -> Sequence[Record]:
+            is_still = is_ordered(state, state.runs[run.name]) and len(state.lineage(run.name)) == attempts_then
+            return [RetryDeclined(at=now, run=run.name, attempts=attempts_then, why=why)] if is_still else []
+
+        self._core.transact(decide)
 
     def _is_off(self, state: AppState, name: str) -> str:
         """Words when its time has gone while it was planned, since somebody holds it."""

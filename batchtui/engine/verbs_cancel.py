@@ -9,9 +9,10 @@ from datetime import datetime
 
 import msgspec
 
+from batchtui.domain.again import is_ordered
 from batchtui.domain.failures import BadInput, Incomplete
 from batchtui.domain.lookup import RunRef, resolve
-from batchtui.domain.records import CancelIntended, Record, RunCanceled
+from batchtui.domain.records import CancelIntended, Record, RetryDeclined, RunCanceled
 from batchtui.domain.state import AppState, Chunk, KnownBatch
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
@@ -35,6 +36,8 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
     unknown_requests: int = 0
     dropped_chunks: int = 0
     """Those of them that an earlier cancel has dropped already."""
+    retries: tuple[str, ...] = ()
+    """First runs of families whose automatic retry is ordered: it is not made any more."""
 
     @property
     def requests(self) -> int:
@@ -43,7 +46,7 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_empty(self) -> bool:
         """Nothing of it would change by canceling."""
-        return not self.batches and not self.drops
+        return not self.batches and not self.drops and not self.retries
 
     @property
     def drops(self) -> bool:
@@ -81,6 +84,7 @@ def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
         unknown_chunks=len(unknown),
         unknown_requests=sum(chunk.requests for chunk in unknown),
         dropped_chunks=sum(chunk.is_dropped for chunk in unknown),
+        retries=tuple(root for root in dict.fromkeys(map(state.root_of, runs)) if is_ordered(state, state.runs[root])),
     )
 
 
@@ -110,7 +114,7 @@ async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
         current = plan_cancel(state, plan.ids)
         _must_be_ours(current, agreed=frozenset(ids))
         ids.update(known.batch.id for known in current.batches)
-        return _orders(current, now)
+        return _orders(state, current, now)
 
     engine.core.transact(decide)
 
@@ -124,9 +128,12 @@ async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
     return found
 
 
-def _orders(plan: CancelPlan, now: datetime) -> list[Record]:
+def _orders(state: AppState, plan: CancelPlan, now: datetime) -> list[Record]:
     records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if plan.drops]
     records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
+    for root in plan.retries:
+        attempts = len(state.lineage(root))
+        records.append(RetryDeclined(at=now, run=root, attempts=attempts, why="canceled", is_quiet=True))
     return records
 
 

@@ -10,6 +10,7 @@ from batchtui.domain.state import AppState
 from batchtui.domain.words import several
 from batchtui.engine.verbs_cancel import CancelPlan
 from batchtui.present.cells import Cell, cell
+from batchtui.present.clean import clean
 from batchtui.present.formats import exact, money
 from batchtui.present.sheet_lines import amount_line, said, word_line
 
@@ -59,6 +60,8 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
         rest = f", {several(plan.unknown_requests, 'request')}: not resent, A settles it"
         words = said(_plural(plan.unknown_chunks, "unsure chunk"), rest)
         yield amount_line("no answer", exact(plan.unknown_chunks), words, "alert")
+    for root in plan.retries:
+        yield word_line("never sent", said("its retry", f", ordered: {clean(root)} is not sent again by itself"))
     yield ()
     yield word_line("cannot be undone", cell("the service cancels whole batches only", "dim"), bold=True)
     yield word_line("command", cell(command))
@@ -93,6 +96,8 @@ def cancel_title(ids: Sequence[str]) -> str:
 def cancel_words(plan: CancelPlan) -> str:
     """What `y` does, for the footer."""
     if not plan.batches:
+        if not plan.drops:
+            return "drop the retry that was ordered"
         dropped = (plan.held_chunks, "held chunk") if plan.held_chunks else (plan.unknown_chunks, "unsure chunk")
         return f"drop {_count(*dropped)}"
     return f"cancel {_count(len(plan.batches), 'batch')}"
@@ -110,4 +115,5 @@ def same_plan(one: CancelPlan, other: CancelPlan) -> bool:
         and one.held_chunks == other.held_chunks
         and one.held_requests == other.held_requests
         and one.drops == other.drops
+        and one.retries == other.retries
     )

@@ -14,6 +14,7 @@ from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySetti
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
+from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.workspace.journal import FileJournal
 from tests.engine.conftest import SETTINGS, Bench
 from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
@@ -196,6 +197,96 @@ async def test_switching_it_on_does_not_wake_the_past(bench: Bench) -> None:
     engine = bench.start(AUTOMATIC)
     await steps(engine)
     assert written(bench, RetryOrdered) == []
+
+
+async def test_switching_it_on_again_does_not_wake_an_order_of_the_past(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    bench.die(engine)
+    bench.clock.advance(2 * 86_400)
+    engine = bench.start(AUTOMATIC)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    (alert,) = not_again(engine)
+    assert alert.text == "evals is not sent again by itself: its time is long past"
+    assert not waits_for_retry(engine.state, engine.settings.retry, "evals", bench.clock.now())
+
+
+async def test_what_somebody_lets_go_on_after_days_is_sent_again(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    verbs_runs.hold(engine, "evals", "wait")
+    bench.clock.advance(3 * 86_400)
+    await steps(engine)
+    verbs_runs.release(engine, "evals")
+    await steps(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+
+
+@pytest.mark.parametrize("automatic", [AUTOMATIC, SETTINGS])
+async def test_a_cancel_takes_the_order_back(bench: Bench, automatic: Settings) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    bench.die(engine)
+    other = bench.start(automatic)
+    plan = plan_cancel(other.state, ["evals"])
+    assert (plan.retries, plan.is_empty) == (("evals",), False)
+    await cancel(other, plan)
+    assert plan_cancel(other.state, ["evals"]).is_empty
+    bench.die(other)
+    engine = bench.start(AUTOMATIC)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert not_again(engine) == []
+
+
+async def test_what_was_given_up_since_the_order_is_not_sent_again_by_itself(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    engine.core.commit(CancelIntended(at=bench.clock.now(), batch_id=bench.service.batches[0].id))
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert [alert.text for alert in not_again(engine)] == ["evals is not sent again by itself: somebody stopped it"]
+
+
+async def test_an_order_that_cannot_be_planned_keeps_nobody_waiting(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"], run="pruned")
+    await ended(bench, engine, ["d", "e", "f"], ["e"], run="damaged")
+    await ended(bench, engine, ["g", "h", "i"], ["h"], run="whole")
+    for _ in range(3):
+        assert await engine.again.step()
+    verbs_runs.prune(engine, "pruned", results=False)
+    (bench.root / "runs" / "damaged" / "chunks" / "0001.index").write_bytes(b"x")
+    bench.clock.advance(61)
+    await steps(engine)
+    assert bench.service.posts[3:] == [["h"]]
+    texts = [alert.text for alert in not_again(engine)]
+    assert len(texts) == 2
+    assert texts[0] == "pruned is not sent again by itself: its bodies were pruned"
+    assert texts[1].startswith("damaged is not sent again by itself: ") and "index" in texts[1]
+    for run in ("pruned", "damaged"):
+        assert not waits_for_retry(engine.state, engine.settings.retry, run, bench.clock.now())
+
+
+async def test_an_order_that_cannot_be_counted_keeps_nobody_waiting(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"], run="damaged")
+    await ended(bench, engine, ["g", "h", "i"], ["h"], run="whole")
+    bench.die(engine)
+    (bench.root / "runs" / "damaged" / "chunks" / "0001.index").unlink()
+    engine = bench.start(AUTOMATIC)
+    await steps(engine)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert bench.service.posts[2:] == [["h"]]
+    assert [alert.run for alert in not_again(engine)] == ["damaged"]
 
 
 async def test_nothing_happens_by_itself_unless_it_was_asked_for(bench: Bench) -> None:

@@ -103,6 +103,8 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
     if plan.held_chunks:
         requests = several(plan.held_requests, "request")
         yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {requests}: never sent"
+    for root in plan.retries:
+        yield f"  retry      {root} is not sent again by itself, as was ordered"
     if plan.unknown_chunks:
         yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not sent again; {_ARRIVED}"
     if plan.ended_chunks:
@@ -142,6 +144,7 @@ def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was
         "held_chunks": plan.held_chunks,
         "held_requests": plan.held_requests,
         "unknown_chunks": plan.unknown_chunks,
+        "retries": list(plan.retries),
     }
 
 
@@ -158,6 +161,8 @@ def _done_lines(engine: Engine, plan: CancelPlan, done: Sequence[KnownBatch]) ->
         yield f"{known.batch.id}  {known.cancel_why or now[known.batch.id]}"
     if plan.held_chunks:
         yield "what was held is not sent any more"
+    for root in plan.retries:
+        yield f"{root} is not sent again by itself"
     if has_unanswered(engine.state, plan.runs):
         yield f"what has no answer is not sent again; {_ARRIVED}"
 

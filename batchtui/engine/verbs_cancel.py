@@ -11,7 +11,7 @@ import msgspec
 
 from batchtui.domain.again import is_ordered
 from batchtui.domain.failures import BadInput, Incomplete
-from batchtui.domain.lookup import RunRef, resolve
+from batchtui.domain.lookup import ChunkRef, RunRef, resolve
 from batchtui.domain.records import CancelIntended, Record, RetryDeclined, RunCanceled
 from batchtui.domain.state import AppState, Chunk, KnownBatch
 from batchtui.domain.submission import ChunkState
@@ -36,6 +36,8 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
     unknown_requests: int = 0
     dropped_chunks: int = 0
     """Those of them that an earlier cancel has dropped already."""
+    alone: tuple[str, ...] = ()
+    """Chunks named by themselves that wait or have no answer: only their whole run can be kept from being sent."""
     retries: tuple[str, ...] = ()
     """First runs of families whose automatic retry is ordered: it is not made any more."""
 
@@ -84,12 +86,22 @@ def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
         unknown_chunks=len(unknown),
         unknown_requests=sum(chunk.requests for chunk in unknown),
         dropped_chunks=sum(chunk.is_dropped for chunk in unknown),
+        alone=tuple(
+            f"{ref.run}#{ref.chunk}"
+            for ref in refs
+            if isinstance(ref, ChunkRef) and ref.run not in runs and _is_unsettled(state, ref)
+        ),
         retries=tuple(root for root in dict.fromkeys(map(state.root_of, runs)) if is_ordered(state, state.runs[root])),
     )
 
 
 def _has_no_answer(chunk: Chunk) -> bool:
     return chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING)
+
+
+def _is_unsettled(state: AppState, ref: ChunkRef) -> bool:
+    chunk = state.runs[ref.run].chunks[ref.chunk]
+    return chunk.may_still_be_sent or _has_no_answer(chunk)
 
 
 def has_unanswered(state: AppState, runs: Sequence[str]) -> bool:

@@ -60,6 +60,8 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
         rest = f", {several(plan.unknown_requests, 'request')}: not resent, A settles it"
         words = said(_plural(plan.unknown_chunks, "unsure chunk"), rest)
         yield amount_line("no answer", exact(plan.unknown_chunks), words, "alert")
+    for name in plan.alone:
+        yield word_line("left alone", cell(f"{clean(name)} has no batch: C on its run drops what waits", "alert"))
     for root in plan.retries:
         yield word_line("never sent", said("its retry", f", ordered: {clean(root)} is not sent again by itself"))
     yield ()

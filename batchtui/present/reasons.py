@@ -104,7 +104,10 @@ def _no_cancel(state: AppState, selected: Sequence[Selection]) -> str:
     names = [one.id for one in selected if one.kind != "unsure"]
     if not names:
         return "it may have arrived: A settles it"
-    return "nothing of it is open or held" if plan_cancel(state, names).is_empty else ""
+    plan = plan_cancel(state, names)
+    if not plan.is_empty:
+        return ""
+    return "it has no batch: C on its run drops what waits" if plan.alone else "nothing of it is open or held"
 
 
 def _no_delete(state: AppState, one: Selection) -> str:

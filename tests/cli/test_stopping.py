@@ -50,6 +50,13 @@ def test_what_is_held_is_dropped_even_without_the_network(program: Program, requ
     assert program.json("ls", "--offline").object["runs"][0]["status"] == "canceled"
 
 
+def test_a_held_chunk_is_not_called_canceled(program: Program, requests_file: Path) -> None:
+    program("submit", str(requests_file), "--name", "later", "--detach", "--yes")
+    ending = program("cancel", "later#1", "--yes")
+    assert ending.code == ExitCode.ERROR
+    assert "`batchtui cancel later` drops what waits of it" in ending.stderr
+
+
 def test_one_batch_of_a_run_or_from_elsewhere_is_canceled(online: Program, server: OtherServer, run: str) -> None:
     stranger = server.add_batch(make_requests(3, prefix="s"))
     for batch_id in (server.ledger[0].batch_id, stranger):

@@ -61,6 +61,16 @@ async def test_what_was_sent_while_somebody_looked_at_the_plan_is_canceled_at_th
     assert [(known.run, known.batch.is_canceling) for known in done] == [("evals", True)] * 2
 
 
+async def test_a_chunk_that_waits_is_named_as_what_a_cancel_of_it_alone_does_not_drop(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c", "d"])
+    plan = plan_cancel(engine.state, ["evals#0001"])
+    assert (plan.is_empty, plan.alone) == (True, ("evals#0001",))
+    assert plan_cancel(engine.state, ["evals#0001", "evals"]).alone == ()
+    await send_all(engine)
+    assert plan_cancel(engine.state, ["evals#0001"]).alone == ()
+
+
 async def test_a_doubtful_batch_that_turned_up_since_the_plan_is_not_canceled_by_it(bench: Bench) -> None:
     engine = bench.start()
     await engine.poller.poll()

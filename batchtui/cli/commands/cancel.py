@@ -10,7 +10,7 @@ from batchtui.cli.confirm import Typed
 from batchtui.cli.notices import tell_as_talk
 from batchtui.cli.options import Command, Options
 from batchtui.cli.working import working
-from batchtui.domain.failures import ExitCode, Unreachable
+from batchtui.domain.failures import BadInput, ExitCode, Unreachable
 from batchtui.domain.lookup import resolve
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.status import Status
@@ -40,6 +40,7 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
     async with session.opened(options, may_create=True) as engine:
         await _reach(engine, ids)
         plan = plan_cancel(engine.state, ids)
+        _must_be_whole(plan)
         named = _named(engine, ids)
         was = statuses(engine, named)
         if plan.is_empty:
@@ -71,6 +72,15 @@ async def _reach(engine: Engine, ids: Sequence[str]) -> None:
     except Unreachable:
         if plan_cancel(engine.state, ids).batches:
             raise
+
+
+def _must_be_whole(plan: CancelPlan) -> None:
+    """What waits would be sent after a cancel that named its chunk alone."""
+    if plan.alone:
+        run = plan.alone[0].partition("#")[0]
+        raise BadInput(
+            f"{plan.alone[0]} has no batch to cancel", next=f"`batchtui cancel {run}` drops what waits of it"
+        )
 
 
 def _named(engine: Engine, ids: Sequence[str]) -> tuple[KnownBatch, ...]:

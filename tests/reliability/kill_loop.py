@@ -36,7 +36,9 @@ def carry_through(place: Ground, dice: random.Random, kills: int, *, longest_sec
             if process.returncode == KILLED:
                 done += 1
                 continue
-            if process.returncode in SETTLED and not place.return_lost():
+            if process.returncode in SETTLED:
+                if place.return_lost():
+                    continue
                 break
             if process.returncode not in UNSETTLED:
                 raise AssertionError(f"{JOB[number]} ended with {process.returncode}: {err.decode()[-2000:]}")

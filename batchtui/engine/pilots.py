@@ -5,8 +5,8 @@ Commit point: the PilotJudged record. A crash before it leaves the run waiting, 
 
 from collections.abc import Sequence
 
-from batchtui.domain.failures import BadInput, NotFound
-from batchtui.domain.pilot import Stage, pilot_chunks, stage
+from batchtui.domain.failures import BadInput, Failure, NotFound
+from batchtui.domain.pilot import Pilot, Stage, pilot_chunks, stage
 from batchtui.domain.pilot_report import PilotReport, objection, report
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import PilotJudged, Record
@@ -46,8 +46,15 @@ class Pilots:
             if run.pilot is None or run.is_pilot_passed or run.pilot_why or not run.pilot.has_rule:
                 continue
             if stage(self._core.state, run) is Stage.LANDED:
-                why = objection(run.pilot, self.report(run.name))
+                why = self._objection(run.name, run.pilot)
                 self._record(run.name, goes_on=not why, why=why or "by its rule")
+
+    def _objection(self, run: str, rule: Pilot) -> str:
+        """Results that cannot be read are one: a person decides, and other runs are sent meanwhile."""
+        try:
+            return objection(rule, self.report(run))
+        except Failure as failure:
+            return f"its rule could not be applied: {failure.what}"
 
     def release(self, run: str) -> None:
         """A person lets the rest of a run go on, whatever went ahead of it came to.

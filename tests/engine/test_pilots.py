@@ -135,6 +135,21 @@ async def test_a_canary_whose_results_cannot_be_read_asks_a_person_and_does_not_
     assert stage(engine.state, engine.state.runs[run]) is Stage.LANDED
 
 
+async def test_results_that_are_gone_leave_a_rule_to_a_person_and_other_runs_are_sent(bench: Bench) -> None:
+    engine = bench.start()
+    ruled = PilotOptions(kind=PilotKind.CANARY, requests=3, max_errors=0.0)
+    run = await accepted(bench, engine, ruled, bench.write(IDS))
+    await send_all(engine)
+    await come_back(bench, engine)
+    engine.store.results_path("msgbatch_0001", run).unlink()
+    await bench.submit(engine, ["x", "y"], "other")
+    await send_all(engine)
+    assert bench.service.posts[1:] == [["x", "y"]]
+    assert "are not here" in engine.state.runs[run].pilot_why
+    assert outlook(engine.state, engine.state.runs[run], NOON) is Outlook.ASKING
+    assert [notice.event for notice in engine.core.notices_since(0) if "rule could not be" in notice.text] == ["alert"]
+
+
 async def test_nobody_lets_go_on_what_is_not_back(bench: Bench) -> None:
     engine = bench.start()
     run = await accepted(bench, engine, CANARY, bench.write(IDS))

@@ -127,7 +127,7 @@ def _batch_cells(views: Views, view: BatchView) -> dict[str, Cell | Bar]:
 def _of_run(counts: RunCounts) -> BarCounts:
     return BarCounts(
         succeeded=counts.succeeded,
-        errored=counts.errored,
+        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
         expired=counts.expired,
         canceled=counts.canceled,
         processing=counts.processing,
@@ -139,7 +139,7 @@ def _of_run(counts: RunCounts) -> BarCounts:
 def _of_batch(counts: RequestCounts) -> BarCounts:
     return BarCounts(
         succeeded=counts.succeeded,
-        errored=counts.errored,
+        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
         expired=counts.expired,
         canceled=counts.canceled,
         processing=counts.processing,

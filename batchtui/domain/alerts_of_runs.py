@@ -94,7 +94,7 @@ def needs_triage(state: AppState, run: Run, status: Status, *, is_retried: bool)
     if run.triaged_at is not None or status not in (Status.PARTIAL, Status.ERRORED, Status.EXPIRED) or is_retried:
         return False
     counts = run_counts(state, run)
-    return counts.errored + counts.expired > 0
+    return counts.errored + counts.untold + counts.expired > 0
 
 
 def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:

@@ -21,14 +21,16 @@ class RequestCounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     errored: Count = 0
     canceled: Count = 0
     expired: Count = 0
+    untold: Count = 0
+    """Results of a type that is not known: no success. The service counts them among the others."""
 
     @property
     def total(self) -> int:
-        return self.processing + self.succeeded + self.errored + self.canceled + self.expired
+        return self.processing + self.succeeded + self.bad
 
     @property
     def bad(self) -> int:
-        return self.errored + self.canceled + self.expired
+        return self.errored + self.canceled + self.expired + self.untold
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

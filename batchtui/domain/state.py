@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from batchtui.domain.alert import SeenAlert
-from batchtui.domain.batch import Batch
+from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
 from batchtui.domain.group_tally import GroupTally
@@ -82,6 +82,23 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether its download was put off to a time that has not come."""
         is_set_back = self.collect_failed_at is not None and now < self.collect_failed_at
         return self.collect_retry_at is not None and now < self.collect_retry_at and not is_set_back
+
+    @property
+    def counts(self) -> RequestCounts:
+        """What became of its requests: what the service says, until its results have been seen.
+
+        The two differ only by types of results that are not known.
+        """
+        tallies = self.collected.tallies if self.collected is not None else TypeTallies()
+        if not tallies.unknown:
+            return self.batch.request_counts
+        return RequestCounts(
+            succeeded=tallies.succeeded,
+            errored=tallies.errored,
+            canceled=tallies.canceled,
+            expired=tallies.expired,
+            untold=tallies.unknown,
+        )
 
     @property
     def results_until(self) -> datetime:

@@ -46,10 +46,12 @@ class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
     unsent: int = 0
     unknown: int = 0
     """In a submission without an answer, given up or not: neither sent nor unsent is known."""
+    untold: int = 0
+    """Results of a type that is not known: no success."""
 
     @property
     def bad(self) -> int:
-        return self.errored + self.canceled + self.expired
+        return self.errored + self.canceled + self.expired + self.untold
 
     @property
     def total(self) -> int:
@@ -75,7 +77,7 @@ def batch_status(known: KnownBatch, now: datetime) -> Status:
         return Status.CANCELING if is_stopping else Status.IN_PROGRESS
     if known.collected is None and are_results_lost(known, now):
         return Status.ARCHIVED
-    counts = batch.request_counts
+    counts = known.counts
     if counts.processing and _may_still_tell(known):
         return Status.IN_PROGRESS
     return outcome(
@@ -83,7 +85,7 @@ def batch_status(known: KnownBatch, now: datetime) -> Status:
         errored=counts.errored,
         canceled=counts.canceled,
         expired=counts.expired,
-        untold=counts.processing,
+        untold=counts.processing + counts.untold,
     )
 
 
@@ -119,7 +121,7 @@ def chunk_status(state: AppState, chunk: Chunk, now: datetime) -> Status:
 
 def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | None = None) -> RunCounts:
     """Counts over all chunks of a run; `moving` are newer counts of open batches by id."""
-    processing = succeeded = errored = canceled = expired = unsent = unknown = 0
+    processing = succeeded = errored = canceled = expired = unsent = unknown = untold = 0
     for chunk in run.live_chunks:
         known = state.batch_of(chunk)
         if known is not None:
@@ -129,6 +131,7 @@ def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | Non
             errored += counts.errored
             canceled += counts.canceled
             expired += counts.expired
+            untold += counts.untold
         elif chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING) or state.may_have_arrived(chunk):
             unknown += chunk.requests
         else:
@@ -141,11 +144,12 @@ def run_counts(state: AppState, run: Run, moving: dict[str, RequestCounts] | Non
         expired=expired,
         unsent=unsent,
         unknown=unknown,
+        untold=untold,
     )
 
 
 def _newest_counts(known: KnownBatch, moving: dict[str, RequestCounts] | None) -> RequestCounts:
-    counts = known.batch.request_counts
+    counts = known.counts
     return counts if not moving or known.batch.is_ended else moving.get(known.batch.id, counts)
 
 
@@ -166,7 +170,7 @@ def run_status(state: AppState, run: Run, now: datetime) -> Status:
     return outcome(
         succeeded=counts.succeeded,
         errored=counts.errored + counts.unsent - dropped,
-        untold=counts.processing + counts.unknown,
+        untold=counts.processing + counts.unknown + counts.untold,
         canceled=counts.canceled + dropped,
         expired=counts.expired,
     )

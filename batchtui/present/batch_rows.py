@@ -77,7 +77,7 @@ def bar_of_batch(view: BatchView) -> BarCounts:
     counts = view.counts
     return BarCounts(
         succeeded=counts.succeeded,
-        errored=counts.errored,
+        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
         expired=counts.expired,
         canceled=counts.canceled,
         processing=counts.processing,
@@ -86,7 +86,7 @@ def bar_of_batch(view: BatchView) -> BarCounts:
 
 def bad_role_of(view: BatchView) -> Role:
     """The colour of the worst kind among a batch's bad results."""
-    return "err" if view.counts.errored else "expired" if view.counts.expired else "canceled"
+    return "err" if view.counts.errored or view.counts.untold else "expired" if view.counts.expired else "canceled"
 
 
 def hours_left(scene: Scene, expires_at: datetime | None, *, is_stale: bool = False) -> Cell:

@@ -93,7 +93,9 @@ def _run_figures(scene: Scene, view: RunView, calm: Role, *, is_stale: bool) -> 
         "bar": Bar(bar_of_run(view), has_ended),
         "reqs": count_cell(view.requests, glyphs, calm),
         "ok": count_cell(counts.succeeded if given else None, glyphs, calm),
-        "bad": count_cell(counts.bad if given else None, glyphs, bad_role(counts.errored, counts.expired)),
+        "bad": count_cell(
+            counts.bad if given else None, glyphs, bad_role(counts.errored + counts.untold, counts.expired)
+        ),
         "left": run_left(scene, view, is_stale=is_stale),
     }
 
@@ -102,7 +104,7 @@ def bar_of_run(view: RunView) -> BarCounts:
     counts = view.counts
     return BarCounts(
         succeeded=counts.succeeded,
-        errored=counts.errored,
+        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
         expired=counts.expired,
         canceled=counts.canceled,
         processing=counts.processing,
@@ -146,7 +148,7 @@ def elsewhere_row(scene: Scene, view: BatchView, *, needs_you: bool) -> Row:
             "bar": cell("results gone", "dim") if is_gone else Bar(bar_of_batch(view), is_over),
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(ok, glyphs, calm),
-            "bad": count_cell(bad, glyphs, bad_role(counts.errored, counts.expired)),
+            "bad": count_cell(bad, glyphs, bad_role(counts.errored + counts.untold, counts.expired)),
             "age": cell(duration(_seconds(scene, view.created_at)), "dim"),
             "left": days_left(scene, view.kept_until, is_collected=True)
             if is_over

@@ -46,7 +46,7 @@ def _told(state: AppState, at: datetime, kind: str, name: str) -> Notice:
 def _words(kind: str, known: KnownBatch) -> str:
     batch = known.batch
     who = f"{known.run} chunk {chunk_name(known.chunk or '')}" if known.run else batch.id
-    counts = batch.request_counts
+    counts = known.counts
     match kind:
         case "chunk_sent":
             return f"{who}: {several(counts.total, 'request')}, {batch.id}"

@@ -250,7 +250,7 @@ class Views:
 
     def batch(self, known: KnownBatch) -> BatchView:
         batch = known.batch
-        counts = batch.request_counts if batch.is_ended else self._moving.get(batch.id, batch.request_counts)
+        counts = known.counts if batch.is_ended else self._moving.get(batch.id, batch.request_counts)
         return BatchView(
             batch_id=batch.id,
             run=known.run,

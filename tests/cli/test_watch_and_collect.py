@@ -13,6 +13,7 @@ from batchtui.workspace.journal import FileJournal
 from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
 from tests.cli.test_interrupts import started
+from tests.cli.test_unknown_outcomes import submit_into_the_void
 from tests.otherserver import OtherServer, succeeded
 from tests.otherserver.client import make_requests
 from tests.patience import PATIENT_SECONDS, at_most
@@ -201,6 +202,55 @@ def test_a_download_given_up_for_good_says_that_nobody_tries_again(
     assert ending.code == ExitCode.ERROR
     assert ending.object["batches"][0]["retry_at"] is None
     assert "after 1 try it is not tried again by itself" in ending.stderr
+
+
+def test_a_collected_run_with_a_chunk_that_was_refused_has_not_succeeded(program: Program, requests_file: Path) -> None:
+    program.settings(SETTINGS)
+    quick = OtherServer(seconds=0.1, judge=lambda _id, params, _attempt: succeeded(params))
+    with quick as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANTHROPIC_BASE_URL", server.base_url)
+        server.answer_next("create", 400, message="not this one")
+        program("submit", str(requests_file), "--name", "evals", "--chunk-requests", "5", "--yes", "--wait")
+        ending = program("collect", "evals")
+        assert ending.code == ExitCode.NOT_ALL_SUCCEEDED
+        assert "evals chunk 1 has no batch: 400 invalid_request_error: not this one" in ending.stderr
+        batch_id = server.ledger[0].batch_id
+        assert program("collect", batch_id).code == ExitCode.DONE, "of the one that was sent all is well"
+        assert program("collect", "evals#0001").code == ExitCode.NOT_ALL_SUCCEEDED
+
+
+def test_what_waits_to_be_sent_is_not_collected(online: Program, requests_file: Path) -> None:
+    online("submit", str(requests_file), "--name", "later", "--detach", "--yes")
+    assert online("collect", "later").code == ExitCode.ERROR
+
+
+def test_what_has_no_answer_is_neither_collected_nor_known_to_be_missing(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    submit_into_the_void(online, server, requests_file)
+    assert online("collect", "evals").code == ExitCode.UNKNOWN_OUTCOME
+
+
+def test_results_of_an_unknown_type_are_no_success(program: Program, requests_file: Path) -> None:
+    program.settings(SETTINGS)
+    slow = OtherServer(seconds=3600, judge=lambda _id, params, _attempt: succeeded(params))
+    with slow as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANTHROPIC_BASE_URL", server.base_url)
+        program("submit", str(requests_file), "--name", "evals", "--yes")
+        server.finish()
+        paused = b"".join(
+            b'{"custom_id":"r-%d","result":{"type":"paused"}}\n' % number
+            if number < 6
+            else b'{"custom_id":"r-%d","result":{"type":"succeeded","message":{"model":"m"}}}\n' % number
+            for number in range(10)
+        )
+        server.answer_next("results", 200, raw=paused, headers={"content-type": "application/x-jsonl"})
+        ending = program.json("collect", "evals")
+        assert (ending.object["batches"][0]["collected"], ending.code) == (True, ExitCode.NOT_ALL_SUCCEEDED)
+        (run,) = program.json("ls", "--offline").object["runs"]
+        assert run["status"] == "errored"
+        assert (run["counts"]["succeeded"], run["counts"]["untold"]) == (4, 6)
+        assert program("watch", "evals").code == ExitCode.NOT_ALL_SUCCEEDED
 
 
 def test_a_dry_run_collects_nothing(online: Program, server: OtherServer, run: str) -> None:

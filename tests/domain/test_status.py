@@ -4,8 +4,9 @@ from msgspec.structs import replace
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.fold import apply
-from batchtui.domain.records import BatchSeen, CollectFailed
-from batchtui.domain.status import Status, batch_status, is_run_settled, run_status
+from batchtui.domain.records import BatchSeen, Collected, CollectFailed
+from batchtui.domain.results import TypeTallies
+from batchtui.domain.status import RunCounts, Status, batch_status, is_run_settled, run_counts, run_status
 from tests.domain.builders import batch, folded, planned, sent
 from tests.fakes import NOON
 
@@ -31,3 +32,22 @@ def test_once_its_results_were_given_up_what_nobody_told_of_counts_as_no_success
 def test_counts_that_come_a_poll_later_are_taken() -> None:
     state = folded(planned(chunks=1), sent("0001", 1), ended_so(processing=10), ended_so(succeeded=10))
     assert batch_status(state.batches["msgbatch_0001"], NOON) is Status.SUCCEEDED
+
+
+def test_once_collected_results_of_an_unknown_type_are_no_success_whatever_the_service_counts_them_as() -> None:
+    collected = Collected(
+        at=NOON,
+        batch_id="msgbatch_0001",
+        results=10,
+        bytes=1,
+        sha256="",
+        tallies=TypeTallies(succeeded=9, unknown=1),
+        issues=1,
+        cost_usd=None,
+    )
+    state = folded(planned(chunks=1), sent("0001", 1), ended_so(succeeded=10), collected)
+    assert batch_status(state.batches["msgbatch_0001"], NOON) is Status.PARTIAL
+    assert run_status(state, state.runs["evals"], NOON) is Status.PARTIAL
+    counts = run_counts(state, state.runs["evals"])
+    assert counts == RunCounts(succeeded=9, untold=1)
+    assert (counts.bad, counts.total) == (1, 10)

@@ -8,15 +8,19 @@ from batchtui.cli import cost_rows, diagnostics, link, output, session, shapes
 from batchtui.cli.collecting import collect, is_ready
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode
-from batchtui.domain.lookup import resolve
+from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.domain.spending import Spent, spent_on
-from batchtui.domain.state import KnownBatch
+from batchtui.domain.state import AppState, Chunk, KnownBatch
 from batchtui.domain.status import are_results_lost, is_collected
-from batchtui.domain.words import several
+from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_batches import batches_of
 from batchtui.present import formats
 from batchtui.present.outcome_words import measured_words
+
+_OVER = frozenset({ChunkState.REFUSED, ChunkState.ABANDONED, ChunkState.SPLIT})
+"""Of a chunk without a batch: nothing is sent of it any more."""
 
 
 @click.command("collect", cls=Command)
@@ -24,7 +28,8 @@ from batchtui.present.outcome_words import measured_words
 def collect_command(options: Options, ids: tuple[str, ...]) -> ExitCode:
     """Download and verify the results of ended batches: of a run, a chunk, or one batch, also one from elsewhere.
 
-    The exit code is 0 when all requests succeeded, 4 when some did not, 1 while anything named is not here.
+    The exit code is 0 when all requests succeeded, 4 when some did not or were never sent, 1 while anything named is
+    not here or waits to be sent, 6 when it is not known whether it was.
     """
     session.needs_network(options, "collect")
     session.must_change(options, "collect")
@@ -34,7 +39,8 @@ def collect_command(options: Options, ids: tuple[str, ...]) -> ExitCode:
 async def _collect(options: Options, ids: Sequence[str]) -> ExitCode:
     async with session.opened(options, may_create=True) as engine:
         await link.reach(engine, "collect")
-        batch_ids = [batch_id for id_ in ids for batch_id in batches_of(engine.state, resolve(engine.state, id_))]
+        refs = [resolve(engine.state, id_) for id_ in ids]
+        batch_ids = [batch_id for ref in refs for batch_id in batches_of(engine.state, ref)]
         if options.dry_run:
             batches = tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
         else:
@@ -45,7 +51,24 @@ async def _collect(options: Options, ids: Sequence[str]) -> ExitCode:
         output.show(options, "collect", document, _lines(found))
         for line in runs:
             diagnostics.say(f"{line.name}: {measured_words(line)}")
-        return ExitCode.DONE if options.dry_run else _code(batches)
+        lacking = _without_batch(engine.state, refs)
+        for name, chunk in lacking:
+            diagnostics.say(f"{name} chunk {chunk_name(chunk.label)} has no batch: {chunk.why or chunk.state}")
+        return ExitCode.DONE if options.dry_run else _code(batches, [chunk for _, chunk in lacking])
+
+
+def _without_batch(state: AppState, refs: Sequence[Ref]) -> list[tuple[str, Chunk]]:
+    """Chunks that were named, by themselves or with their run, and of which there is nothing to collect."""
+    found: dict[tuple[str, str], Chunk] = {}
+    for ref in refs:
+        match ref:
+            case RunRef(run=run):
+                found.update({(run, chunk.label): chunk for chunk in state.runs[run].live_chunks})
+            case ChunkRef(run=run, chunk=label):
+                found[run, label] = state.runs[run].chunks[label]
+            case BatchRef() | RequestRef():
+                pass
+    return [(run, chunk) for (run, _), chunk in found.items() if state.batch_of(chunk) is None]
 
 
 def _row(engine: Engine, known: KnownBatch) -> shapes.Shape:
@@ -86,10 +109,13 @@ def _reason(engine: Engine, known: KnownBatch) -> str:
     return known.collect_why or ("ready" if is_ready(engine, known.batch.id) else "not collected")
 
 
-def _code(batches: Sequence[KnownBatch]) -> ExitCode:
-    if any(known.collected is None for known in batches):
+def _code(batches: Sequence[KnownBatch], without_batch: Sequence[Chunk]) -> ExitCode:
+    states = {chunk.state for chunk in without_batch}
+    if ChunkState.UNKNOWN in states:
+        return ExitCode.UNKNOWN_OUTCOME
+    if any(known.collected is None for known in batches) or states - _OVER:
         return ExitCode.ERROR
-    is_all_good = all(known.collected is not None and not known.batch.request_counts.bad for known in batches)
+    is_all_good = not states and not any(known.counts.bad for known in batches)
     return ExitCode.DONE if is_all_good else ExitCode.NOT_ALL_SUCCEEDED
 
 

@@ -23,6 +23,11 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
         """For as many times the requests: `answered` at least and likely, `billed` at most."""
         return Interval(low=self.low * answered, likely=self.likely * answered, high=self.high * billed)
 
+    def within(self, least: float, most: float) -> "Interval":
+        """What of it is possible; each end moves to the bound it is beyond."""
+        low, likely, high = (min(most, max(least, value)) for value in (self.low, self.likely, self.high))
+        return Interval(low=low, likely=likely, high=high)
+
 
 def student(freedom: int) -> float:
     """The two-sided 95 % quantile of Student's t, expanded around the normal one from four degrees on."""

@@ -33,6 +33,8 @@ class PromptSample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Requests with tools."""
     thinking: int = 0
     """Requests that allow thinking; its budget is within `max_tokens`."""
+    fetching: int = 0
+    """Requests with tools that the service runs itself, and that may bring in any amount of text."""
 
 
 class SharedPrefix(msgspec.Struct, frozen=True, kw_only=True):

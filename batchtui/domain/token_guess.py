@@ -3,13 +3,14 @@ measured before, and characters alone. Intervals are meant to hold in nineteen o
 """
 
 from collections.abc import Iterable, Sequence
-from math import exp, sqrt
+from math import exp, inf, sqrt
 
 from batchtui.domain.intervals import Interval, Z, predicted, student, widened
 from batchtui.domain.learned import Lesson, input_lessons, output_lessons
 from batchtui.domain.prompts import PromptSample
 from batchtui.domain.requests import ModelTally
 from batchtui.domain.token_forecast import Basis, Counted, Forecast, ModelForecast
+from batchtui.domain.words import several
 
 UNCALIBRATED = 0.2
 """Spread (of the logarithm) of tokens over guess while nothing was measured for such prompts."""
@@ -28,6 +29,12 @@ BYTES_PER_DOCUMENT_TOKEN = (200.0, 20.0, 2.5)
 
 BYTES_PER_TOKEN = (5.0, 3.5, 2.5)
 """Low, likely, high for requests that no sample knows."""
+
+FRAME_TOKENS, TOOLS_FRAME_TOKENS = 16, 700
+"""The most that a request, and tools with it, may take beside what is written in it; rather too much."""
+
+LEAST_OF_GUESS = 1 / 3
+"""Text takes at least so much of what its characters suggest: what was measured below that was something else."""
 
 
 def forecast(
@@ -62,10 +69,13 @@ def _model(
     marked = (sample.marked_5m_tokens + sample.marked_1h_tokens) * scale
     text, media = sample.tokens * scale, _media(sample, scale)
     guessed = text + media.likely
-    factor, basis, knows_media = _factor(tally.model, sample, lessons, counted)
+    bounds = _bounds(tally, sample, text, media)
+    fitting = [each for each in lessons if _is_possible(each, guessed, bounds)]
+    factor, basis, knows_media = _factor(tally.model, sample, fitting, counted, is_odd=len(fitting) < len(lessons))
     spread = Z * (sample.spread if tally.sample is not None else UNCALIBRATED)
     low, high = widened(factor, spread)
     extra = Interval(low=media.likely, likely=media.likely, high=media.likely) if knows_media else media
+    prompts = Interval(low=low * (text + extra.low), likely=factor.likely * guessed, high=high * (text + extra.high))
     total = max(guessed, 1e-9)
     return ModelForecast(
         model=tally.model,
@@ -73,9 +83,7 @@ def _model(
         requests=tally.requests,
         us_only_requests=tally.us_only_requests,
         guessed=guessed,
-        input=Interval(
-            low=low * (text + extra.low), likely=factor.likely * guessed, high=high * (text + extra.high)
-        ),
+        input=prompts.within(0.0 if basis.source == "count_tokens" else bounds.low, bounds.high),
         output=output,
         max_tokens=tally.max_tokens,
         marked_5m_share=sample.marked_5m_tokens * scale / total,
@@ -91,6 +99,20 @@ def _model(
         thinking=round(sample.thinking * scale),
         tools=round(sample.tools * scale),
     )  # fmt: skip
+
+
+def _bounds(tally: ModelTally, sample: PromptSample, text: float, media: Interval) -> Interval:
+    """What prompts of this size can take at all: a token is at least a byte. What nobody sees has no upper bound."""
+    scale = tally.input_bytes / sample.bytes if sample.bytes else 0.0
+    with_tools = tally.requests if 0 < sample.tools < sample.requests else round(sample.tools * scale)
+    frames = FRAME_TOKENS * tally.requests + TOOLS_FRAME_TOKENS * with_tools
+    most = inf if sample.unseen or sample.fetching else tally.input_bytes + frames + media.high
+    return Interval(low=LEAST_OF_GUESS * text + media.low, likely=text + media.likely, high=most)
+
+
+def _is_possible(lesson: Lesson, guessed: float, bounds: Interval) -> bool:
+    """Whether these prompts can have as many tokens for what is guessed as those of an earlier run."""
+    return lesson.guessed <= 0 or bounds.low <= guessed * lesson.input_tokens / lesson.guessed <= bounds.high
 
 
 def _nearest(samples: Sequence[PromptSample]) -> PromptSample | None:
@@ -118,7 +140,7 @@ def _shared_share(sample: PromptSample, tally: ModelTally, marked: float, scale:
 
 
 def _factor(
-    model: str, sample: PromptSample, lessons: Sequence[Lesson], counted: Sequence[Counted]
+    model: str, sample: PromptSample, lessons: Sequence[Lesson], counted: Sequence[Counted], *, is_odd: bool
 ) -> tuple[Interval, Basis, bool]:
     """Tokens over guess: as the service counted, as it was measured before, or as nobody knows yet."""
     own = [entry for entry in counted if entry.model == model and entry.guessed > 0]
@@ -132,7 +154,8 @@ def _factor(
         basis = Basis(source="history", words=found.words, runs=len(ratios), requests=requests)
         return predicted(ratios, prior=found.prior), basis, True
     half = exp(Z * UNCALIBRATED)
-    unmeasured = Basis(source="characters", words=f"characters of {sample.requests:,} requests, nothing measured yet")
+    why = "; what earlier runs took cannot be true of these" if is_odd else ", nothing measured yet"
+    unmeasured = Basis(source="characters", words=f"characters of {several(sample.requests, 'request')}{why}")
     return Interval(low=1 / half, likely=1.0, high=half), unmeasured, False
 
 

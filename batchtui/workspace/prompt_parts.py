@@ -14,6 +14,9 @@ REQUEST_TOKENS, TURN_TOKENS = 3.0, 4.0
 TOOLS_TOKENS = 340.0
 """The system prompt that tools bring along, by the service's pricing page for models of 2025; not verified since."""
 
+SERVER_TOOLS = ("web_search", "web_fetch", "code_execution", "tool_search", "mcp_toolset")
+"""Beginnings of the types of tools that the service itself runs; what they find is billed as input."""
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -49,6 +52,8 @@ class Prompt(NamedTuple):
     media: Media
     has_tools: bool
     thinks: bool
+    fetches: bool
+    """The service may add to the prompt what its own tools find."""
 
     @property
     def tokens(self) -> float:
@@ -65,7 +70,12 @@ def read_prompt(params: dict[str, Any]) -> Prompt:
         parts.append(Part(chain, weight.tokens, weight.kind, _ttl(block), where.partition(":")[0]))
     thinking = params.get("thinking")
     thinks = isinstance(thinking, dict) and thinking.get("type") != "disabled"
-    return Prompt(tuple(parts), media, bool(params.get("tools")), thinks)
+    return Prompt(tuple(parts), media, bool(params.get("tools")), thinks, _fetches(params))
+
+
+def _fetches(params: dict[str, Any]) -> bool:
+    types = [str(tool.get("type", "")) for tool in _listed(params.get("tools")) if isinstance(tool, dict)]
+    return bool(params.get("mcp_servers")) or any(each.startswith(SERVER_TOOLS) for each in types)
 
 
 def _blocks(params: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -149,6 +149,7 @@ def _sample(group: list[_Read], total: int) -> PromptSample:
         unseen=sum(each.unseen for each in media),
         tools=sum(each.prompt.has_tools for each in group),
         thinking=sum(each.prompt.thinks for each in group),
+        fetching=sum(each.prompt.fetches for each in group),
     )
 
 

@@ -189,3 +189,64 @@ def test_one_earlier_run_says_little_and_many_alike_say_more() -> None:
 @pytest.mark.parametrize(("freedom", "quantile"), [(1, 12.706), (3, 3.182), (5, 2.571), (10, 2.228), (60, 2.0)])
 def test_students_quantile(freedom: int, quantile: float) -> None:
     assert student(freedom) == pytest.approx(quantile, rel=0.006)
+
+
+def plain_request(text: str) -> Params:
+    return {"model": MODELS[0], "max_tokens": 64, "messages": [{"role": "user", "content": text}]}
+
+
+def long_requests() -> list[Params]:
+    return [plain_request("Grade the following answer, and say why. " * 250) for _ in range(12)]
+
+
+def bytes_of(requests: Iterable[Params]) -> int:
+    return sum(tally.input_bytes for tally in tallies(requests))
+
+
+def judged_by(ratio: float, *, requests: list[Params]) -> Forecast:
+    """The forecast after an earlier run of the same job that took so many times the guess."""
+    plain = forecast(tallies(requests))
+    earlier = replace(lesson(plain, requests, (1000, 300)), input_tokens=ratio * plain.input.likely / len(requests))
+    return forecast(tallies(requests), [earlier])
+
+
+@pytest.mark.parametrize("ratio", [1e-6, 0.2, 1.0, 3.0, 20.0, 1e6])
+def test_no_history_puts_more_tokens_than_bytes_into_a_prompt_nor_hardly_any(ratio: float) -> None:
+    requests = long_requests()
+    found, plain = judged_by(ratio, requests=requests), forecast(tallies(requests))
+    assert found.input.high <= bytes_of(requests) + 20 * len(requests)
+    assert found.input.high >= plain.input.likely or ratio == 1.0
+    assert found.input.low >= plain.input.likely / 3.1
+    assert found.input.low <= found.input.likely <= found.input.high
+
+
+def test_a_history_that_cannot_be_true_of_these_prompts_is_no_basis_and_that_is_said() -> None:
+    found = judged_by(40.0, requests=long_requests())
+    assert found.models[0].input_basis.source == "characters"
+    assert found.models[0].input_basis.words.endswith("what earlier runs took cannot be true of these")
+    assert found.input == forecast(tallies(long_requests())).input
+
+
+def test_one_sampled_request_of_many_gives_no_more_tokens_than_bytes() -> None:
+    (known,) = tallies([plain_request("Grade the following answer. " * 200)])
+    assert known.sample is not None
+    many = replace(known, requests=1_000, input_bytes=1_000 * known.input_bytes, sample=replace(known.sample, spread=1))
+    found = forecast([many])
+    assert found.input.high <= many.input_bytes + 20 * many.requests
+    assert found.input.low >= 1_000 * known.sample.tokens / 3.1
+
+
+def test_documents_that_nobody_sees_have_no_bound() -> None:
+    linked = {"type": "document", "source": {"type": "url", "url": "https://example.org/a.pdf"}}
+    requests = [plain_request("")] * 6
+    for request in requests:
+        request["messages"] = [{"role": "user", "content": [linked]}]
+    found = judged_by(300.0, requests=requests)
+    assert found.models[0].input_basis.source == "history"
+    assert found.input.high > bytes_of(requests)
+
+
+def test_what_tools_of_the_service_bring_in_has_no_bound() -> None:
+    searching = {"tools": [{"type": "web_search_20250305", "name": "web_search"}]}
+    requests = [plain_request("What is new?") | searching for _ in range(6)]
+    assert judged_by(30.0, requests=requests).input.high > bytes_of(requests) + 700 * len(requests)

@@ -1,6 +1,6 @@
 """What is spent and reserved, by UTC day and by run. Batches from elsewhere are not counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -34,17 +34,31 @@ def reserved(run: Run, chunk: Chunk) -> Usd:
 
 def committed_today(state: AppState, now: datetime) -> Usd:
     """USD of everything sent on this UTC day."""
+    return total(chunk_commitment(state, run, chunk) for run, chunk in _sent_today(state, now))
+
+
+def is_today_measured(state: AppState, now: datetime) -> bool:
+    """Whether no estimate is in `committed_today`: all of it was collected, and its prices are known."""
+    return all(_is_measured(state, chunk) for _, chunk in _sent_today(state, now))
+
+
+def _is_measured(state: AppState, chunk: Chunk) -> bool:
+    known = state.batch_of(chunk)
+    return known is not None and known.collected is not None and known.collected.cost_usd is not None
+
+
+def _sent_today(state: AppState, now: datetime) -> Iterator[tuple[Run, Chunk]]:
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     next_midnight = midnight + timedelta(days=1)
-    return total(
-        chunk_commitment(state, run, chunk)
-        for submission in state.submissions.values()
-        if midnight <= submission.intended_at < next_midnight
-        and (run := state.runs.get(submission.run)) is not None
-        and (chunk := run.chunks.get(submission.chunk)) is not None
-        and _is_sent(state, chunk)
-        and chunk.submissions[-1:] == (submission.id,)
-    )
+    for submission in state.submissions.values():
+        if not midnight <= submission.intended_at < next_midnight:
+            continue
+        run = state.runs.get(submission.run)
+        chunk = run.chunks.get(submission.chunk) if run is not None else None
+        if run is None or chunk is None or chunk.submissions[-1:] != (submission.id,):
+            continue
+        if _is_sent(state, chunk):
+            yield run, chunk
 
 
 def run_committed(state: AppState, run: Run) -> Usd:

@@ -42,6 +42,8 @@ def totals_line(scene: Scene) -> FactLine:
             )
         )
     facts += [fact(count(sums.in_flight), "in flight"), _spent(scene, sums.spent_usd, sums.is_spent_measured)]
+    if sums.elsewhere:
+        facts.append(fact(count(sums.elsewhere), "in flight elsewhere"))
     if sums.alerts:
         facts.append(cell(f"{sums.alerts:,} alert{'s' if sums.alerts > 1 else ''}", "alert", bold=True))
     moving = transfers_fact(scene)

@@ -3,21 +3,24 @@
 from msgspec import Struct
 
 from batchtui.domain.alert import AlertKind
-from batchtui.domain.budget import committed_today
+from batchtui.domain.budget import committed_today, is_today_measured
 from batchtui.domain.money import Usd
+from batchtui.domain.state import KnownBatch
 from batchtui.domain.status import Status, run_counts, run_status
 from batchtui.present.scene import Scene
 from batchtui.present.signs import alert_count
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """Over all runs; `in_flight` also over what was started elsewhere."""
+    """Over all runs; what was started elsewhere is counted apart."""
 
     runs: int
     running: int
     triage: int
     triage_bad: int
     in_flight: int
+    elsewhere: int
+    """Requests in flight that nobody sent from here."""
     spent_usd: Usd
     is_spent_measured: bool
     alerts: int
@@ -36,14 +39,19 @@ def _totals(scene: Scene) -> Totals:
     open_runs = {known.run for known in open_batches if known.run is not None}
     names = [alert.run for alert in scene.alerts if alert.kind is AlertKind.BAD_RESULTS and alert.run]
     moving = scene.live.moving
+
+    def processing(known: KnownBatch) -> int:
+        return moving.get(known.batch.id, known.batch.request_counts).processing
+
     return Totals(
         runs=len(state.runs),
         running=sum(_is_running(scene, name) for name in open_runs),
         triage=len(names),
         triage_bad=sum(run_counts(state, state.runs[name]).bad for name in names),
-        in_flight=sum(moving.get(known.batch.id, known.batch.request_counts).processing for known in open_batches),
+        in_flight=sum(processing(known) for known in open_batches if known.run is not None),
+        elsewhere=sum(processing(known) for known in open_batches if known.run is None),
         spent_usd=committed_today(state, scene.now),
-        is_spent_measured=not open_runs,
+        is_spent_measured=is_today_measured(state, scene.now),
         alerts=alert_count(scene.alerts),
     )
 

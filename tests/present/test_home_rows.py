@@ -1,11 +1,12 @@
 """Rows of home: statuses in words, money, times, and what is quiet once it is settled."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from batchtui.domain.fold import apply
-from batchtui.domain.records import BatchHidden, BatchSeen
+from batchtui.domain.records import BatchHidden, BatchSeen, Record
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.domain.status import Status
@@ -14,13 +15,17 @@ from batchtui.present.cells import plain
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.present.grid import lay_row, place_columns
 from batchtui.present.home import COLUMNS, is_quiet, shown_status
+from batchtui.present.home_lines import totals_line
 from batchtui.present.home_source import HomeSource
 from batchtui.present.remembered import Remembered
 from batchtui.present.scene import Scene
 from batchtui.present.selection import from_row, of_batch, of_chunk, of_run, owner
 from batchtui.present.status_words import status_word
 from batchtui.present.totals import totals
+from tests.domain.builders import ended, intended, lost, planned, sent
 from tests.domain.test_per_run import a_life
+from tests.domain.test_spending import collected
+from tests.fakes import NOON
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW
 from tests.tui.world import Part, World, ago, only_elsewhere, pictured
@@ -116,7 +121,27 @@ def test_what_a_row_stands_for_survives_its_id() -> None:
 
 def test_totals_add_up() -> None:
     sums = totals(SCENE)
-    assert (sums.running, sums.triage, sums.triage_bad, sums.in_flight, sums.alerts) == (3, 2, 162, 29_420, 4)
+    assert (sums.running, sums.triage, sums.triage_bad, sums.in_flight, sums.alerts) == (3, 2, 162, 27_920, 4)
+    assert sums.elsewhere == 1_500
+
+
+def test_what_is_in_flight_elsewhere_is_counted_apart() -> None:
+    shown = [plain(fact) for fact in totals_line(scene_of(only_elsewhere(3))).left]
+    assert shown[:2] == ["0 running", "0 in flight"] and "1,500 in flight elsewhere" in shown
+
+
+def spent_words(*records: Record | Sequence[Record]) -> str:
+    flat = [one for entry in records for one in (entry if isinstance(entry, list | tuple) else [entry])]
+    (words,) = [words for fact in totals_line(scene_of(flat, now=NOON)).left if "today" in (words := plain(fact))]
+    return words
+
+
+def test_money_spent_today_is_measured_only_where_all_of_it_is() -> None:
+    run, measured = planned(chunks=2), [*sent("0001", 1), ended(1), collected(1, cost="0.01")]
+    assert spent_words(run, measured) == "$0.01 today"
+    assert spent_words(run, measured, intended("0002")) == "~$0.51 today"
+    assert spent_words(run, measured, lost("0002")) == "~$0.51 today"
+    assert spent_words(run, measured, sent("0002", 2), ended(2)) == "~$0.51 today"
 
 
 @pytest.mark.parametrize("stands", [True, False], ids=["in one minute", "while a month goes by"])

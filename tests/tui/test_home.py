@@ -46,7 +46,7 @@ async def test_runs_and_batches_from_elsewhere_stand_by_time_and_what_is_unsure_
 
 async def test_the_header_counts_runs_triage_spend_and_alerts(home: Cockpit) -> None:
     assert home.lines()[1] == (
-        " 3 running  2 need triage 162 bad  29.4k in flight  ~$37.49 of $200  4 alerts"
+        " 3 running  2 need triage 162 bad  27.9k in flight  ~$37.49 of $200  4 alerts"
     )  # fmt: skip
 
 

@@ -56,6 +56,16 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
         return self.held_chunks > 0 or self.unknown_chunks > self.dropped_chunks
 
     @property
+    def elsewhere(self) -> tuple[KnownBatch, ...]:
+        """Batches that no run here has: somebody else may wait for their results."""
+        return tuple(known for known in self.batches if known.run is None)
+
+    @property
+    def unproved(self) -> tuple[KnownBatch, ...]:
+        """Batches taken for a chunk's own that their custom_ids have not proved to be it."""
+        return tuple(known for known in self.batches if known.run is not None and not known.is_proved)
+
+    @property
     def needs_ids(self) -> tuple[KnownBatch, ...]:
         """Batches from elsewhere and unproved ones: the last four of their ids are wanted."""
         return tuple(known for known in self.batches if known.run is None or not known.is_proved)

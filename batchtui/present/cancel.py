@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.money import ZERO, Usd, total
-from batchtui.domain.state import AppState
+from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.words import several
 from batchtui.engine.verbs_cancel import CancelPlan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.clean import clean
+from batchtui.present.consent import MOST_IDS
 from batchtui.present.formats import exact, money
 from batchtui.present.sheet_lines import amount_line, said, word_line
 
@@ -48,6 +49,7 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
     """The sheet's lines; a line about nothing is left out."""
     if plan.batches:
         yield amount_line("stops", exact(len(plan.batches)), _batches(plan))
+        yield from _not_ours(plan)
         yield amount_line("may still", "?", _may_still(money_of, many=len(plan.batches) > 1), "warn")
     if plan.ended_chunks:
         yield amount_line("already done", exact(plan.ended_chunks), _done(plan, money_of))
@@ -72,6 +74,26 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
 def _batches(plan: CancelPlan) -> Cell:
     word = "batch at the API" if len(plan.batches) == 1 else "batches at the API"
     return said(word, f", {several(plan.requests, 'request')}")
+
+
+def _not_ours(plan: CancelPlan) -> Iterator[Cell]:
+    if plan.elsewhere:
+        words = said(
+            "not sent from here" + (", all of them" if _all(plan, plan.elsewhere) else ""), _ids(plan.elsewhere)
+        )
+        yield amount_line("elsewhere", exact(len(plan.elsewhere)), words, "alert")
+    if plan.unproved:
+        words = said("not proved to be what was sent from here", _ids(plan.unproved))
+        yield amount_line("unproved", exact(len(plan.unproved)), words, "alert")
+
+
+def _all(plan: CancelPlan, some: Sequence[KnownBatch]) -> bool:
+    return 1 < len(some) == len(plan.batches)
+
+
+def _ids(batches: Sequence[KnownBatch]) -> str:
+    named = ", ".join(clean(known.batch.id) for known in batches[:MOST_IDS])
+    return f": {named}" + (f" and {len(batches) - MOST_IDS:,} more" if len(batches) > MOST_IDS else "")
 
 
 def _may_still(money_of: CancelFigures, *, many: bool) -> Cell:

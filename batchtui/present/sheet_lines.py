@@ -1,6 +1,10 @@
 """Lines of a sheet: what, how many, and what becomes of it."""
 
-from batchtui.present.cells import Cell, Role, Span, blanks
+from collections.abc import Iterable, Iterator
+
+from batchtui.present.cells import Cell, Role, Span, blanks, cell_width
+from batchtui.present.lines import wrap_cell
+from batchtui.present.wrap import slice_cell
 
 LABEL_WIDTH, NUMBER_WIDTH = 12, 5
 TEXT_AT = LABEL_WIDTH + NUMBER_WIDTH + 2
@@ -24,3 +28,15 @@ def word_line(label: str, words: Cell, *, bold: bool = False) -> Cell:
 def said(first: str, rest: str = "") -> Cell:
     """What counts, and dim what explains it."""
     return (Span(first), *((Span(rest, "dim"),) if rest else ()))
+
+
+def hung(lines: Iterable[Cell], width: int) -> Iterator[Cell]:
+    """The same lines for a sheet of that width: words that do not fit go on under themselves, none is cut."""
+    for line in lines:
+        if cell_width(line) <= width:
+            yield line
+            continue
+        label, words = slice_cell(line, 0, TEXT_AT), slice_cell(line, TEXT_AT, sum(len(span.text) for span in line))
+        first, *more = wrap_cell(words, max(1, width - TEXT_AT))
+        yield (*label, *first)
+        yield from ((*blanks(TEXT_AT), *row) for row in more)

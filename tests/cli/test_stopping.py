@@ -65,6 +65,17 @@ def test_one_batch_of_a_run_or_from_elsewhere_is_canceled(online: Program, serve
     assert operations(server, "cancel") == 2
 
 
+def test_a_cancel_says_which_batches_were_not_sent_from_here(online: Program, server: OtherServer, run: str) -> None:
+    stranger = server.add_batch(make_requests(3, prefix="s"))
+    shown = online("cancel", run, stranger, "--dry-run")
+    assert f"1 batch not sent from here: {stranger}" in shown.stdout
+    assert online.json("cancel", run, stranger, "--dry-run").object["elsewhere"] == [stranger]
+    agreed = online("cancel", stranger, "--yes")
+    assert f"not sent from here: {stranger}" in agreed.stdout
+    own = online("cancel", run, "--dry-run")
+    assert "not sent from here" not in own.stdout
+
+
 def test_a_cancel_that_the_service_refuses_is_told(online: Program, server: OtherServer, run: str) -> None:
     server.answer_next("cancel", 400, message="not now")
     ending = online.json("cancel", server.ledger[0].batch_id, "--yes")

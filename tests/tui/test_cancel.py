@@ -50,6 +50,31 @@ async def test_the_sheet_says_what_stops_what_may_be_billed_and_what_stays(home:
     assert "batchtui cancel nightly-eval-1121" in text
 
 
+async def test_what_may_be_billed_is_whole_on_the_smallest_screen() -> None:
+    async with cockpit(make_dashboard(make_engine(pictured())), size=(60, 16)) as running:
+        await running.press("j", "j", "C")
+        assert "up to ~$10.04" in running.text()
+
+
+async def test_what_may_be_billed_stays_whole_when_the_terminal_gets_narrower() -> None:
+    async with cockpit(make_dashboard(make_engine(pictured()))) as running:
+        await running.press("j", "j", "C")
+        assert "billed if so, up to ~$10.04" in running.text()
+        await running.pilot.resize_terminal(60, 16)
+        await running.settle()
+        assert is_open(running) and "up to ~$10.04" in running.text()
+
+
+async def test_a_batch_that_was_not_sent_from_here_is_named_as_such(home: Cockpit) -> None:
+    await home.press("k", "k", "k", "C")
+    assert "elsewhere       1  not sent from here: msgbatch_01HkT8aWc2Nq5LzQe" in home.text()
+
+
+async def test_a_run_of_ones_own_says_nothing_of_elsewhere(home: Cockpit) -> None:
+    await home.press("C")
+    assert is_open(home) and "not sent from here" not in home.text()
+
+
 async def test_the_row_under_the_cursor_stays_in_sight(home: Cockpit) -> None:
     await home.press("G", "k", "k", "k", "k", "k", "k", "k", "k", "k", "C")
     assert "▌" in home.text() and is_open(home)

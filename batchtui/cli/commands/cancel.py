@@ -110,6 +110,11 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
         batches = several(len(plan.batches), "open batch", "open batches")
         requests = several(plan.requests, "request")
         yield f"  stops      {batches}, {requests}; what has begun may still finish and is billed"
+    if plan.elsewhere:
+        strangers = several(len(plan.elsewhere), "batch", "batches")
+        yield f"  elsewhere  {strangers} not sent from here: {_ids(plan.elsewhere)}"
+    if plan.unproved:
+        yield f"  unproved   not proved to be what was sent from here: {_ids(plan.unproved)}"
     if plan.held_chunks:
         requests = several(plan.held_requests, "request")
         yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {requests}: never sent"
@@ -119,6 +124,10 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
         yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not sent again; {_ARRIVED}"
     if plan.ended_chunks:
         yield f"  stays      {several(plan.ended_chunks, 'ended chunk')}, {several(plan.ended_requests, 'request')}"
+
+
+def _ids(batches: Sequence[KnownBatch]) -> str:
+    return ", ".join(known.batch.id for known in batches)
 
 
 def _show(
@@ -151,6 +160,8 @@ def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was
     return {
         "batches": rows,
         "runs": list(plan.runs),
+        "elsewhere": [known.batch.id for known in plan.elsewhere],
+        "unproved": [known.batch.id for known in plan.unproved],
         "held_chunks": plan.held_chunks,
         "held_requests": plan.held_requests,
         "unknown_chunks": plan.unknown_chunks,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Key
+from textual.events import Key, Resize
+from textual.geometry import Size
 from textual.getters import query_one
 from textual.screen import ModalScreen
 
@@ -57,6 +58,8 @@ class Sheet(Guarded, ModalScreen[None]):
     panel = query_one(TextPanel)
     footer = query_one(PageFooter)
     consent_line = query_one(ConsentLine)
+
+    _laid_out_for: Size | None = None
 
     @property
     def dashboard(self) -> "Dashboard":
@@ -129,17 +132,27 @@ class Sheet(Guarded, ModalScreen[None]):
     def on_mount(self) -> None:
         self.show()
 
+    def on_resize(self, event: Resize) -> None:
+        """Lines may wrap differently; before it was drawn there is nothing to lay out."""
+        if self._laid_out_for is not None and self._laid_out_for != self.app.size:
+            self._lay_out()
+
     def show(self) -> None:
         """Draw everything, and listen only once it has been drawn."""
-        lines = tuple(self.lines())
         self.panel.border_role = self.ROLE
         self.panel.set_title(self.title_words(), note=self.note_words())
-        self.panel.styles.height = min(len(lines) + 3, max(5, self.app.size.height - 8))
-        self.panel.show_lines(ListLines(lines), top=0)
+        self._lay_out(top=0)
         self._drawn_on = self.dashboard.now
         self._show_consent()
-        self.dashboard.keep_cursor_above(self.app.size.height - 2 - len(lines) - 3)
         self.arm_after_drawing()
+
+    def _lay_out(self, *, top: int | None = None) -> None:
+        """The lines for the size there is."""
+        self._laid_out_for = self.app.size
+        lines = tuple(self.lines())
+        self.panel.styles.height = min(len(lines) + 3, max(5, self.app.size.height - 8))
+        self.panel.show_lines(ListLines(lines), top=top)
+        self.dashboard.keep_cursor_above(self.app.size.height - 2 - len(lines) - 3)
 
     def _show_consent(self) -> None:
         consent = self.consent()

@@ -81,6 +81,12 @@ def _settings(engine: Engine, root: Path) -> Finding:
         return _finding(
             "settings", Verdict.WARN, "[retry] automatic: what deserves it is sent again without a question", next=hint
         )
+    from batchtui.tui.choice import theme_problem  # no screen is wanted for the rest
+
+    wrong = theme_problem(engine.settings, root)
+    if wrong is not None:
+        words = f"{wrong.place}: {wrong.what}; the default is used"
+        return _finding("settings", Verdict.WARN, words, next=wrong.next)
     has_file = (root / "batchtui.toml").exists()
     return _finding("settings", Verdict.OK, "read without a problem" if has_file else "no file: defaults")
 

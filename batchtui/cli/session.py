@@ -44,6 +44,18 @@ def find_workspace(options: Options) -> Workspace:
     return Workspace(location=location, settings=load_settings(location.root))
 
 
+def tell_settings(workspace: Workspace) -> None:
+    """Say what in the settings cannot be followed but stops nothing; for commands that show what there is."""
+    if workspace.settings.ui.theme == Settings().ui.theme:
+        return
+    from batchtui.tui.choice import theme_problem  # only where a theme was chosen
+
+    problem = theme_problem(workspace.settings, workspace.root)
+    if problem is not None:
+        hint = f". {problem.next}" if problem.next else ""
+        diagnostics.say(f"batchtui: {problem.place}: {problem.what}; the default is used{hint}")
+
+
 @asynccontextmanager
 async def opened(
     options: Options, *, may_create: bool = False, makes_no_call: bool = False, workspace: Workspace | None = None

@@ -65,7 +65,7 @@ def run_dashboard(session: Session) -> int:
 
 def _load(session: Session, bridge: Bridge) -> Factory:
     from batchtui.tui.dashboard import Dashboard
-    from batchtui.tui.start import command_options, folder_words, lines_of_keys, look_for, workspace_name
+    from batchtui.tui.start import command_options, folder_words, lines_of_keys, look_for, theme_words, workspace_name
 
     def make(is_wide: bool | None) -> "Dashboard":
         gc.freeze()  # what is loaded stays: nobody looks through it again, and no key waits for that
@@ -78,6 +78,7 @@ def _load(session: Session, bridge: Bridge) -> Factory:
             is_demo=is_demo(os.environ),
             command_options=command_options(session),
             lines_of_keys=lines_of_keys(session),
+            problem=theme_words(session),
         )
 
     return make

@@ -38,7 +38,7 @@ class Dashboard(Everywhere):
         self.write_raw(SAVE_TITLE + title_sequence(f"batchtui {self.workspace}"))
         self.set_interval(CLOCK_SECONDS, self.step_clock)
         self.call_after_refresh(self._start_engine)
-        for problem in self.keys.problems:
+        for problem in self.problems:
             self.say(problem, "warn")
 
     def _start_engine(self) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from batchtui.domain.failures import UsageFailure
 from batchtui.tui.bridge import Bridge
 from batchtui.tui.choice import glyphs_for, is_demo, theme_for, workspace_name
 from batchtui.tui.first_frame import first_frame
@@ -19,10 +18,7 @@ def paint_home(session: Session, bridge: Bridge, environ: Mapping[str, str]) -> 
     size, colors = first.size(), color_system(environ)
     if size is None or colors is None or is_stock(environ) or session.settings.keys:
         return first
-    try:
-        theme = theme_for(session, environ)
-    except UsageFailure:
-        return first  # it is told in a moment, when the app is made
+    theme = theme_for(session, environ)
     if theme.is_ansi or theme.is_mono:
         return first
     glyphs = glyphs_for(session, environ)

@@ -53,6 +53,7 @@ class DashboardFrame(KeyTurns[int]):
         is_demo: bool = False,
         command_options: Sequence[str] = (),
         lines_of_keys: Mapping[str, int] | None = None,
+        problem: str = "",
     ) -> None:
         super().__init__()
         self.bridge = bridge
@@ -63,6 +64,8 @@ class DashboardFrame(KeyTurns[int]):
         self.command_options = tuple(command_options)
         """What a command run beside the dashboard needs to be about the same workspace."""
         self.keys: Remapped = remap(bridge.engine.settings.keys, lines_of_keys)
+        self.problems: tuple[str, ...] = (*((problem,) if problem else ()), *self.keys.problems)
+        """What of the settings cannot be followed, told once at the start."""
         self.copies = Clipboard(bridge.engine.store.root, os.environ)
         self.guest = Guest()
         """Whatever has the terminal while this waits."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from batchtui.tui.choice import glyphs_for, theme_for
+from batchtui.tui.choice import glyphs_for, theme_for, theme_problem
 from batchtui.tui.choice import theme_name as theme_name
 from batchtui.tui.choice import workspace_name as workspace_name
 from batchtui.tui.look import Look
@@ -16,6 +16,15 @@ from batchtui.workspace.settings_lines import key_lines
 def look_for(session: Session, environ: Mapping[str, str], *, is_wide: bool | None = None) -> Look:
     """The theme and the glyphs for this terminal."""
     return Look(theme_for(session, environ), glyphs_for(session, environ, is_wide=is_wide))
+
+
+def theme_words(session: Session) -> str:
+    """Why another theme is used than the one of the settings, for one line; empty when it is not."""
+    problem = theme_problem(session.settings, session.root)
+    if problem is None:
+        return ""
+    place = problem.file.name + (f" line {problem.line}" if problem.line else "")
+    return f"{place}: {problem.what}" + (f"; {problem.next}" if problem.next else "")
 
 
 def lines_of_keys(session: Session) -> dict[str, int]:

@@ -14,10 +14,10 @@ def theme_files(own: Path | None = None) -> dict[str, Path]:
 
 
 def load_theme(name: str, own: Path | None = None) -> Theme:
-    """Read a theme by name; raises ThemeError with file and line, or LookupError naming those there are."""
+    """Read a theme by name; raises ThemeError with file and line, or LookupError."""
     files = theme_files(own)
     if name not in files:
-        raise LookupError(f"there is no theme {name}; there are {', '.join(sorted(files))}")
+        raise LookupError(f"there is no theme {name}")
     return parse_theme(files[name].read_text(encoding="utf-8"), str(files[name]))
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 import msgspec
 
@@ -10,6 +10,9 @@ from batchtui.domain.actions import BY_ID
 from batchtui.domain.settings import Settings
 from batchtui.workspace.settings_lines import KeyPath
 from batchtui.workspace.settings_rules import complaint, kind_words, type_words
+
+MOST_NAMES: Final = 20
+"""Of more names than anybody reads in a sentence, only the nearest are told."""
 
 
 class SettingProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,12 +81,14 @@ def _unknown(path: KeyPath, known: list[str]) -> SettingProblem:
 
 
 def _suggest(name: str, known: list[str]) -> str:
-    """The nearest name in the same table, else in any, else all of the table."""
+    """The nearest name in the same table, else in any, else all of the table or the nearest of many."""
     for candidate in difflib.get_close_matches(name, known, n=1):
         return f"did you mean `{candidate}`?"
     elsewhere = {field.name: section for section in _sections() for field in msgspec.structs.fields(section.type)}
     for candidate in difflib.get_close_matches(name, elsewhere, n=1):
         return f"did you mean `{candidate}` in [{elsewhere[candidate].name}]?"
+    if len(known) > MOST_NAMES:
+        return f"the nearest are {', '.join(difflib.get_close_matches(name, known, n=3, cutoff=0.0))}"
     return f"known here: {', '.join(known)}"
 
 

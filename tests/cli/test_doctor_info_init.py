@@ -46,6 +46,24 @@ def test_a_setting_without_an_effect_is_no_secret(online: Program, server: Other
     assert checks(online)["settings"] == "warn"
 
 
+@pytest.mark.parametrize(("name", "hint"), [("drak", "did you mean `dark`?"), ("nope", "there are ansi16, dark,")])
+def test_a_theme_that_is_not_there_is_told_with_its_place_and_stops_nothing(
+    program: Program, name: str, hint: str
+) -> None:
+    program.workspace.mkdir(mode=0o700)
+    (program.workspace / "batchtui.toml").write_text(f'[ui]\n\ntheme = "{name}"\n')
+    line = 3
+    (finding,) = [
+        entry for entry in program.json("doctor", "--offline").object["checks"] if entry["check"] == "settings"
+    ]
+    assert finding["verdict"] == "warn"
+    assert f"batchtui.toml:{line}: there is no theme {name}" in finding["message"] and hint in finding["next"]
+    for command in (["ls", "--offline"], ["info"]):
+        ending = program(*command)
+        assert ending.code == ExitCode.DONE
+        assert f"batchtui.toml:{line}: there is no theme {name}" in ending.stderr and hint in ending.stderr
+
+
 def test_without_a_key_or_a_network_it_ends_like_every_command(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

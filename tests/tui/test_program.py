@@ -65,11 +65,11 @@ def test_a_terminal_that_cannot_draw_is_told_so_in_a_sentence(workspace: Path) -
         app.wait_for("TERM is dumb")
 
 
-def test_a_theme_nobody_knows_is_a_mistake_in_the_settings(workspace: Path) -> None:
+def test_with_a_theme_nobody_knows_the_dashboard_opens_in_the_default_one_and_says_so(workspace: Path) -> None:
     (workspace / "batchtui.toml").write_text('[ui]\ntheme = "drak"\n', encoding="utf-8")
     with program(workspace) as app:
-        assert app.wait_exit() == 2
-        app.wait_for("there is no theme drak")
+        app.wait_for("batchtui.toml line 2: there is no theme drak; did you mean `dark`?")
+        app.wait_for("chunk 7: no answer")
 
 
 @pytest.fixture

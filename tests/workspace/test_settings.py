@@ -53,6 +53,7 @@ def test_a_file_is_read_and_the_rest_stays_default(root: Path) -> None:
         ("chunk_requests = 5\n", 1, "unknown setting `chunk_requests`", "`chunk_requests` in [submit]"),
         ("[ui]\nzzz = 5\n", 2, "unknown setting `ui.zzz`", "theme, mouse, glyphs, time"),
         ('[keys]\nrefersh = "f5"\n', 2, "unknown setting `keys.refersh`", "`refresh`"),
+        ('[keys]\nzzqq = "f5"\n', 2, "unknown setting `keys.zzqq`", "the nearest are "),
         ('[prices."a.b"]\ninput = 1\noutptu = 2\n', 3, "unknown setting `prices.a.b.outptu`", "`output`"),
         ("[submit]\n\nchunk_requests = 'many'\n", 3, "must be a whole number, not a text", ""),
         ("[submit]\nchunk_requests = 5.5\n", 2, "must be a whole number, not 5.5", ""),
@@ -82,6 +83,10 @@ def test_what_is_wrong_is_told_with_its_line(text: str, line: int, what: str, ne
     assert what in failure.what
     assert next_step in failure.next
     assert failure.exit_code is ExitCode.USAGE
+
+
+def test_an_action_that_nobody_knows_is_not_answered_with_all_the_names_there_are() -> None:
+    assert broken('[keys]\nzzqq = "f5"\n').next.count(",") == 2
 
 
 def test_lines_are_found_behind_texts_and_lists_of_several_lines() -> None:

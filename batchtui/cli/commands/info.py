@@ -34,6 +34,7 @@ def info_command(options: Options) -> ExitCode:
 
 async def _info(options: Options) -> ExitCode:
     workspace = session.find_workspace(options)
+    session.tell_settings(workspace)
     found = origins(workspace.root, os.environ)
     async with session.opened(options, makes_no_call=True, workspace=workspace) as engine:
         credentials = engine.service.credentials()

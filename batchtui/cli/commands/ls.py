@@ -29,7 +29,9 @@ def list_once(options: Options, *, with_batches: bool) -> ExitCode:
 
 
 async def _list(options: Options, *, with_batches: bool) -> ExitCode:
-    async with session.opened(options) as engine:
+    workspace = session.find_workspace(options)
+    session.tell_settings(workspace)
+    async with session.opened(options, workspace=workspace) as engine:
         failure = await link.look(engine)
         views = shapes.views_of(engine)
         document = _document(engine, views, with_batches=with_batches)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from batchtui.cli import confirm, diagnostics, output, session, shapes
+from batchtui.cli import confirm, diagnostics, output, refused, session, shapes
 from batchtui.cli.agreement import Consent, must_be_agreed, show_plan, show_refusal
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.options import Options
@@ -17,6 +17,7 @@ from batchtui.cli.retry_wish import Retry, wanted_of
 from batchtui.cli.sending import reach, send, sent_document, sent_lines, tell_sent
 from batchtui.domain.failures import ExitCode, Failure, worst
 from batchtui.domain.lookup import RunRef
+from batchtui.domain.state import AppState
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
@@ -38,7 +39,7 @@ async def retry_several(options: Options, asked: Retry) -> ExitCode:
         can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
         plan = await _plan(engine, asked, wanted, builds=can_agree)
         if not plan.parts:
-            return _nothing_to_do(options, plan)
+            return _nothing_to_do(options, plan, engine.state)
         if options.dry_run:
             output.show(options, "retry", {**_planned(plan), "dry_run": True}, _plan_lines(plan))
             return ExitCode.DONE
@@ -80,6 +81,7 @@ async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: 
     output.show(options, "retry", document, (line for row in rows for line in sent_lines(row)))
     for row in rows:
         tell_sent(row, engine, codes[row["run"]])
+    _tell_refused(engine.state, plan)
     return code
 
 
@@ -92,12 +94,21 @@ async def _send(engine: Engine, run: str, asked: Retry) -> ExitCode:
         return failure.exit_code
 
 
-def _nothing_to_do(options: Options, plan: SeveralPlan) -> ExitCode:
+def _nothing_to_do(options: Options, plan: SeveralPlan, state: AppState) -> ExitCode:
     """Nothing of any run can be sent; a success where that is no error of any."""
     code = worst(left.exit_code for left in plan.left)
     output.show(options, "retry", {**_planned(plan), "exit": int(code)}, _left_lines(plan))
+    _tell_refused(state, plan)
     diagnostics.say("nothing to do")
     return code
+
+
+def _tell_refused(state: AppState, plan: SeveralPlan) -> None:
+    """What is not sent again since it never was in a batch has another way."""
+    parents = [part.parent for part in plan.parts if part.parent is not None]
+    for name in [*parents, *(left.id for left in plan.left)]:
+        if name in state.runs:
+            refused.tell(state, name)
 
 
 # Shapes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from batchtui.cli import diagnostics, estimate_shapes, link, notices, output, shapes
+from batchtui.cli import diagnostics, estimate_shapes, link, notices, output, refused, shapes
 from batchtui.cli.options import Options
 from batchtui.cli.settling import settle
 from batchtui.cli.working import working
@@ -94,9 +94,9 @@ def sent_code(engine: Engine, run: str) -> ExitCode:
     chunks = engine.state.runs[run].live_chunks
     if any(chunk.state is ChunkState.UNKNOWN for chunk in chunks):
         return ExitCode.UNKNOWN_OUTCOME
-    refused = [chunk for chunk in chunks if chunk.state is ChunkState.REFUSED]
-    if refused:
-        statuses = {engine.state.submissions[chunk.submissions[-1]].status for chunk in refused if chunk.submissions}
+    said_no = [chunk for chunk in chunks if chunk.state is ChunkState.REFUSED]
+    if said_no:
+        statuses = {engine.state.submissions[chunk.submissions[-1]].status for chunk in said_no if chunk.submissions}
         return ExitCode.UNREACHABLE if statuses & _NOT_AUTHORIZED else ExitCode.ERROR
     is_down = engine.core.live.link.state in (LinkState.OFFLINE, LinkState.NOT_AUTHORIZED)
     return ExitCode.UNREACHABLE if is_down and _is_held(engine.state, run) else ExitCode.DONE
@@ -119,6 +119,7 @@ def tell_sent(document: shapes.Shape, engine: Engine, code: ExitCode) -> None:
         diagnostics.say(f"batchtui: {run.name} is held: {run.held_reason}; {hint}")
     elif code is ExitCode.UNREACHABLE:
         diagnostics.say(f"batchtui: the service was not reached: {engine.core.live.link.why}")
+    refused.tell(engine.state, run.name)
     if document["held"] and run.held_reason is None and not asks(engine.state, run):
         held = several(document["held"], "chunk waits", "chunks wait")
         diagnostics.say(f"{held} here{_why_held(engine, document)}")

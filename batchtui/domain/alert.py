@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     RETRY_DECLINED = "retry_declined"
     SAME_GROUP = "same_group"
     TURNED_UP = "turned_up"
+    NEVER_ACCEPTED = "never_accepted"
 
 
 class Remedy(StrEnum):

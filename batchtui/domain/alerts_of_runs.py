@@ -9,6 +9,7 @@ from batchtui.domain.budget import run_committed
 from batchtui.domain.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
 from batchtui.domain.money import as_written
+from batchtui.domain.never_accepted import never_accepted
 from batchtui.domain.per_run import PerRun
 from batchtui.domain.pilot import Stage, asks, stage
 from batchtui.domain.settings import Settings
@@ -49,6 +50,7 @@ def _alerts_of_run(
     yield from _pilot(state, run)
     yield from _declined(state, run)
     yield from _sending_trouble(run)
+    yield from _never_accepted(state, run)
     status = run_status(state, run, now)
     if not status.is_over:
         yield from _error_share(state, run, settings)
@@ -87,6 +89,19 @@ def _sending_trouble(run: Run) -> Iterator[Alert]:
     if too_large is not None:
         text = f"{run.name} chunk {chunk_name(too_large.label)}: {split_offer(run, too_large)}"
         yield Alert(kind=AlertKind.SMALLER_SPLIT, text=text, run=run.name, episode=too_large.label)
+
+
+def _never_accepted(state: AppState, run: Run) -> Iterator[Alert]:
+    """The service said no: nobody would look for results of these, and none will come."""
+    found = never_accepted(state, run)
+    if found:
+        yield Alert(
+            kind=AlertKind.NEVER_ACCEPTED,
+            text=f"{run.name}: {found.words}",
+            run=run.name,
+            episode=short_hash(" ".join(found.submissions)),
+            remedy=Remedy.LOST if found.can_go_again else None,
+        )
 
 
 def needs_triage(state: AppState, run: Run, status: Status, *, is_retried: bool) -> bool:

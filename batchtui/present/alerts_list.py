@@ -46,6 +46,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.RETRY_DECLINED: "not again",
     AlertKind.SAME_GROUP: "recurring",
     AlertKind.TURNED_UP: "goes on",
+    AlertKind.NEVER_ACCEPTED: "refused",
 }
 
 
@@ -66,6 +67,7 @@ _HELPS: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.UNREADABLE: ("activity", "tells what happened to it"),
     AlertKind.SMALLER_SPLIT: ("command", "takes the command that halves it"),
     AlertKind.RETRY_DECLINED: ("retry", "plans it"),
+    AlertKind.NEVER_ACCEPTED: ("retry", "plans to send it once more"),
 }
 
 

@@ -15,6 +15,7 @@ from batchtui.present.formats import count, exact
 from batchtui.present.gathered import Gathered
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.issue_words import class_word, template_words, verdict_cell
+from batchtui.present.refused_row import REFUSED_ID, refused_row
 
 
 class Arriving(Struct, frozen=True, kw_only=True):
@@ -59,19 +60,24 @@ def arriving(
 def rows_of(
     order: Sequence[str], verified: Mapping[str, Gathered], found: Arriving, triage: Triage, glyphs: Glyphs
 ) -> tuple[list[str], Callable[[str], Row]]:
-    """Ids of all rows, verified groups first, and how to build one."""
+    """Ids of all rows, verified groups first, then what was never accepted, and how to build one."""
     coming = {id_of(group): group for group in found.groups}
     sizes = [len(entry.members) for entry in verified.values()] + [group.requests for group in found.groups]
     most = max(sizes, default=0)
 
+    refused = triage.refused
+
     def build(row_id: str) -> Row:
+        if refused is not None and row_id == REFUSED_ID:
+            return refused_row(refused, glyphs)
         group = coming.get(row_id)
         if row_id in verified:
             row = row_of(verified[row_id], triage, glyphs, most)
             return _with_more(row, group.requests) if group is not None else row
         return _arriving_row(coming[row_id], glyphs, most)
 
-    return [*order, *(row_id for row_id in coming if row_id not in verified)], build
+    never = [REFUSED_ID] if refused is not None else []
+    return [*order, *never, *(row_id for row_id in coming if row_id not in verified)], build
 
 
 def _arriving_row(group: Group, glyphs: Glyphs, most: int) -> Row:

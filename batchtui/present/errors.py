@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from batchtui.domain.ids import retry_root
 from batchtui.domain.money import ZERO, Usd
+from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.domain.triage import Verdict
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
@@ -62,11 +63,13 @@ class Triage(Struct, frozen=True, kw_only=True):
     """Group id -> the newest live later attempt that has members of it, and how many."""
     results_until: datetime | None = None
     is_elsewhere: bool = False
+    refused: NeverAccepted | None = None
+    """What the service never took: it has no result, and none comes by itself."""
 
     @property
     def is_all_read(self) -> bool:
         """Nothing is still to be collected."""
-        return self.read >= self.requests
+        return self.read + (self.refused.requests if self.refused is not None else 0) >= self.requests
 
     def is_muted(self, entry: Gathered) -> bool:
         """It is put aside, and has neither outlived that nor doubled."""

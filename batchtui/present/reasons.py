@@ -8,6 +8,7 @@ from batchtui.domain.again import is_ordered
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import can_be_held
 from batchtui.domain.failures import BadInput
+from batchtui.domain.never_accepted import never_accepted
 from batchtui.domain.outstanding import questionable
 from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, KnownBatch, Run
@@ -75,7 +76,7 @@ def _no_errors(state: AppState, one: Selection) -> str:
         return "no answer, so no results"
     run = state.runs.get(owner(state, one) or "")
     if run is not None:
-        has_groups = run_counts(state, run).bad or questionable(state, run)
+        has_groups = run_counts(state, run).bad or questionable(state, run) or never_accepted(state, run)
         return "" if has_groups else "nothing went wrong so far"
     known = state.batches.get(one.id)
     if known is None or not known.batch.is_ended:

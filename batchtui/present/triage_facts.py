@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from batchtui.domain.money import ZERO
+from batchtui.domain.never_accepted import never_accepted
 from batchtui.domain.state import KnownBatch
 from batchtui.present.errors import Triage
 from batchtui.present.scene import Scene
@@ -39,6 +40,7 @@ def triage_of(
         under_way=under_way or {},
         results_until=min((known.results_until for known in batches), default=None),
         is_elsewhere=run is None,
+        refused=never_accepted(scene.state, run) or None if run else None,
     )
 
 

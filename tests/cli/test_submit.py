@@ -198,6 +198,55 @@ def test_a_refused_chunk_is_told_with_the_words_of_the_service(
     assert "too odd" in ending.object["chunks"][0]["note"]
 
 
+@pytest.fixture
+def half_refused(online: Program, server: OtherServer, requests_file: Path) -> str:
+    """A run of two chunks: the service said no to the first, the second has ended well and is collected."""
+    server.answer_next("create", 400, message="requests: too odd")
+    ending = online("submit", str(requests_file), "--name", "evals", "--chunk-requests", "5", "--yes")
+    assert ending.code == ExitCode.ERROR
+    assert "5 requests were never accepted: 400" in ending.stderr and "retry evals --lost` sends them" in ending.stderr
+    server.finish()
+    assert online("collect", "evals").code == ExitCode.DONE
+    return "evals"
+
+
+def test_what_was_never_accepted_is_an_alert_and_a_row_of_the_errors(online: Program, half_refused: str) -> None:
+    (alert,) = online.json("alerts").object["alerts"]
+    assert alert["kind"] == "never_accepted" and "`batchtui retry evals --lost`" in alert["text"]
+    shown = online("errors", half_refused)
+    assert "nothing went wrong" not in shown.stdout
+    assert "refused" in shown.stdout and "--lost" in shown.stdout and "too odd" in shown.stdout
+    (chunk,) = online.json("errors", half_refused).object["never_accepted"]
+    assert (chunk["chunk"], chunk["requests"], chunk["retry"]) == ("0001", 5, "lost")
+    assert online.json("errors", f"{half_refused}#2").object["never_accepted"] == []
+
+
+def test_a_retry_that_finds_nothing_names_the_way_for_what_was_never_accepted(
+    online: Program, server: OtherServer, half_refused: str
+) -> None:
+    assert "`batchtui retry evals --lost` sends them" in online("retry", half_refused, "--yes").stderr
+    assert online("retry", half_refused, "--lost", "--yes").code == ExitCode.DONE
+    server.finish()
+    assert online("collect", half_refused).code == ExitCode.DONE
+    assert online.json("alerts").object["alerts"] == []
+    assert online.json("errors", half_refused).object["never_accepted"] == []
+
+
+def test_an_export_says_what_never_went_and_does_not_send_to_collect(
+    online: Program, half_refused: str, tmp_path: Path
+) -> None:
+    ending = online.json("export", half_refused, "-o", str(tmp_path / "out.jsonl"))
+    assert (ending.object["missing"], ending.object["never_accepted"]) == (5, 5)
+    assert "5 requests were never accepted" in ending.stderr and "`collect` first" not in ending.stderr
+
+
+def test_a_run_refused_whole_is_an_alert(online: Program, server: OtherServer, requests_file: Path) -> None:
+    server.answer_next("create", 401, message="who is it")
+    online("submit", str(requests_file), "--name", "evals", "--yes")
+    kinds = [alert["kind"] for alert in online.json("alerts", "--offline").object["alerts"]]
+    assert "never_accepted" in kinds
+
+
 @pytest.mark.parametrize(("status", "code"), [(401, ExitCode.UNREACHABLE), (402, ExitCode.ERROR)])
 def test_a_refused_account_holds_the_run_until_it_is_let_go_on(
     online: Program, server: OtherServer, requests_file: Path, status: int, code: ExitCode

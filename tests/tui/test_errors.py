@@ -9,12 +9,31 @@ from typing import cast
 import pytest
 
 from batchtui.domain.batch import Batch, RequestCounts
-from batchtui.domain.records import BatchSeen, GroupMuted, RunTriaged
+from batchtui.domain.records import (
+    BatchSeen,
+    GroupMuted,
+    RunTriaged,
+    SubmissionIntended,
+    SubmissionRefused,
+    SubmissionReleasing,
+)
 from batchtui.engine import verbs_groups, verbs_runs
 from batchtui.tui.screens.errors import ErrorsScreen
+from batchtui.tui.screens.lost import LostSheet
 from batchtui.tui.screens.retry import RetryScreen
 from tests.fakes import FakeService
-from tests.tui.filed import API_ERROR, EMPTY, NOT_FOUND, OVERLOADED, TOO_MANY, Filed, expired, failing, requests
+from tests.tui.filed import (
+    API_ERROR,
+    EMPTY,
+    NOT_FOUND,
+    OVERLOADED,
+    TOO_MANY,
+    Filed,
+    expired,
+    failing,
+    requests,
+    write_requests,
+)
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard, until
 from tests.tui.waiting import TRIES, read
 
@@ -335,3 +354,23 @@ async def test_words_from_outside_are_only_words(filed: Filed, message: str) -> 
         await on.press("enter", "enter", "1")
         await read(on)
         assert on.app.is_running
+
+
+async def test_what_was_never_accepted_is_a_row_and_r_on_it_plans_to_send_it_once_more(filed: Filed) -> None:
+    file = write_requests(filed.root / "inputs" / "evals.jsonl", requests(12))
+    plan = await filed.plan(file, "evals", chunk_requests=6)
+    filed.engine.planner.accept(plan)
+    intended = SubmissionIntended(at=NOW, submission="sub_no", run="evals", chunk="0001", requests=6, bytes=1)
+    refused = SubmissionRefused(at=NOW, submission="sub_no", status=400, type="invalid_request_error", message="odd")
+    filed.engine.core.commit(intended, SubmissionReleasing(at=NOW, submission="sub_no"), refused)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        assert "6 requests were never accepted" in on.text()
+        await on.press("e")
+        await read(on)
+        row = next(line for line in on.lines() if "refused" in line)
+        assert "6" in row and "400 invalid_request_error: odd" in row and "R sends" in row
+        assert "no results on disk yet" not in on.text()
+        await on.press("enter")
+        assert "the service never took these" in on.lines()[-2]
+        await on.press("R")
+        assert isinstance(on.app.screen, LostSheet)

@@ -8,9 +8,12 @@ from batchtui.cli import diagnostics, link, output, session, shapes, tables
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.issues import CountedGroup, Member, attempts_of, grouped, members
 from batchtui.cli.options import Command, Options
+from batchtui.cli.refused import document as refused_document
+from batchtui.cli.refused import refused_of, refused_row, sentence
 from batchtui.domain.failures import ExitCode, Failure
 from batchtui.domain.group_state import state_of
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
+from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_batches import batches_of
@@ -102,14 +105,16 @@ def _show_groups(
     rows = [_group(engine, ref, entry) for entry in groups]
     total = sum(row["requests"] for row in rows)
     waiting = _not_collected(engine, ref)
+    refused = refused_of(engine.state, ref, classes)
     document = {
         **_named(engine, ref),
         "groups": rows,
         "requests": total,
         "not_collected": waiting,
+        "never_accepted": refused_document(refused),
         "connection": shapes.connection(engine.core.live.link),
     }
-    output.show(options, "errors", document, _lines(engine, rows, classes, total=total, waiting=waiting))
+    output.show(options, "errors", document, _lines(engine, rows, classes, refused, total=total, waiting=waiting))
 
 
 def _named(engine: Engine, ref: Ref) -> shapes.Shape:
@@ -155,15 +160,26 @@ def _estimate(engine: Engine, ref: Ref, requests: int) -> float | None:
 
 
 def _lines(
-    engine: Engine, found: Sequence[shapes.Shape], classes: frozenset[str], *, total: int, waiting: int
+    engine: Engine,
+    found: Sequence[shapes.Shape],
+    classes: frozenset[str],
+    refused: NeverAccepted | None,
+    *,
+    total: int,
+    waiting: int,
 ) -> Iterator[output.Line]:
-    if found:
-        rows = [Row(id=str(number), cells=_cells(row)) for number, row in enumerate(found)]
+    rows = [Row(id=str(number), cells=_cells(row)) for number, row in enumerate(found)]
+    if refused is not None:
+        rows.append(refused_row(refused))
+    if rows:
         yield from tables.fitted_table(_COLUMNS, rows, engine.settings)
+    if found:
         again = sum(row["requests"] - row["already_retried"] for row in found if row["retry"] == "resend")
         yield cell(f"{total:,} did not simply succeed; {again:,} can be sent again as they are", "dim")
-    else:
+    elif refused is None:
         yield f"nothing {_of_classes(classes)} in what is collected"
+    if refused is not None:
+        yield cell(sentence(refused), "warn")
     if waiting:
         batches = several(waiting, "batch", "batches")
         yield cell(f"not collected yet, so nothing is known of their results: {batches}", "warn")

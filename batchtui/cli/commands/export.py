@@ -9,12 +9,13 @@ from collections.abc import Iterator
 import click
 from msgspec.structs import replace
 
-from batchtui.cli import diagnostics, output, session, shapes
+from batchtui.cli import diagnostics, output, refused, session, shapes
 from batchtui.cli.issues import attempts_of
 from batchtui.cli.options import Command, Options
 from batchtui.cli.progress import metered
 from batchtui.domain.failures import BadInput, ExitCode, NotConfirmed, UsageFailure
 from batchtui.domain.lookup import RequestRef, resolve
+from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Exported, ExportFormat, ExportOnly, ExportTask
@@ -98,12 +99,12 @@ async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
             raise BadInput("a single request is not exported", next=f"`batchtui show {id_} --json` prints it")
         exists = task.target != STDOUT and _is_file(task.target)
         if options.dry_run:
-            _show(options, id_, task, None, exists=exists)
+            _show(options, id_, task, None, None, exists=exists)
             return ExitCode.DONE
         if exists and not options.yes:
             raise NotConfirmed(f"{task.target} exists", next="--yes replaces it, another -o keeps it")
         exported = await _write(engine, replace(task, lineage=attempts_of(engine, ref)))
-        _show(options, id_, task, exported, exists=exists)
+        _show(options, id_, task, exported, refused.refused_of(engine.state, ref), exists=exists)
         return ExitCode.DONE
 
 
@@ -116,27 +117,39 @@ async def _write(engine: Engine, task: ExportTask) -> Exported:
         return await engine.jobs.export(task, meter.show)
 
 
-def _show(options: Options, id_: str, task: ExportTask, exported: Exported | None, *, exists: bool) -> None:
+def _show(
+    options: Options,
+    id_: str,
+    task: ExportTask,
+    exported: Exported | None,
+    never: NeverAccepted | None,
+    *,
+    exists: bool,
+) -> None:
     """What was written; beside results on stdout this is talk."""
     words = f"{task.target} would be {'replaced' if exists else 'written'}"
     if exported is not None:
         what = "request" if task.format is ExportFormat.REQUESTS else "result"
         size = f"{several(exported.requests, what)}, {formats.size(exported.bytes)}"
         words = f"{task.target}: {size}; {exported.succeeded:,} succeeded, {exported.errors:,} did not"
-        for note in _notes(id_, task, exported):
+        for note in _notes(id_, task, exported, never):
             diagnostics.say(note)
     if task.target == STDOUT:
         diagnostics.say(words)
     else:
-        output.show(options, "export", _document(options, id_, task, exported, exists=exists), [words])
+        document = _document(options, id_, task, exported, exists=exists)
+        output.show(options, "export", {**document, "never_accepted": never.requests if never else 0}, [words])
 
 
-def _notes(id_: str, task: ExportTask, exported: Exported) -> Iterator[str]:
+def _notes(id_: str, task: ExportTask, exported: Exported, never: NeverAccepted | None) -> Iterator[str]:
     """What somebody who only looks at the file would not see."""
     for run in exported.pruned:
         yield f"the results of {run} were pruned: what it sent again stands as it was before"
-    if exported.missing:
-        yield f"{several(exported.missing, 'request')} of {id_} have no result here yet; `collect` first"
+    if never is not None:
+        yield f"{id_}: {refused.sentence(never)}"
+    outstanding = exported.missing - (never.requests if never is not None else 0)
+    if outstanding > 0:
+        yield f"{several(outstanding, 'request')} of {id_} have no result here yet; `collect` first"
     if exported.without_request:
         yield f"the requests of {id_} are not here, so its results stand alone"
     if exported.formulas:

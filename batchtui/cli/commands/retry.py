@@ -13,7 +13,7 @@ from typing import Any
 import click
 import msgspec
 
-from batchtui.cli import confirm, diagnostics, output, session, shapes
+from batchtui.cli import confirm, diagnostics, output, refused, session, shapes
 from batchtui.cli.agreement import Consent, must_be_agreed, show_dry_run, show_plan, show_problems, show_refusal
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.lost import retry_lost
@@ -26,6 +26,7 @@ from batchtui.cli.retry_wish import Retry, named_of
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import ExitCode, Failure, UsageFailure
 from batchtui.domain.lookup import RunRef
+from batchtui.domain.state import AppState
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
 from batchtui.engine.planner import SubmitOptions
@@ -151,7 +152,7 @@ async def _retry(options: Options, asked: Retry) -> ExitCode:
         can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
         plan = await _plan(engine, asked, run, named, builds=can_agree)
         if not plan.included:
-            return _nothing_to_do(options, plan)
+            return _nothing_to_do(options, plan, engine.state)
         if not plan.report.ok:
             return show_problems(options, "retry", plan)
         if options.dry_run:
@@ -191,13 +192,16 @@ async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: 
         **shapes.retry_fields(plan),
         "cost": shapes.cost(plan.cost, plan.forecast),
     }
+    refused.tell(engine.state, plan.parent or run)
     return show_sent(options, "retry", document, engine, code)
 
 
-def _nothing_to_do(options: Options, plan: Plan) -> ExitCode:
+def _nothing_to_do(options: Options, plan: Plan, state: AppState) -> ExitCode:
     """A success that says why there was nothing to send."""
     document = {**shapes.plan(plan), "run": None, "chunks": [], "dry_run": options.dry_run}
     output.show(options, "retry", document, _reasons(plan))
+    if plan.parent is not None:
+        refused.tell(state, plan.parent)
     diagnostics.say("nothing to do")
     return ExitCode.DONE
 

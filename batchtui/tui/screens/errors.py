@@ -12,6 +12,7 @@ from textual.widget import Widget
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import Failure
 from batchtui.domain.grouping import GroupKey
+from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.engine import verbs_runs
 from batchtui.present import errors as present
 from batchtui.present.arriving import arriving_facts, rows_of
@@ -23,6 +24,7 @@ from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.gathered import Gathered
 from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.reasons import adopt_first
+from batchtui.present.refused_row import REFUSED_ID, why_no_results
 from batchtui.present.retry_choice import policy_for
 from batchtui.present.scene import Scene
 from batchtui.present.triage_facts import signature, triage_of
@@ -150,6 +152,11 @@ class ErrorsScreen(ArrangedScreen):
     def _current(self) -> Gathered | None:
         return next((entry for entry in self._groups if entry.id == self.table.cursor_id), None)
 
+    def _refused_here(self) -> NeverAccepted | None:
+        """What was never accepted, with the cursor on it and no group marked."""
+        is_here = self.table.cursor_id == REFUSED_ID and not self._marked()
+        return self._triage(self.scene).refused if is_here else None
+
     def _marked(self) -> list[Gathered]:
         marked = set(self.table.marked_ids)
         return [entry for entry in self._groups if entry.id in marked]
@@ -162,6 +169,11 @@ class ErrorsScreen(ArrangedScreen):
         return f"batchtui errors {self.run_name}" + (f" --class {shlex.quote(entry.group.cls)}" if entry else "")
 
     def why_off(self, action_id: str) -> str:
+        refused = self._refused_here()
+        if refused is not None and action_id in ("open", "edit_retry", "mute", "split_group", "export"):
+            return why_no_results(refused)
+        if refused is not None and action_id == "retry" and not self.scene.refusal:
+            return "" if refused.can_go_again else why_no_results(refused)
         is_arriving = self._current() is None and bool(self._arrivals.newest.groups)
         if is_arriving and action_id in ("open", "edit_retry", "mute", "split_group", "export"):
             return "not verified yet: that is done once all results of its batch are here"
@@ -217,6 +229,9 @@ class ErrorsScreen(ArrangedScreen):
 
     def do_retry(self) -> None:
         """Plan a retry of the marked groups, or of all that can be sent again."""
+        if self._refused_here() is not None:
+            self.dashboard.open_lost(self.run_name)
+            return
         self.dashboard.open_retry(self.run_name, policy_for(self._marked(), self._groups))
 
     def do_edit_retry(self) -> None:

@@ -1,0 +1,47 @@
+"""Requests of a run that the service refused, so they are in no batch: no result of theirs will ever come by itself."""
+
+import msgspec
+
+from batchtui.domain.kinship import made_beside
+from batchtui.domain.state import AppState, Chunk, Run
+from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import several
+
+
+class NeverAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """Chunks of one run; empty when there are none."""
+
+    run: str
+    chunks: tuple[Chunk, ...] = ()
+    can_go_again: bool = True
+    """`retry --lost` can send them: what they were is still here."""
+
+    def __bool__(self) -> bool:
+        return bool(self.chunks)
+
+    @property
+    def requests(self) -> int:
+        return sum(chunk.requests for chunk in self.chunks)
+
+    @property
+    def submissions(self) -> tuple[str, ...]:
+        """The refused ones, of which each refusal has its own."""
+        return tuple(chunk.submissions[-1] for chunk in self.chunks if chunk.submissions)
+
+    @property
+    def why(self) -> str:
+        """The service's words: those of the first, which the others mostly share."""
+        return self.chunks[0].why if self.chunks else ""
+
+    @property
+    def words(self) -> str:
+        return f"{several(self.requests, 'request was', 'requests were')} never accepted: {self.why}"
+
+
+def never_accepted(state: AppState, run: Run, chunk: str | None = None) -> NeverAccepted:
+    """Those of a run, or of one chunk of it; not those that another attempt may have sent since."""
+    refused = tuple(entry for entry in run.live_chunks if entry.state is ChunkState.REFUSED)
+    wanted = tuple(entry for entry in refused if chunk is None or entry.label == chunk)
+    if not wanted or made_beside(state, run.name):
+        return NeverAccepted(run=run.name)
+    return NeverAccepted(run=run.name, chunks=wanted, can_go_again=not run.is_pruned)

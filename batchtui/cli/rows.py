@@ -95,6 +95,14 @@ def elsewhere_rows(views: Views, found: Iterable[BatchView]) -> Iterator[Row]:
         yield Row(id=view.batch_id, cells={**_batch_cells(views, view), **named})
 
 
+def collected_words(view: RunView) -> str:
+    """Whether the results of a run are on this disk."""
+    if view.are_results_pruned:
+        until = f" until {view.results_until:%Y-%m-%d}" if view.results_until else ""
+        return f"pruned here; `batchtui collect {view.run}` fetches what the service keeps{until}"
+    return "yes, on disk" if view.is_collected else ""
+
+
 def chunk_rows(views: Views, found: Iterable[ChunkView]) -> Iterator[Row]:
     """The chunks of a run."""
     for view in found:

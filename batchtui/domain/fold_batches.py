@@ -94,6 +94,7 @@ def _collected(draft: Draft, record: Collected) -> None:
         collect_retry_at=None,
         collect_attempts=0,
         is_proved=True,
+        are_results_pruned=False,
         collected=Collection(
             at=record.at,
             results=record.results,

@@ -162,6 +162,16 @@ def _pruned(draft: Draft, record: RunPruned) -> None:
     run = draft.runs.get(record.run)
     if run is not None:
         draft.change_run(record.run, is_pruned=True, are_results_pruned=run.are_results_pruned or record.results)
+        if record.results:
+            _without_results(draft, run)
+
+
+def _without_results(draft: Draft, run: Run) -> None:
+    """Those that are collected later are not touched: they come to disk after this."""
+    for chunk in run.chunks.values():
+        known = draft.batches.get(chunk.batch_id or "")
+        if known is not None and known.collected is not None:
+            draft.change_batch(known.batch.id, are_results_pruned=True, collect_ordered=False)
 
 
 def _split(draft: Draft, record: ChunkSplit) -> None:

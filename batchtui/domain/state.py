@@ -67,6 +67,8 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     delete_intended_at: datetime | None = None
     delete_why: str | None = None
     collected: Collection | None = None
+    are_results_pruned: bool = False
+    """What was collected was removed from this disk, and not fetched again since."""
     collect_ordered: bool = False
     collect_attempts: int = 0
     collect_why: str | None = None
@@ -113,6 +115,16 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def has_results_there(self) -> bool:
         """The service still has results to download, as far as is known."""
         return self.batch.is_ended and self.batch.archived_at is None and not self.is_let_go
+
+    @property
+    def are_results_here(self) -> bool:
+        """They were collected, and are still on this disk."""
+        return self.collected is not None and not self.are_results_pruned
+
+    @property
+    def wants_download(self) -> bool:
+        """Nobody has its results, or they were pruned and somebody asked for them again."""
+        return self.collected is None or (self.are_results_pruned and self.collect_ordered)
 
     @property
     def gave_up_collecting(self) -> bool:

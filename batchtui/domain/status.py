@@ -99,6 +99,11 @@ def are_results_lost(known: KnownBatch, now: datetime) -> bool:
     return known.batch.archived_at is not None or known.is_gone or known.is_deleted or now >= known.results_until
 
 
+def can_come_again(known: KnownBatch, now: datetime) -> bool:
+    """Pruned here, while the service still keeps them."""
+    return known.are_results_pruned and known.has_results_there and not are_results_lost(known, now)
+
+
 def chunk_status(state: AppState, chunk: Chunk, now: datetime) -> Status:
     """Status of a chunk: its batch's, or where its submission stands."""
     known = state.batch_of(chunk)

@@ -65,7 +65,7 @@ class Collector:
             known
             for known in self._core.state.batches.values()
             if (known.run is not None or known.collect_ordered or known.batch.id in disputed)
-            and (known.collected is None or known.batch.id in disputed)
+            and (known.wants_download or known.batch.id in disputed)
             and known.has_results_there
             and not are_results_lost(known, server_now)
             and not gave_up_collecting(known)

@@ -5,7 +5,7 @@ from datetime import datetime
 from batchtui.domain.failures import BadInput
 from batchtui.domain.settling import may_have_become
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
-from batchtui.domain.status import are_results_lost
+from batchtui.domain.status import are_results_lost, can_come_again
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.jobs import AttemptChunk, AttemptRun, Pruned
 from batchtui.engine.ports import Store
@@ -19,8 +19,16 @@ def attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[At
     """
     found = tuple(attempt(state, store, state.runs[name], now) for name in state.lineage(run))
     if any(chunk.pruned is not None for chunk in found[0].chunks):
-        raise BadInput(f"the results of {run} were pruned", next=f"`batchtui show {run}` tells what is still known")
+        raise BadInput(f"the results of {run} were pruned", next=_after_pruning(state, run, now))
     return found
+
+
+def _after_pruning(state: AppState, run: str, now: datetime) -> str:
+    """They can be had again for as long as the service keeps them."""
+    pruned = [known for chunk in state.runs[run].live_chunks if (known := state.batch_of(chunk)) is not None]
+    if any(can_come_again(known, now) for known in pruned):
+        return f"`batchtui collect {run}` fetches them again"
+    return f"`batchtui show {run}` tells what is still known"
 
 
 def earlier_attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[AttemptRun, ...]:

@@ -45,8 +45,11 @@ def batches_of(state: AppState, ref: RunRef | ChunkRef | BatchRef | RequestRef) 
             raise BadInput("a single request cannot be named here", next="name its run or batch")
 
 
-async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch, ...]:
+async def collect(engine: Engine, batch_ids: Sequence[str], *, again: bool = False) -> tuple[KnownBatch, ...]:
     """Fetch and verify results of ended batches; returns what became of each.
+
+    Args:
+        again: also those that were pruned here, which nothing fetches unless somebody asks for just that.
 
     Raises:
         Incomplete: another process leads, and has given no sign of life for too long.
@@ -56,7 +59,7 @@ async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch,
     wanted = [
         batch_id
         for batch_id in dict.fromkeys(batch_ids)
-        if _can_collect(engine.state.batches[batch_id])
+        if _can_collect(engine.state.batches[batch_id], again=again)
         and not are_results_lost(engine.state.batches[batch_id], server_now)
     ]
     if wanted:
@@ -64,7 +67,7 @@ async def collect(engine: Engine, batch_ids: Sequence[str]) -> tuple[KnownBatch,
         engine.core.commit(*(CollectOrdered(at=now, batch_id=batch_id) for batch_id in wanted))
         silence = Silence(engine)
         done = await engine.until(
-            lambda state: _collected_or_failed(state, wanted) or (False if silence.is_too_long() else None)
+            lambda state: _collected_or_failed(state, wanted, again=again) or (False if silence.is_too_long() else None)
         )
         if not done:
             who = engine.leader() or "the process that leads"
@@ -92,14 +95,15 @@ async def collect_ended(engine: Engine, runs: Iterable[str]) -> None:
             await collect(engine, batches)
 
 
-def _can_collect(known: KnownBatch) -> bool:
-    return known.collected is None and known.has_results_there
+def _can_collect(known: KnownBatch, *, again: bool) -> bool:
+    is_missing = not known.are_results_here if again else known.collected is None
+    return is_missing and known.has_results_there
 
 
-def _collected_or_failed(state: AppState, ids: Sequence[str]) -> bool | None:
+def _collected_or_failed(state: AppState, ids: Sequence[str], *, again: bool) -> bool | None:
     """True when each is on disk, is gone, or its first download under this order has failed; None while any is under
     way."""
-    waiting = [known for batch_id in ids if _can_collect(known := state.batches[batch_id])]
+    waiting = [known for batch_id in ids if _can_collect(known := state.batches[batch_id], again=again)]
     return None if any(not known.collect_attempts and not gave_up_collecting(known) for known in waiting) else True
 
 
@@ -120,8 +124,11 @@ def must_be_deletable(state: AppState, known: KnownBatch) -> None:
         raise BadInput(
             f"{batch_id} is not proved to be the chunk's own", next="`batchtui reconcile` tells what it is taken for"
         )
-    if known.run is not None and state.runs[known.run].are_results_pruned:
-        raise BadInput(f"results of {batch_id} were pruned here", next="the service has the only ones, so they stay")
+    if known.are_results_pruned:
+        raise BadInput(
+            f"results of {batch_id} were pruned here",
+            next=f"`batchtui collect {batch_id}` fetches them again; until then the service has the only ones",
+        )
 
 
 async def must_be_safe_here(engine: Engine, batch_id: str) -> None:

@@ -12,7 +12,7 @@ from batchtui.present.lines import labelled
 from batchtui.present.preview import when
 from batchtui.present.scene import Scene
 from batchtui.present.standing import chunk_word
-from batchtui.present.views import ChunkView
+from batchtui.present.views import BatchView, ChunkView
 from batchtui.present.wrap import wrap
 
 LABEL_WIDTH = 10
@@ -51,8 +51,15 @@ def _outlook(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
     if view.batch is not None and view.batch.ended_at is not None:
         took = lasted((view.batch.ended_at - view.batch.created_at).total_seconds())
         facts.append(cell(f"ended {scene.minute(view.batch.ended_at)} after {took}", "dim"))
-        facts.append(cell("results on disk" if view.batch.is_collected else "results not here yet", "dim"))
+        facts.append(cell(_where(view.batch), "dim"))
     return tuple(facts)
+
+
+def _where(batch: BatchView) -> str:
+    """Of the results of what has ended."""
+    if batch.are_results_pruned:
+        return "results pruned here"
+    return "results on disk" if batch.is_collected else "results not here yet"
 
 
 def _facts(scene: Scene, view: ChunkView, width: int) -> Iterator[Cell]:
@@ -102,6 +109,7 @@ def _ended(scene: Scene, view: ChunkView, first: list[Cell], width: int) -> Iter
         if amount:
             yield from labelled(label, cell(count(amount), role), label_width=LABEL_WIDTH, width=width)  # type: ignore[arg-type]
     words = "on disk, verified" if batch.is_collected else "not collected yet"
+    words = "pruned here; d fetches them" if batch.are_results_pruned else words
     yield from labelled("results", cell(words), label_width=LABEL_WIDTH, width=width)
 
 

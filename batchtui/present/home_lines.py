@@ -112,6 +112,7 @@ def _bad_facts(view: RunView) -> tuple[Cell, ...]:
 
 def _ended_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
     where = "on disk" if view.is_collected else "d collects"
+    where = "pruned here, d fetches them" if view.are_results_pruned else where
     word = "fixed by" if view.is_fixed else "sent again as"
     sent_again = cell(f"{word} {view.retries[-1]}", "dim") if view.retries else cell("")
     cost = cell(money(view.cost_usd)) if view.cost_usd is not None and view.is_cost_measured else cell("")

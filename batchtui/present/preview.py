@@ -139,6 +139,7 @@ def when(scene: Scene, moment: datetime) -> str:
 
 def _results(scene: Scene, view: RunView) -> Cell:
     here = "all collected" if view.is_collected else "not all collected"
+    here = "pruned here, d fetches them" if view.are_results_pruned else here
     if view.results_until is None:
         return cell("none there any more" if view.chunks_ended else "none yet", "dim")
     if view.are_results_lost:
@@ -210,7 +211,13 @@ def _batch_results(scene: Scene, view: BatchView) -> Cell:
     if view.status is Status.ARCHIVED or view.kept_until is None:
         return cell("gone from the service", "dim")
     kept = f"kept until {when(scene, view.kept_until).partition(' ')[2]}"
-    return cell(f"{kept}; {'collected' if view.is_collected else 'not collected'}")
+    return cell(f"{kept}; {_where(view)}")
+
+
+def _where(view: BatchView) -> str:
+    if view.are_results_pruned:
+        return "pruned here"
+    return "collected" if view.is_collected else "not collected"
 
 
 def unsure_lines(scene: Scene, submission: Submission) -> Iterator[Cell]:

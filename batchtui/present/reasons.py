@@ -11,8 +11,8 @@ from batchtui.domain.failures import BadInput
 from batchtui.domain.never_accepted import never_accepted
 from batchtui.domain.outstanding import questionable
 from batchtui.domain.pilot import asks
-from batchtui.domain.state import AppState, KnownBatch, Run
-from batchtui.domain.status import run_counts, wants_collecting
+from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
+from batchtui.domain.status import can_come_again, run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.furnishing import is_bare
 from batchtui.engine.verbs_batches import must_be_deletable
@@ -153,12 +153,17 @@ def collectable(scene: Scene, one: Selection) -> tuple[str, ...]:
     return tuple(
         chunk.batch_id
         for chunk in run.live_chunks
-        if chunk.batch_id and wants_collecting(state, chunk, scene.server_now)
+        if chunk.batch_id and (wants_collecting(state, chunk, scene.server_now) or _can_come_again(scene, chunk))
     )
 
 
+def _can_come_again(scene: Scene, chunk: Chunk) -> bool:
+    known = scene.state.batch_of(chunk)
+    return known is not None and can_come_again(known, scene.server_now)
+
+
 def _is_missing(known: KnownBatch) -> bool:
-    return known.collected is None and known.has_results_there
+    return not known.are_results_here and known.has_results_there
 
 
 def _no_hold(state: AppState, one: Selection) -> str:

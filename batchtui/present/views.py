@@ -44,6 +44,8 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
     results_until: datetime
     is_collected: bool
+    are_results_pruned: bool
+    """What was collected is not on this disk any more."""
     is_hidden: bool
     is_proved: bool
     is_deleted: bool
@@ -94,6 +96,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     results_until: datetime | None
     """First day on which results of it are gone from the service."""
     is_collected: bool
+    are_results_pruned: bool
+    """Some of what was collected is not on this disk any more."""
     are_results_lost: bool
     cost_usd: Usd | None
     """Measured over what is collected."""
@@ -207,6 +211,7 @@ class Views:
             expires_at=min((entry.batch.expires_at for entry in is_open if entry.batch.expires_at), default=None),
             results_until=min((entry.results_until for entry in known if not entry.is_let_go), default=None),
             is_collected=collected,
+            are_results_pruned=any(entry.are_results_pruned for entry in known),
             are_results_lost=any(
                 entry.collected is None and entry.batch.is_ended and are_results_lost(entry, self.server_now)
                 for entry in known
@@ -263,6 +268,7 @@ class Views:
             expires_at=batch.expires_at,
             results_until=known.results_until,
             is_collected=known.collected is not None,
+            are_results_pruned=known.are_results_pruned,
             is_hidden=known.is_hidden,
             is_proved=known.is_proved,
             is_deleted=known.is_deleted,

@@ -143,6 +143,40 @@ def test_pruning_says_what_is_lost_and_keeps_the_rest(online: Program, server: O
     assert online.json("show", run).object["status"] == "partial"
 
 
+def test_pruned_results_are_not_called_here_and_collect_fetches_them_again(
+    online: Program, server: OtherServer, run: str
+) -> None:
+    server.finish()
+    before = online("collect", run).code
+    online("prune", run, "--results", "--yes")
+    assert "pruned here; `batchtui collect evals` fetches" in online("show", run).stdout
+    assert online.json("show", run).object["results_pruned"] is True
+    refused = online("errors", run)
+    assert refused.code == ExitCode.ERROR and "`batchtui collect evals` fetches them again" in refused.stderr
+    assert operations(server, "results") == 3, "looking fetches nothing that was pruned"
+    again = online.json("collect", run)
+    assert again.code == before
+    assert operations(server, "results") == 6
+    assert all(batch["collected"] for batch in again.object["batches"])
+    assert online.json("show", run).object["results_pruned"] is False
+    assert online.json("errors", run).object["groups"]
+    assert online("delete", server.ledger[0].batch_id, "--dry-run").code == ExitCode.DONE
+
+
+def test_pruned_results_that_the_service_let_go_are_said_to_be_nowhere(
+    online: Program, server: OtherServer, run: str
+) -> None:
+    server.finish()
+    online("collect", run)
+    for made in list(server.ledger):
+        assert online("delete", made.batch_id or "", "--yes").code == ExitCode.DONE
+    online("prune", run, "--results", "--yes")
+    ending = online.json("collect", run)
+    assert ending.code == ExitCode.ERROR
+    assert {batch["reason"] for batch in ending.object["batches"]} == {"the service no longer has its results"}
+    assert "fetches" not in online("errors", run).stderr
+
+
 def test_what_a_crash_left_of_a_pruned_run_is_removed_by_the_same_command(
     online: Program, server: OtherServer, run: str
 ) -> None:

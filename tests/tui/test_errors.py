@@ -364,6 +364,7 @@ async def test_what_was_never_accepted_is_a_row_and_r_on_it_plans_to_send_it_onc
     refused = SubmissionRefused(at=NOW, submission="sub_no", status=400, type="invalid_request_error", message="odd")
     filed.engine.core.commit(intended, SubmissionReleasing(at=NOW, submission="sub_no"), refused)
     async with cockpit(make_dashboard(filed.engine)) as on:
+        await on.press("n")
         assert "6 requests were never accepted" in on.text()
         await on.press("e")
         await read(on)

@@ -44,7 +44,7 @@ async def _collect(options: Options, ids: Sequence[str]) -> ExitCode:
         if options.dry_run:
             batches = tuple(engine.state.batches[batch_id] for batch_id in dict.fromkeys(batch_ids))
         else:
-            batches = await collect(engine, batch_ids)
+            batches = await collect(engine, batch_ids, again=True)
         found = [_row(engine, known) for known in batches]
         runs = _collected_runs(engine, batches)
         document = {"batches": found, "runs": [_run_row(line) for line in runs], "dry_run": options.dry_run}
@@ -77,14 +77,14 @@ def _row(engine: Engine, known: KnownBatch) -> shapes.Shape:
         "batch_id": known.batch.id,
         "run": known.run,
         "chunk": known.chunk,
-        "collected": collected is not None,
+        "collected": known.are_results_here,
         "results": collected.results if collected is not None else 0,
         "bytes": collected.bytes if collected is not None else 0,
         "issues": collected.issues if collected is not None else None,
         "cost_usd": shapes.usd(collected.cost_usd) if collected is not None else None,
         "tries": known.collect_attempts,
         "retry_at": shapes.utc(known.collect_retry_at),
-        "reason": "" if collected is not None else _reason(engine, known),
+        "reason": "" if known.are_results_here else _reason(engine, known),
     }
 
 
@@ -106,14 +106,14 @@ def _reason(engine: Engine, known: KnownBatch) -> str:
         return "it has not ended"
     if are_results_lost(known, server_now):
         return "the service no longer has its results"
-    return known.collect_why or ("ready" if is_ready(engine, known.batch.id) else "not collected")
+    return known.collect_why or ("ready" if is_ready(engine, known.batch.id, again=True) else "not collected")
 
 
 def _code(batches: Sequence[KnownBatch], without_batch: Sequence[Chunk]) -> ExitCode:
     states = {chunk.state for chunk in without_batch}
     if ChunkState.UNKNOWN in states:
         return ExitCode.UNKNOWN_OUTCOME
-    if any(known.collected is None for known in batches) or states - _OVER:
+    if any(not known.are_results_here for known in batches) or states - _OVER:
         return ExitCode.ERROR
     is_all_good = not states and not any(known.counts.bad for known in batches)
     return ExitCode.DONE if is_all_good else ExitCode.NOT_ALL_SUCCEEDED

@@ -102,7 +102,7 @@ def _run(engine: Engine, name: str) -> Shown:
                 ("input", ", ".join(run.inputs)),
                 ("created", f"{view.created_at:%Y-%m-%d %H:%M:%SZ}"),
                 ("results", f"kept there until {view.results_until:%Y-%m-%d}" if view.results_until else ""),
-                ("collected", "yes, on disk" if view.is_collected else ""),
+                ("collected", rows.collected_words(view)),
                 ("cost", f"{cost}{' (measured)' if view.is_cost_measured else ' (at most, estimate)'}"),
                 ("estimate", _estimate_words(engine, name)),
                 ("ahead", _pilot_words(engine, name)),

@@ -94,9 +94,9 @@ class Deeds(AskingScreen):
 
 async def _collect(engine: Engine, batch_ids: Sequence[str]) -> str:
     """Collect, and say what came of it."""
-    known = await verbs_batches.collect(engine, batch_ids)
-    here = [each for each in known if each.collected is not None]
-    missing = [each.collect_why for each in known if each.collected is None and each.collect_why]
+    known = await verbs_batches.collect(engine, batch_ids, again=True)
+    here = [each for each in known if each.are_results_here]
+    missing = [each.collect_why for each in known if not each.are_results_here and each.collect_why]
     results = sum(each.collected.results for each in here if each.collected is not None)
     words = f"{len(here):,} of {len(known):,} collected, {several(results, 'result')} verified"
     return f"{words}; {missing[0]}" if missing else words

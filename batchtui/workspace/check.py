@@ -24,6 +24,7 @@ UNSENDABLE = frozenset(
 """Lines with one of these would have the whole body refused, or results nobody could match: when the code is
 allowed the line is left out."""
 
+_CUSTOM_ID_KEY = b'"custom_id"'
 _QUOTE = ord('"')
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
 _decode_blocks = msgspec.json.Decoder(list[Block]).decode
@@ -57,6 +58,8 @@ class Checker:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         params = found.params
+        if line.count(_CUSTOM_ID_KEY) > 1:
+            return None  # a key given twice: the decoder keeps the last one without a word
         if params.stream is True or CUSTOM_ID.match(found.custom_id) is None:
             return None
         return Request(found.custom_id, params.model, params.max_tokens, params.inference_geo == "us")

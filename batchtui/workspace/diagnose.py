@@ -13,6 +13,9 @@ from batchtui.workspace.request_shape import MAX_MAX_TOKENS, ROLES
 LONGEST_EXCERPT = 60
 
 
+JSON_LINES = "JSON Lines are wanted: one request a line"
+
+
 class Finding(NamedTuple):
     code: Code
     message: str
@@ -36,8 +39,11 @@ def diagnose(line: bytes, *, allow_sampling: bool) -> Diagnosis:
     if finding is not None:
         return Diagnosis((finding,))
     if not isinstance(value, dict):
-        return Diagnosis((Finding(Code.NOT_AN_OBJECT, f"a request is an object, this line is {_kind(value)}"),))
-    findings = [*_in_custom_id(value), *_in_envelope(value)]
+        hint = f"; {JSON_LINES}" if isinstance(value, list) else ""
+        return Diagnosis((Finding(Code.NOT_AN_OBJECT, f"a request is an object, this line is {_kind(value)}{hint}"),))
+    if isinstance(value.get("requests"), list) and "params" not in value:
+        return Diagnosis((Finding(Code.PARAMS_MISSING, f"this is a list of requests under one key; {JSON_LINES}"),))
+    findings = [*_given_twice(line), *_in_custom_id(value), *_in_envelope(value)]
     params = value.get("params")
     if isinstance(params, dict):
         findings += _in_params(params, allow_sampling=allow_sampling)
@@ -61,7 +67,8 @@ def _parse(line: bytes) -> tuple[Any, Finding | None]:
         msgspec.json.decode(line, type=msgspec.Raw)
     except json.JSONDecodeError as error:
         what = error.msg[0].lower() + error.msg[1:]
-        return None, Finding(Code.JSON_INVALID, f"not JSON: {what} at column {error.colno}")
+        hint = f"; {JSON_LINES}" if text.strip() in ("[", "{") else ""
+        return None, Finding(Code.JSON_INVALID, f"not JSON: {what} at column {error.colno}{hint}")
     except RecursionError:
         return None, Finding(Code.JSON_INVALID, "not usable JSON: nested too deeply")
     except msgspec.DecodeError as error:
@@ -69,6 +76,18 @@ def _parse(line: bytes) -> tuple[Any, Finding | None]:
     except ValueError as error:
         return None, Finding(Code.JSON_INVALID, f"not JSON: {error}")
     return value, None
+
+
+def _given_twice(line: bytes) -> Iterator[Finding]:
+    """A custom_id given twice: which of them the service takes is anybody's guess."""
+    ids: list[Any] = []
+
+    def keep(pairs: list[tuple[str, Any]]) -> None:
+        ids[:] = [value for key, value in pairs if key == "custom_id"]  # the outermost object is the last one
+
+    json.loads(line, object_pairs_hook=keep)
+    if len(ids) > 1:
+        yield Finding(Code.CUSTOM_ID_INVALID, f"custom_id is given {len(ids)} times in this request")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -193,7 +193,7 @@ def nearest(path: str) -> str:
     folder, name = os.path.split(path)
     try:
         with os.scandir(folder or ".") as found:
-            names = [entry.name for entry in islice(found, _MOST_NAMES)]
+            names = [entry.name for entry in islice(found, _MOST_NAMES) if entry.name != name]
     except OSError:
         return f"there is no folder {folder}"
     near = difflib.get_close_matches(name, names, n=2)

@@ -23,6 +23,7 @@ BAD_LINES: list[tuple[Any, str]] = [
     (b"{} {}", "json_invalid"),
     (b'{"custom_id": "a", "params": {"x": "\xff"}}', "encoding_invalid"),
     (json.dumps(request("a", "caf\xe9"), ensure_ascii=False).encode("latin-1"), "encoding_invalid"),
+    (b'{"custom_id": "a", ' + json.dumps(request("b")).encode()[1:], "custom_id_invalid"),
     ([1, 2], "not_an_object"),
     ("text", "not_an_object"),
     ({"params": params()}, "custom_id_missing"),
@@ -229,3 +230,20 @@ def test_a_path_with_a_slip_of_the_pen_names_what_may_have_been_meant(tmp_path: 
     assert nearest(str(tmp_path / "requets.jsonl")) == f"did you mean {tmp_path / 'requests.jsonl'}?"
     assert nearest(str(tmp_path / "something else")) == ""
     assert nearest(str(tmp_path / "nowhere" / "requests.jsonl")) == f"there is no folder {tmp_path / 'nowhere'}"
+
+
+@pytest.mark.parametrize("text", [b"[", b"[{}]", b'{"requests": [{"custom_id": "a"}]}'])
+def test_what_is_no_json_lines_is_told_that_those_are_wanted(tmp_path: Path, text: bytes) -> None:
+    prepared = prepare_files(write(tmp_path / "in.json", [text]))
+    assert "one request a line" in prepared.report.problems[0].message
+
+
+def test_a_custom_id_within_a_request_is_no_second_one(tmp_path: Path) -> None:
+    prepared = prepare_files(write(tmp_path / "in.jsonl", [request("a", metadata={"custom_id": "inside"})]))
+    assert prepared.report.ok
+
+
+def test_a_link_that_leads_nowhere_is_not_its_own_suggestion(tmp_path: Path) -> None:
+    link = tmp_path / "dangling.jsonl"
+    link.symlink_to(tmp_path / "gone")
+    assert nearest(str(link)) == ""

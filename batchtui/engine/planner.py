@@ -7,7 +7,7 @@ import msgspec
 
 from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.cost import CostRange
-from batchtui.domain.failures import BadInput, NotFound
+from batchtui.domain.failures import BadInput, NotFound, UsageFailure
 from batchtui.domain.forecast_cost import priced
 from batchtui.domain.ids import chunk_label, is_run_name, next_retry_name, run_name_from
 from batchtui.domain.lessons import lessons
@@ -66,7 +66,7 @@ class Planner(Acceptance):
     ) -> Plan:
         """Check, split and price request files; with `builds` their bodies are made, ready to be accepted."""
         if options.name is not None and not is_run_name(options.name):
-            raise BadInput(
+            raise UsageFailure(
                 f"{options.name!r} is no run name", next="use a-z, 0-9, '.', '_' and '-', at most 64, no dot first"
             )
         _must_be_readable_names(files)

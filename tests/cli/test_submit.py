@@ -156,7 +156,7 @@ def test_a_broken_file_makes_no_folder(program: Program, tmp_path: Path) -> None
 
 def test_a_bad_name_is_refused(online: Program, requests_file: Path) -> None:
     ending = online("submit", str(requests_file), "--name", "Über", "--yes")
-    assert ending.code == ExitCode.ERROR
+    assert ending.code == ExitCode.USAGE
     assert "run name" in ending.stderr
 
 

@@ -45,6 +45,8 @@ def named_of(engine: Engine, id_: str) -> tuple[str, str | None]:
             return resolve_run(engine.state, id_.partition("/")[0]), custom_id
         case ChunkRef() | BatchRef():
             run = resolve_run(engine.state, id_)
+            if len(engine.state.runs[run].live_chunks) == 1:
+                return run, None
             raise BadInput(f"{id_} is only a part of {run}", next="name the run; --custom-id picks requests of it")
 
 

@@ -175,6 +175,18 @@ def test_classes_that_ask_or_refuse_are_sent_when_named(online: Program, server:
     assert sorted(server.ledger[-1].custom_ids) == ["r-3", "r-4"]
 
 
+def test_edited_requests_that_are_left_aside_are_named(
+    online: Program, server: OtherServer, ended: str, tmp_path: Path
+) -> None:
+    online("retry", ended, "--class", "invalid_request_error", "--set", "max_tokens=100", "--yes")
+    online("retry", ended, "--yes")
+    edited = tmp_path / "edited.jsonl"
+    edited.write_text(json.dumps({"custom_id": "r-4", "params": {"max_tokens": 9}}) + "\n")
+    ending = online("retry", ended, "--edit", str(edited), "--yes")
+    assert ending.code == ExitCode.DONE
+    assert "edited.jsonl:1: r-4 not among the requests that are sent again" in ending.stdout
+
+
 def test_a_request_that_fails_as_it_is_needs_an_edit(online: Program, server: OtherServer, ended: str) -> None:
     refused = online.json("retry", ended, "--class", "invalid_request_error", "--yes")
     assert refused.object["included"] == 0

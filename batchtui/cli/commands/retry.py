@@ -33,6 +33,7 @@ from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.verbs_batches import batches_of
 
+PROBLEMS_TOLD = 5
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -212,3 +213,7 @@ def _reasons(plan: Plan) -> Iterator[output.Line]:
         yield f"  {skip.requests:,}: {skip.reason}"
     if plan.not_included_running:
         yield f"  {plan.not_included_running:,}: their chunks have not ended"
+    for problem in plan.report.problems[:PROBLEMS_TOLD]:
+        yield f"  {Path(problem.file).name}:{problem.line}: {problem.custom_id or ''} {problem.message}"
+    if plan.report.error_count > PROBLEMS_TOLD:
+        yield f"  and {plan.report.error_count - PROBLEMS_TOLD:,} more of the edited file"

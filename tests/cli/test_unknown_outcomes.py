@@ -80,7 +80,9 @@ def test_where_several_fit_their_custom_ids_decide_once_they_have_ended(
 def test_a_submission_can_be_given_up(online: Program, ambiguous: dict[str, str]) -> None:
     would = online.json("reconcile", "--abandon", ambiguous["submission"], "--dry-run")
     assert would.code == ExitCode.UNKNOWN_OUTCOME and would.object["dry_run"] is True
+    assert all(f"may be     {ambiguous[whose]}" in would.stderr for whose in ("own", "stranger"))
     ending = online.json("reconcile", "--abandon", ambiguous["submission"])
+    assert "it is billed, and no run here has its results" in ending.stderr
     assert ending.code == ExitCode.DONE
     assert ending.object["submissions"] == []
     assert online.json("show", "evals").object["chunks"][0]["state"] == "abandoned"

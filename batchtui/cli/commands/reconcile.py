@@ -5,13 +5,14 @@ from datetime import datetime
 
 import click
 
-from batchtui.cli import link, output, session, shapes
+from batchtui.cli import confirm, diagnostics, link, output, session, shapes
+from batchtui.cli.agreement import ask
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.settling import contested, needs_person, undecidable
 from batchtui.domain.status import gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
-from batchtui.domain.words import several
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 
@@ -45,26 +46,66 @@ def parse_adoption(text: str) -> tuple[str, str]:
 
 
 async def _reconcile(options: Options, adoptions: Sequence[tuple[str, str]], abandoned: Sequence[str]) -> ExitCode:
-    changes = bool(adoptions or abandoned)
     async with session.opened(options, may_create=False) as engine:
         await link.reach(engine, "reconcile")
         await _ask_the_results(engine)
-        if changes and not options.dry_run:
+        doubtful = _with_candidates(engine, abandoned)
+        if doubtful:
+            refused = _warn_of_candidates(options, engine, doubtful)
+            if refused is not None:
+                return refused
+        if not options.dry_run:
             for submission, batch_id in adoptions:
                 verbs_runs.adopt_for(engine, submission, batch_id)
             for submission in abandoned:
                 verbs_runs.abandon(engine, submission)
         left = verbs_runs.unsettled(engine.state)
-        document = {
-            "submissions": [_row(engine, entry) for entry in left],
-            "adopted": [{"submission": submission, "batch_id": batch_id} for submission, batch_id in adoptions],
-            "abandoned": list(abandoned),
-            "dry_run": options.dry_run,
-            "connection": shapes.connection(engine.core.live.link),
-        }
+        document = _document(options, engine, left, adoptions, abandoned)
         output.show(options, "reconcile", document, _lines(engine, left))
         is_unknown = any(entry.state is ChunkState.UNKNOWN for entry in left)
         return ExitCode.UNKNOWN_OUTCOME if is_unknown else ExitCode.DONE
+
+
+def _document(
+    options: Options,
+    engine: Engine,
+    left: Sequence[Submission],
+    adoptions: Sequence[tuple[str, str]],
+    abandoned: Sequence[str],
+) -> shapes.Shape:
+    return {
+        "submissions": [_row(engine, entry) for entry in left],
+        "adopted": [{"submission": submission, "batch_id": batch_id} for submission, batch_id in adoptions],
+        "abandoned": list(abandoned),
+        "dry_run": options.dry_run,
+        "connection": shapes.connection(engine.core.live.link),
+    }
+
+
+def _with_candidates(engine: Engine, submissions: Sequence[str]) -> list[Submission]:
+    """Those to be given up that may well have become a batch."""
+    return [entry for entry in verbs_runs.unsettled(engine.state) if entry.id in submissions and entry.candidates]
+
+
+def _warn_of_candidates(options: Options, engine: Engine, doubtful: Sequence[Submission]) -> ExitCode | None:
+    """Say which batches go on unowned; ask where somebody can answer, since what asks for this may be a script."""
+    lines = list(_plan_lines(engine, doubtful))
+    if options.dry_run or options.yes or not confirm.is_answerable():
+        for line in lines:
+            diagnostics.say(line)
+        return None
+    left = verbs_runs.unsettled(engine.state)
+    document = _document(options, engine, left, (), ())
+    return ask(options, "reconcile", question="give it up?", lines=lines, document=document)
+
+
+def _plan_lines(engine: Engine, doubtful: Sequence[Submission]) -> Iterator[str]:
+    for entry in doubtful:
+        requests = several(entry.requests, "request")
+        yield f"plan  give up {entry.id}: {entry.run} chunk {chunk_name(entry.chunk)}, {requests}"
+        for batch_id in entry.candidates:
+            yield f"  may be     {batch_id}  {_candidate_words(engine, batch_id)}"
+    yield "  goes on    the batch that it became, if it is one of these: it is billed, and no run here has its results"
 
 
 async def _ask_the_results(engine: Engine) -> None:

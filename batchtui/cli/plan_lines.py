@@ -103,7 +103,7 @@ def chunks_words(chunks: tuple[ChunkPlan, ...]) -> str:
     for chunk in chunks:
         sizes[chunk.requests] = sizes.get(chunk.requests, 0) + 1
     listed = sorted(sizes.items(), reverse=True)[:CHUNKS_SHOWN]
-    words = ", ".join(f"{number:,} of {requests:,} requests" for requests, number in listed)
+    words = ", ".join(f"{number:,} of {several(requests, 'request')}" for requests, number in listed)
     return f"{len(chunks):,}: {words}{' …' if len(sizes) > len(listed) else ''}"
 
 

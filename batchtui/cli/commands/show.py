@@ -16,7 +16,7 @@ from batchtui.domain.lessons import check_estimate
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.domain.pilot import asks, stage
 from batchtui.domain.spending import spent_on
-from batchtui.domain.words import chunk_name
+from batchtui.domain.words import chunk_name, several
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
 from batchtui.present.outcome_words import check_words, outcome_words
@@ -97,7 +97,7 @@ def _run(engine: Engine, name: str) -> Shown:
             [
                 ("run", name),
                 ("status", str(view.status) + (f", held: {view.held_reason}" if view.held_reason else "")),
-                ("requests", f"{view.requests:,} in {view.chunks} chunks, {formats.size(view.bytes)}"),
+                ("requests", f"{view.requests:,} in {several(view.chunks, 'chunk')}, {formats.size(view.bytes)}"),
                 ("models", models_words(run.models)),
                 ("input", ", ".join(run.inputs)),
                 ("created", f"{view.created_at:%Y-%m-%d %H:%M:%SZ}"),

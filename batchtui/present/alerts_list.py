@@ -13,10 +13,11 @@ from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
 
+STATE: Final = "state"
 COLUMNS: Final = (
     Column(key="kind", head="KIND", width=9, is_lit=True),
     Column(key="text", head="WHAT NEEDS YOU", width=40, least=20, most=400, cut="end"),
-    Column(key="state", head="STATE", width=9, goes=1),
+    Column(key=STATE, head="STATE", width=9, goes=1),
 )
 SORTINGS: Final = (
     Sorting("urgency", "money and loss first", "money and loss last"),

@@ -204,7 +204,8 @@ def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
         yield from _label("note", cell(view.note, "dim"), width)
     if view.run is None:
         yield ()
-        yield (Span("A", "head", True), Span("  adopts it into a run of its own, or hides it", "dim"))
+        for number, words in enumerate(wrap("adopts it into a run of its own, or hides it", max(1, width - 3))):
+            yield (*(() if number else (Span("A", "head", True),)), *blanks(3 if number else 2), Span(words, "dim"))
 
 
 def _batch_results(scene: Scene, view: BatchView) -> Cell:

@@ -58,6 +58,7 @@ async def test_m_where_nothing_needs_anybody_and_u_with_nothing_to_undo_say_so(h
 async def test_all_alerts_stand_in_one_list_that_leads_to_each(home: Cockpit) -> None:
     await home.press("exclamation_mark")
     assert isinstance(home.app.screen, AlertsScreen)
+    assert "STATE" not in home.text()
     assert "5 things need you on 4 rows, 0 put aside" in home.lines()[1]
     await home.press("slash", *"smoke", "enter")
     assert "alerts 1" in home.lines()[2]
@@ -69,6 +70,7 @@ async def test_in_the_list_m_puts_aside_and_again_takes_back(home: Cockpit) -> N
     await home.press("exclamation_mark", "slash", *"smoke", "enter", "m")
     await home.settle()
     assert "4 things need you on 3 rows, 1 put aside" in home.lines()[1] and "put aside" in home.lines()[4]
+    assert "STATE" in home.text()
     await home.press("m")
     await home.settle()
     assert "5 things need you on 4 rows, 0 put aside" in home.lines()[1]

@@ -13,7 +13,17 @@ from batchtui.domain.alerts import is_seen
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.verbs_runs import HELD_BY_HAND
-from batchtui.present.alerts_list import COLUMNS, SORTINGS, about, aside_count, empty, row_of_alert, shown, what_helps
+from batchtui.present.alerts_list import (
+    COLUMNS,
+    SORTINGS,
+    STATE,
+    about,
+    aside_count,
+    empty,
+    row_of_alert,
+    shown,
+    what_helps,
+)
 from batchtui.present.cells import Column, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
@@ -46,6 +56,7 @@ class AlertsScreen(ArrangedScreen):
         super().__init__()
         self._alerts: dict[str, Alert] = {}
         self._query = ""
+        self._has_aside = False
 
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(self.chosen_columns, id="alerts")
@@ -56,7 +67,19 @@ class AlertsScreen(ArrangedScreen):
 
     # Painting
 
+    @property
+    def chosen_columns(self) -> tuple[Column, ...]:
+        """As chosen; where nothing was, the state only has a column once something was put aside."""
+        columns = super().chosen_columns
+        if self._has_aside or self.arrangement.columns:
+            return columns
+        return tuple(column for column in columns if column.key != STATE)
+
     def paint(self, scene: Scene) -> None:
+        has_aside = aside_count(scene, scene.standing_alerts) > 0
+        if has_aside is not self._has_aside:
+            self._has_aside = has_aside
+            self.table.show_columns(self.chosen_columns)
         found = shown(scene, self._query)
         self._alerts = {alert.key: alert for alert in found}
         self.table.set_title("alerts", f"{len(found):,}")

@@ -212,6 +212,8 @@ def test_a_batch_is_adopted_without_a_file_too(online: Program, server: OtherSer
     online("collect", run)
     assert online.json("ls").object["runs"][0]["collected"] is True
     assert online.json("errors", run).object["not_collected"] == 0
+    for id_ in (batch_id, run):
+        assert "the requests of" in online("retry", id_).stderr, "a batch that is its whole run stands for it"
 
 
 def test_a_file_of_another_size_is_not_the_batch(online: Program, server: OtherServer, requests_file: Path) -> None:

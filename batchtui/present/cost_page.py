@@ -28,7 +28,7 @@ COLUMNS: Final = (
     Column(key="standard", head="STANDARD", width=9, align="right", goes=7),
     Column(key="per_1000", head="PER 1,000", width=9, align="right", goes=6),
     Column(key="per_ok", head="PER OK", width=9, align="right", goes=3),
-    Column(key="estimate", head="ESTIMATE", width=24, most=36, cut="end", goes=2),
+    Column(key="estimate", head="ESTIMATE", width=24, most=46, cut="end", goes=2),
 )
 SORTINGS: Final = (
     Sorting("newest", "newest first, models by name", "oldest first, models by name backwards"),

@@ -16,20 +16,26 @@ from batchtui.present.scene import Scene
 BAR_WIDTH = 34
 
 
-def cost_cell(cost: CostRange, today: date) -> Cell:
-    """Low to high; bold, since it is what counts. Then how old the prices are that it is reckoned with."""
+def cost_cell(cost: CostRange, today: date, room: int | None = None) -> Cell:
+    """Low to high; bold, since it is what counts. Then how old the prices are that it is reckoned with.
+
+    Args:
+        room: cells there are; what has no room is left out whole, what is doubtful stays.
+    """
     if cost.unknown_models and not cost.high_usd:
         return cell(f"not known: no price for {_models(cost)}", "warn", bold=True)
     low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
     words = f"{low} to {high}" if low != high else high
-    return (Span(words, bold=True), *_beside(cost, today))
+    return (Span(words, bold=True), *_beside(cost, today, None if room is None else room - len(words)))
 
 
-def _beside(cost: CostRange, today: date) -> Cell:
+def _beside(cost: CostRange, today: date, room: int | None) -> Cell:
     if cost.unknown_models:
         return cell(f"   without {_models(cost)}: price unknown", "warn")
     likely = () if cost.expected_usd is None else cell(f"   {money(cost.expected_usd, is_estimate=True)} likely")
-    return (*likely, *_prices_of(cost, today), *cell("   half of standard", "dim"))
+    said = (*likely, *_prices_of(cost, today))
+    half = cell("   half of standard", "dim")
+    return (*said, *half) if room is None or cell_width((*said, *half)) <= room else said
 
 
 def _prices_of(cost: CostRange, today: date) -> Cell:

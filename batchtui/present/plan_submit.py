@@ -39,7 +39,7 @@ def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) 
         *head,
         fact("chunks", _chunks(plan, scene.settings.submit), is_first=True),
         fact("models", _models(plan), passing=_models_list(scene, plan)),
-        fact("cost", cost_cell(plan.cost, scene.now.date())),
+        fact("cost", cost_cell(plan.cost, scene.now.date(), room)),
         _tokens(plan, has_room=height >= ROOMY),
         *_ahead(plan),
         fact("budget", budget_line(scene, plan.cost, room), is_first=True),

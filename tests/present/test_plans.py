@@ -75,6 +75,15 @@ def test_a_cost_says_of_which_day_its_prices_are_and_when_they_are_doubtful() ->
     assert "price of claude-3-opus not confirmed" in shown(unconfirmed_models=("claude-3-opus",))
 
 
+def test_what_has_no_room_beside_a_cost_is_left_out_whole() -> None:
+    cost = CostRange(
+        low_usd=Decimal("10.25"), high_usd=Decimal("22.57"), expected_usd=Decimal("12.00"), priced_at="2026-11-20"
+    )
+    wide, narrow = (plain(cost_cell(cost, TODAY, room)) for room in (90, 60))
+    assert wide.endswith("prices of 2026-11-20   half of standard")
+    assert narrow.endswith("prices of 2026-11-20")
+
+
 def test_progress_tells_how_fast_and_how_long_still() -> None:
     progress = Progress(job="check", unit="bytes", done=30_000_000, total=90_000_000, requests=4_000)
     text = "\n".join(plain(line) for line in work_lines(Work(title="reading", progress=progress, seconds=1.5), UNICODE))

@@ -1,8 +1,12 @@
 """Money on screen: measured beside the estimate, what did not come at half, and nothing where nothing is known."""
 
 from batchtui.domain.billing import ModelUsage
+from batchtui.domain.cost import CostRange
+from batchtui.domain.intervals import Interval
+from batchtui.domain.lessons import EstimateCheck
 from batchtui.domain.money import as_written
 from batchtui.present.cells import plain
+from batchtui.present.outcome_words import check_words
 from batchtui.present.spent import measured_beside_estimate
 from tests.domain.builders import ended, folded, planned, sent
 from tests.domain.test_spending import HAIKU, collected
@@ -18,8 +22,8 @@ def used(cost: str, **more: int) -> ModelUsage:
 
 
 def test_the_estimate_is_judged_by_its_middle() -> None:
-    assert shown(used("2"), 5) == "  est $0.00 to $5.00, middle 25% high  $2.00 saved"
-    assert shown(used("4"), 5) == "  est $0.00 to $5.00, middle 38% low  $4.00 saved"
+    assert shown(used("2"), 5) == "  est $0.00 to $5.00, middle 25% too high  $2.00 saved"
+    assert shown(used("4"), 5) == "  est $0.00 to $5.00, middle 38% too low  $4.00 saved"
 
 
 def test_what_did_not_come_at_half_is_said() -> None:
@@ -28,3 +32,32 @@ def test_what_did_not_come_at_half_is_said() -> None:
 
 def test_a_cost_that_is_not_known_is_compared_with_nothing() -> None:
     assert shown(ModelUsage(requests=10, cost_usd=None, standard_usd=None), 5) == ""
+
+
+def test_how_far_off_an_estimate_was_is_said_in_words_that_are_read_at_a_glance() -> None:
+    assert shown(used("0.25"), 1.38).startswith("  est $0.00 to $1.38, middle 2.8 times the cost")
+    assert "middle over 1,000 times the cost" in shown(used("0.0001"), 900)
+    assert "middle right" in shown(used("2.5"), 5)
+
+
+def test_a_cost_above_the_estimate_says_so() -> None:
+    assert shown(used("20"), 5).startswith("  est $0.00 to $5.00, cost 8.0 times the middle, more than estimated")
+
+
+def test_of_less_than_a_cent_nothing_is_compared() -> None:
+    assert shown(used("0.001"), 0.004).startswith("  est $0.00 to <$0.01  <$0.01 saved")
+    assert shown(used("0.004"), 0.001).startswith("  est $0.00 to <$0.01, more than estimated")
+
+
+def checked(input_tokens: int, output_tokens: int) -> str:
+    guess = Interval(low=50, likely=100, high=200)
+    found = EstimateCheck(
+        requests=10, input=guess, output=guess, max_tokens=200, input_tokens=input_tokens,
+        output_tokens=output_tokens, cost=CostRange(), cost_usd=None,
+    )  # fmt: skip
+    return check_words(found)
+
+
+def test_tokens_are_compared_without_percentages_over_a_hundred() -> None:
+    assert checked(103, 59) == "input 3% over, output 41% under the best guess"
+    assert checked(35_000, 100) == "input 350 times, output as in the best guess; tokens not as estimated"

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from msgspec.structs import replace
+
 from batchtui.cli import diagnostics, output
 from batchtui.cli.shapes import Shape, utc
 from batchtui.engine.engine import Engine
@@ -27,6 +29,12 @@ EVENTS: Final = frozenset(
     }
 )
 """What scripts may rely on (SPEC, `watch`); other notices are for the log alone."""
+
+
+def as_told(notice: Notice) -> Notice:
+    """A download that failed needs somebody if it goes on: to a script it is an alert."""
+    return replace(notice, event="alert") if notice.event == "collect_failed" else notice
+
 
 Teller = Callable[[Notice], None]
 
@@ -63,6 +71,7 @@ def notice_line(notice: Notice) -> str:
 
 def tell_as_json(notice: Notice) -> None:
     """To stdout, one object a line."""
+    notice = as_told(notice)
     if notice.event in EVENTS:
         output.write_json("watch", notice_shape(notice))
 

@@ -1,6 +1,7 @@
 """Sending what a run holds, as far as the limits allow, and what that came to."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import msgspec
 
@@ -86,7 +87,8 @@ class _Rest:
         if any(chunk.state is ChunkState.SENDING for run in state.runs.values() for chunk in run.live_chunks):
             return False
         waiting = turns(state, self._engine.settings, self._clock.now())
-        return all(turn.waits and turn.until is None for turn in waiting)
+        soon = self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+        return all(turn.waits and (turn.until is None or turn.until > soon) for turn in waiting)
 
 
 def sent_code(engine: Engine, run: str) -> ExitCode:

@@ -99,7 +99,7 @@ def run_row(views: Views, view: RunView) -> Shape:
         "questionable": view.questionable,
         "unknown": view.unknown,
         "held": view.held,
-        "held_reason": view.held_reason,
+        "held_reason": view.held_reason or (views.first_wait(view.run) if view.held else "") or None,
         "models": list(view.models),
         "bytes": view.bytes,
         "priority": view.priority,

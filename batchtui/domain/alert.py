@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     SAME_GROUP = "same_group"
     TURNED_UP = "turned_up"
     NEVER_ACCEPTED = "never_accepted"
+    LIMITED = "limited"
 
 
 class Remedy(StrEnum):

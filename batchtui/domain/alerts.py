@@ -13,13 +13,14 @@ from batchtui.domain.alerts_of_runs import (
 )
 from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
+from batchtui.domain.limits import LONG_WAIT, long_limit, queue
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.money import as_written
 from batchtui.domain.recurring import recurring
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState
-from batchtui.domain.words import chunk_name
+from batchtui.domain.words import chunk_name, several, until_words
 
 LINK_DOWN = timedelta(minutes=10)
 
@@ -51,6 +52,7 @@ def all_alerts(
     return [
         *_unsure(state, server_now),
         *_link(link, now),
+        *_limited(state, link, now),
         *_budget(state, settings, now),
         *alerts_of_runs(state, settings, server_now, kept),
         *_same_group(state, server_now),
@@ -102,6 +104,18 @@ def _link(link: Link, now: datetime) -> Iterator[Alert]:
     if is_down and link.since is not None and now - link.since >= LINK_DOWN:
         text = f"{link.state} for over ten minutes: {link.why}"
         yield Alert(kind=AlertKind.LINK, text=text, episode=f"{link.since:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _limited(state: AppState, link: Link, now: datetime) -> Iterator[Alert]:
+    """The service asked to wait for long: everything that is held stands still, in silence."""
+    until = long_limit(state, now)
+    if until is not None:
+        held = several(len(queue(state)), "chunk waits", "chunks wait")
+        text = f"the service asked to wait {until_words(until, now)}: {held} here"
+        yield Alert(kind=AlertKind.LIMITED, text=text, episode=f"{until:%Y-%m-%dT%H:%M:%SZ}")
+    elif link.state is LinkState.LIMITED and link.next_at is not None and link.next_at - now >= LONG_WAIT:
+        text = f"the service asked to wait {until_words(link.next_at, now)} before it is asked again: {link.why}"
+        yield Alert(kind=AlertKind.LIMITED, text=text, episode=f"{link.next_at:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:

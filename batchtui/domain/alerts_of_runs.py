@@ -1,7 +1,7 @@
 """Alerts about runs and their batches."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from batchtui.domain.again import declined, is_ordered
 from batchtui.domain.alert import Alert, AlertKind, Remedy
@@ -21,6 +21,8 @@ from batchtui.domain.words import chunk_name
 
 CANCELING_LONG = timedelta(hours=1)
 NEARLY_USED_UP = 0.8
+TRIES_BEFORE_ALERT = 2
+"""One download that is cut is the network's; the next is complete."""
 
 
 AlertsOfRuns = PerRun[tuple[Alert, ...]]
@@ -175,8 +177,22 @@ def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime
     canceled_at = known.batch.cancel_initiated_at
     if batch_status(known, now) is Status.CANCELING and canceled_at and now - canceled_at > CANCELING_LONG:
         yield Alert(kind=AlertKind.CANCELING_LONG, text=f"{name} is stopping for long", run=run, batch_id=batch_id)
-    if run is not None and known.collect_attempts and known.collected is None and known.collect_retry_at is None:
-        yield Alert(kind=AlertKind.COLLECT, text=f"{name}: {known.collect_why}", run=run, batch_id=batch_id)
+    if run is not None and known.collected is None:
+        yield from _collect_trouble(known, run)
+
+
+def _collect_trouble(known: KnownBatch, run: str) -> Iterator[Alert]:
+    """A download that keeps failing is told while it is still tried again: the results are kept for so long only."""
+    retry_at, tries = known.collect_retry_at, known.collect_attempts
+    if not tries or (retry_at is not None and tries < TRIES_BEFORE_ALERT):
+        return
+    text = f"{_name(known)}: {known.collect_why}"
+    if retry_at is not None:
+        again = f"tried again at {retry_at.astimezone(UTC):%H:%M:%SZ}"
+        kept = f"kept there until {known.results_until:%Y-%m-%d}"
+        text = f"{_name(known)}: {tries} downloads have failed, {again}, {kept}: {known.collect_why}"
+    episode = "" if retry_at is None else "again"
+    yield Alert(kind=AlertKind.COLLECT, text=text, run=run, batch_id=known.batch.id, episode=episode)
 
 
 def _turned_up(state: AppState, known: KnownBatch) -> Iterator[Alert]:

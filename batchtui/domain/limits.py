@@ -1,7 +1,7 @@
 """Which held chunk may be sent now, and why the others wait: order, limits, pauses, doubts."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -11,10 +11,12 @@ from batchtui.domain.pilot import waits
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
-from batchtui.domain.words import chunk_name
+from batchtui.domain.words import chunk_name, until_words
 
 TOO_MANY = 429
 CUTS_BEFORE_OFFER = 2
+LONG_WAIT = timedelta(minutes=10)
+"""A service that asks to wait for longer is told as something that needs a person."""
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +87,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
             return run.pilot_why or f"{run.pilot.kind}: waits for chunk {chunk_name(run.pilot.chunk)}", None
         if run.is_pruned:
             return "its body was pruned", None
-        if chunk.waits_at(self.now):
+        if chunk.waits_at(self.now) and not self._is_limited(chunk):
             return chunk.why or "asked to wait", chunk.not_before
         if chunk.requests in self.doubts:
             return f"a submission of {chunk.requests:,} requests has no answer yet: {self.doubts[chunk.requests]}", None
@@ -98,13 +100,18 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         )
         return stop or "", None
 
+    def _is_limited(self, chunk: Chunk) -> bool:
+        """It waits for no longer than all of them do."""
+        limit = self.limited_until
+        return limit is not None and chunk.not_before is not None and chunk.not_before <= limit
+
     def shared_reason(self, chunk: Chunk) -> tuple[str, datetime | None]:
         """A reason that holds for everything behind it as well, so that a large chunk is not starved by small ones."""
         limits = self.settings.submit
         if self.on_the_wire:
             return f"{self.on_the_wire} is being sent", None
         if self.limited_until is not None:
-            return "the service asked to wait", self.limited_until
+            return f"the service asked to wait {until_words(self.limited_until, self.now)}", self.limited_until
         if self.load.own_batches >= limits.max_open_batches:
             return f"{self.load.own_batches} of {limits.max_open_batches} open", None
         if self.load.requests and self.load.requests + chunk.requests > limits.max_queued_requests:
@@ -125,7 +132,7 @@ def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple
         committed_today_usd=committed_today(state, now) if has_daily else ZERO,
         run_committed_usd={name: run_committed(state, run) for name, run in runs.items()},
         on_the_wire=next((chunk_of(entry) for entry in _sending(state)), ""),
-        limited_until=_limited_until(state, waiting, now),
+        limited_until=limited_until(state, now),
     )
 
 
@@ -138,13 +145,31 @@ def _sending(state: AppState) -> Iterator[Submission]:
     return (entry for entry in state.submissions.values() if entry.state == ChunkState.SENDING)
 
 
-def _limited_until(state: AppState, waiting: list[tuple[Run, Chunk]], now: datetime) -> datetime | None:
-    waits = [
-        chunk.not_before
-        for _, chunk in waiting
-        if chunk.not_before is not None and chunk.waits_at(now) and _was_limited(state, chunk)
+def limited_until(state: AppState, now: datetime) -> datetime | None:
+    """Until when the service asked that nothing be sent, as far as that is still to come."""
+    newest = _longest_limited(state, now)
+    return newest.not_before if newest is not None else None
+
+
+def long_limit(state: AppState, now: datetime) -> datetime | None:
+    """The same, where the wait it asked for was a long one."""
+    newest = _longest_limited(state, now)
+    if newest is None or newest.not_before is None or newest.put_off_at is None:
+        return None
+    return newest.not_before if newest.not_before - newest.put_off_at >= LONG_WAIT else None
+
+
+def _longest_limited(state: AppState, now: datetime) -> Chunk | None:
+    limited = [
+        (chunk.not_before, chunk)
+        for run in state.runs.values()
+        for chunk in run.chunks.values()
+        if chunk.not_before is not None
+        and chunk.may_still_be_sent
+        and chunk.waits_at(now)
+        and _was_limited(state, chunk)
     ]
-    return max(waits, default=None)
+    return max(limited, key=lambda pair: pair[0], default=(None, None))[1]
 
 
 def _was_limited(state: AppState, chunk: Chunk) -> bool:

@@ -1,5 +1,7 @@
 """Small words for people."""
 
+from datetime import UTC, datetime, timedelta
+
 
 def several(number: int, one: str, many: str = "") -> str:
     """`1 batch`, `2,048 batches`."""
@@ -9,3 +11,9 @@ def several(number: int, one: str, many: str = "") -> str:
 def chunk_name(label: str) -> str:
     """A chunk's label as people say it: `0007a` is chunk 7a, the first half of chunk 7."""
     return label.lstrip("0") or label
+
+
+def until_words(until: datetime, now: datetime) -> str:
+    """A time of the day in UTC, with its day where that may be another."""
+    is_far = until - now > timedelta(hours=12)
+    return f"until {until.astimezone(UTC):{'%m-%d ' if is_far else ''}%H:%MZ}"

@@ -1,5 +1,6 @@
 """Records in words: what the activity log, the alerts and `watch --json` tell of each change, once."""
 
+from datetime import UTC
 from typing import Any
 
 from batchtui.domain.fold_batches import BatchRecord
@@ -146,7 +147,7 @@ def _of_submission(record: SubmissionRecord, after: AppState) -> _Told | None:
             return "chunk_sent", f"sent as {record.batch.id}", _fields(after, record)
         case SubmissionRefused():
             held = record.retry_at is not None or record.holds_run or record.is_held
-            words = f"refused with {record.status}: {record.message}"
+            words = f"{_refusal(record)}: {record.message}"
             return "chunk_held" if held else "chunk_refused", words, _fields(after, record)
         case SubmissionNotAccepted(trouble=Trouble.DISK):
             return "alert", f"not sent, held again: {record.why}", _fields(after, record)
@@ -168,6 +169,13 @@ def _of_submission(record: SubmissionRecord, after: AppState) -> _Told | None:
             return "abandoned", word, _fields(after, record)
         case SubmissionIntended() | SubmissionReleasing() | SubmissionLooked():
             return None
+
+
+def _refusal(record: SubmissionRefused) -> str:
+    """What was put off is not refused: it is tried again by itself, at the time the service asked for."""
+    if record.retry_at is None:
+        return f"refused with {record.status}"
+    return f"held, the service asked to wait until {record.retry_at.astimezone(UTC):%H:%M:%SZ} ({record.status})"
 
 
 def _of_run(record: RunRecord, after: AppState) -> _Told | None:

@@ -48,6 +48,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.SAME_GROUP: "recurring",
     AlertKind.TURNED_UP: "goes on",
     AlertKind.NEVER_ACCEPTED: "refused",
+    AlertKind.LIMITED: "limited",
 }
 
 
@@ -69,6 +70,7 @@ _HELPS: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.SMALLER_SPLIT: ("command", "takes the command that halves it"),
     AlertKind.RETRY_DECLINED: ("retry", "plans it"),
     AlertKind.NEVER_ACCEPTED: ("retry", "plans to send it once more"),
+    AlertKind.LIMITED: ("planner", "shows what waits, and when it would go"),
 }
 
 

@@ -26,7 +26,7 @@ def link_cells(scene: Scene) -> tuple[Cell, ...]:
             return (_word("stale", "warn", _age(scene, link)), *_next(scene, link, "due"))
         case LinkState.LIVE:
             word: tuple[str, Role] = ("demo", "warn") if scene.is_demo else ("live", "ok")
-            return (_word(*word, f"{_age(scene, link)} ago"), *_next(scene, link, "next"))
+            return (_word(*word, f"{_age(scene, link)} ago"), *(_limit(scene) or _next(scene, link, "next")))
         case LinkState.OFFLINE:
             return (_word("offline", "alert", _since(scene, link)), *_next(scene, link, "again in"))
         case LinkState.LIMITED:
@@ -53,7 +53,8 @@ def _followed(scene: Scene) -> tuple[Cell, ...]:
         return (_word("stale", "warn", heard), cell(f"{leader} leads", "dim"))
     word, rest = _followed_word(scene, link)
     verb = "leads" if link.state is LinkState.PAUSED else "polls"
-    return (_word(*word, rest), cell(f"{leader} {verb}", "dim"))
+    limit = _limit(scene) if link.state is LinkState.LIVE else ()
+    return (_word(*word, rest), *limit, cell(f"{leader} {verb}", "dim"))
 
 
 def _followed_word(scene: Scene, link: Link) -> tuple[tuple[str, Role], str]:
@@ -88,6 +89,12 @@ def _standing(scene: Scene) -> tuple[Cell, ...]:
     if abs(skew) > SKEW_SHOWN_SECONDS:
         facts.append(cell(f"clock {brief(abs(skew))} {'behind' if skew > 0 else 'ahead'}", "warn"))
     return tuple(facts)
+
+
+def _limit(scene: Scene) -> tuple[Cell, ...]:
+    """It answers, and asked that nothing be sent for now."""
+    until = scene.limited_until
+    return (_word("limited", "warn", f"until {scene.minute(until)}"),) if until is not None else ()
 
 
 def _word(word: str, role: Role, rest: str) -> Cell:

@@ -7,6 +7,7 @@ from functools import cached_property
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import all_alerts, unseen
 from batchtui.domain.estimate import History
+from batchtui.domain.limits import limited_until
 from batchtui.domain.link import LinkState
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
@@ -92,6 +93,12 @@ class Scene:
                 kept=self.memory.alerts_of_runs,
             ),
         )
+
+    @property
+    def limited_until(self) -> datetime | None:
+        """Until when the service asked that nothing be sent; None when it may go."""
+        found = self.memory.get("limited", self.state, self.this_minute, lambda: limited_until(self.state, self.now))
+        return found if found is not None and found > self.now else None
 
     @property
     def this_minute(self) -> datetime:

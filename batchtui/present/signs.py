@@ -8,11 +8,11 @@ from batchtui.present.cells import Span
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.selection import of_batch, of_run, of_unsure
 
-_OF_NO_ROW: Final = (AlertKind.LINK, AlertKind.BUDGET)
+_OF_NO_ROW: Final = (AlertKind.LINK, AlertKind.BUDGET, AlertKind.LIMITED)
 
 
 def row_of(alert: Alert) -> str | None:
-    """The home row an alert is about; None for those of the link and the budget."""
+    """The home row an alert is about; None for those of the link, of a limit or the budget."""
     if alert.kind in _OF_NO_ROW:
         return None
     if alert.submission is not None:

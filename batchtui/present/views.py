@@ -28,6 +28,7 @@ from batchtui.domain.status import (
     run_status,
 )
 from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import until_words
 
 
 class BatchView(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +145,7 @@ class Views:
         self.settings = settings
         self.now = now
         self.server_now = link.server_now(now)
-        self._link_state = link.state
+        self._link = link
         self._moving = dict(moving or {})
         self._history: History | None = None
         self._turns: dict[tuple[str, str], Turn] | None = None
@@ -166,7 +167,10 @@ class Views:
 
     def wait_of(self, turn: Turn) -> str:
         """What a held chunk waits for; empty when it is the next to go and nothing stands in its way."""
-        return turn.waits or _LINK_WAITS.get(self._link_state, "")
+        link = self._link
+        if not turn.waits and link.state is LinkState.LIMITED and link.next_at is not None:
+            return f"the service, which asked to wait {until_words(link.next_at, self.now)}"
+        return turn.waits or _LINK_WAITS.get(link.state, "")
 
     def first_wait(self, run: str) -> str:
         """What the first held chunk of a run waits for."""

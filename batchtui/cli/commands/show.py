@@ -96,7 +96,7 @@ def _run(engine: Engine, name: str) -> Shown:
         yield from tables.facts(
             [
                 ("run", name),
-                ("status", str(view.status) + (f", held: {view.held_reason}" if view.held_reason else "")),
+                ("status", str(view.status) + _held_words(document["held_reason"])),
                 ("requests", f"{view.requests:,} in {several(view.chunks, 'chunk')}, {formats.size(view.bytes)}"),
                 ("models", models_words(run.models)),
                 ("input", ", ".join(run.inputs)),
@@ -114,6 +114,10 @@ def _run(engine: Engine, name: str) -> Shown:
         yield from tables.fitted_table(rows.CHUNK_COLUMNS, found, engine.settings)
 
     return Shown(document=document, lines=lines())
+
+
+def _held_words(reason: str | None) -> str:
+    return f", held: {reason}" if reason else ""
 
 
 def _estimate_words(engine: Engine, name: str) -> str:

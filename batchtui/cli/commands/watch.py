@@ -144,7 +144,7 @@ async def _forever(engine: Engine, within: float | None) -> ExitCode:
 
 def _tell_as_line(options: Options) -> notices.Teller:
     def tell(notice: Notice) -> None:
-        if notice.event in notices.EVENTS - {"polled"}:
+        if notices.as_told(notice).event in notices.EVENTS - {"polled"}:
             output.write_lines(options, [notices.notice_line(notice)])
 
     return tell

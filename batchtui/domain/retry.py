@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
+from batchtui.domain.grouping import Grouping, GroupKey
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import Verdict, verdict
+from batchtui.domain.triage import Sorting, Verdict, verdict
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,10 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Class -> what the settings say of it, in place of the rule it has."""
     max_attempts: int | None = None
     """What was sent so often stays; None for a person, who is asked instead."""
+    muted: frozenset[GroupKey] = frozenset()
+    """Groups that somebody has put aside: only who names them sends them."""
+    grouping: Grouping = Grouping()
+    """How issues are put into groups, where some are put aside."""
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +35,7 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
 
 ALREADY_RETRIED = "already sent again by {run}"
 SENT_OFTEN = "sent {attempts} times, as often as [retry] max_attempts lets it"
+PUT_ASIDE = "{cls}: somebody put the group aside; name it with --class, or mark it"
 NOT_NAMED = "not among the requests named"
 
 
@@ -60,13 +66,22 @@ def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
     decision, reason = verdict(issue.cls, policy.rules)
     match decision:
         case Verdict.RESEND:
-            return None
+            return _why_aside(issue, policy)
         case Verdict.EDIT:
-            return None if policy.has_edits else f"{issue.cls}: {reason}; change it with --set or --edit"
+            return (
+                _why_aside(issue, policy)
+                if policy.has_edits
+                else f"{issue.cls}: {reason}; change it with --set or --edit"
+            )
         case Verdict.ASK:
             return f"{issue.cls}: {reason}; name it with --class"
         case Verdict.REFUSE:
             return f"{issue.cls}: {reason}"
+
+
+def _why_aside(issue: Issue, policy: RetryPolicy) -> str | None:
+    is_aside = bool(policy.muted) and Sorting(grouping=policy.grouping).key(issue) in policy.muted
+    return PUT_ASIDE.format(cls=issue.cls) if is_aside else None
 
 
 def missing_ids(policy: RetryPolicy, seen: Collection[str]) -> Iterator[str]:

@@ -17,7 +17,6 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.token_guess import forecast
-from batchtui.domain.triage import verdicts
 from batchtui.engine.acceptance import Acceptance, is_twin
 from batchtui.engine.core import Core
 from batchtui.engine.furnishing import is_bare
@@ -27,6 +26,7 @@ from batchtui.engine.pilot_plan import PilotOptions, must_be_warmable, pilot_of,
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Jobs, ProgressSink, Store
 from batchtui.engine.retry_basis import retry_basis, smaller_chunks
+from batchtui.engine.retry_policy import in_full
 
 
 class SubmitOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,7 +169,7 @@ class Planner(Acceptance):
         task = RetryTask(
             lineage=attempts(self._core.state, self._store, run, server_now),
             earlier=earlier_attempts(self._core.state, self._store, run, server_now),
-            policy=msgspec.structs.replace(policy, rules=verdicts(self._core.settings.retry.rules)),
+            policy=in_full(policy, self._core, self._store, run, is_edited=edited is not None),
             edits=tuple(edits),
             edited=str(edited) if edited else None,
             rules=options.rules,

@@ -64,7 +64,7 @@ async def service_findings(engine: Engine) -> list[Finding]:
     if failure is not None:
         return [_finding("account", Verdict.FAIL, failure.what, next=failure.next, needs_service=True)]
     if found.state is not LinkState.LIVE:
-        message = f"{found.state}: {found.why}" if found.why else f"{found.state}: another process polls"
+        message = f"{found.state}: {found.why or link.why_cached(engine)}"
         verdict = Verdict.WARN if found.state is LinkState.CACHED else Verdict.FAIL
         return [_finding("service", verdict, message, needs_service=True)]
     return [_account(engine), _clock(found.skew_seconds), await _models(engine)]

@@ -22,7 +22,17 @@ async def look(engine: Engine) -> Failure | None:
             return _not_authorized(engine)
         case LinkState.OFFLINE | LinkState.LIMITED if not engine.is_offline:
             diagnostics.say(f"{link.state}: {_why(engine)}; this is what was known {_since(link)}")
+        case LinkState.CACHED if not engine.is_offline:
+            diagnostics.say(f"{link.state}: {why_cached(engine)}; this is what was known {_since(link)}")
     return None
+
+
+def why_cached(engine: Engine) -> str:
+    """Why this process did not ask the service itself."""
+    damage, leader = engine.core.live.damage, engine.leader()
+    if damage:
+        return f"the service is not asked: {damage}"
+    return f"another process ({leader}) polls, and nothing was heard of it yet" if leader else "it was not asked"
 
 
 async def reach(engine: Engine, verb: str) -> None:

@@ -112,12 +112,17 @@ def run(arguments: Sequence[str]) -> int:
         return _run(arguments, as_json="--json" in arguments)
     except output.ReaderLeft:
         return _reader_left()
+    except output.Unwritable as failure:
+        _forget_stdout()
+        return diagnostics.refuse(failure, as_json=False)  # an object would go where nothing can be written
 
 
 def _run(arguments: Sequence[str], *, as_json: bool) -> int:
     try:
         code = batchtui.main(args=list(arguments), prog_name="batchtui", standalone_mode=False)
         return int(code or 0)
+    except output.Unwritable:
+        raise
     except Failure as failure:
         return diagnostics.refuse(failure, as_json=as_json)
     except click.ClickException as error:
@@ -140,5 +145,10 @@ def _usage_failure(error: click.ClickException) -> UsageFailure:
 
 def _reader_left() -> int:
     """End like any program whose pipe broke."""
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # so that the interpreter's last flush finds somewhere to go
+    _forget_stdout()
     return 128 + signal.SIGPIPE
+
+
+def _forget_stdout() -> None:
+    """So that the interpreter's last flush finds somewhere to go."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # it lives as long as the process

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from batchtui.cli.options import Options
 from batchtui.domain.escape import escape
+from batchtui.domain.failures import Failure
 from batchtui.domain.half_pairs import decode_with_halves
 from batchtui.present.cells import Cell, Role, cell, plain
 from batchtui.present.clean import clean
@@ -33,6 +34,10 @@ Line = Cell | str
 
 class ReaderLeft(Exception):
     """Whoever read stdout had enough, as `head` does."""
+
+
+class Unwritable(Failure):
+    """Stdout takes no more, as on a disk that is full."""
 
 
 def show(options: Options, command: str, document: Mapping[str, Any], lines: Iterable[Line]) -> None:
@@ -110,6 +115,9 @@ def _write(text: str) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise ReaderLeft from None
+    except OSError as error:
+        hint = "what was done stands; `batchtui ls` shows it once there is room"
+        raise Unwritable(f"cannot write stdout: {(error.strerror or str(error)).lower()}", next=hint) from error
 
 
 def _compact(text: bytes) -> bytes:

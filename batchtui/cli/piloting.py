@@ -74,7 +74,11 @@ async def ask(options: Options, engine: Engine, run: str, wish: Wish, *, already
         _must_agree(msgspec.structs.replace(options, yes=False), engine, run)
     except NotConfirmed as failure:
         why = f"{entry.pilot_why}; " if entry.pilot_why else ""
-        diagnostics.say(f"batchtui: {run} waits: {why}{failure.what}; {_how_to_go_on(run)}")
+        if options.yes:  # somebody did agree, and to what
+            kind = entry.pilot.kind if entry.pilot is not None else "canary"
+            diagnostics.say(f"batchtui: {run} waits: {why}--yes sent its {kind}, not the rest; {_how_to_go_on(run)}")
+        else:
+            diagnostics.say(f"batchtui: {run} waits: {why}{failure.what}; {_how_to_go_on(run)}")
         return _held(options, engine, run, already=already)
     engine.pilots.release(run)
     return await _finish(options, engine, run, wish, already=already)

@@ -7,6 +7,7 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.money import Usd, total
+from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.submission import ChunkState
 
@@ -166,7 +167,8 @@ def run_status(state: AppState, run: Run, now: datetime) -> Status:
         if word in words:
             return word
     if any(chunk.may_still_be_sent for chunk in live):
-        return Status.PLANNED if words == {Status.PLANNED} else Status.SENDING
+        is_moving = words != {Status.PLANNED} and not asks(state, run)  # what asks a person is not on its way
+        return Status.SENDING if is_moving else Status.PLANNED
     if Status.ARCHIVED in words:
         return Status.ARCHIVED
     counts = run_counts(state, run)

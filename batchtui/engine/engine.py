@@ -249,6 +249,14 @@ class Engine(Parts):
         known = (leader, moving, link or live.link)
         if known != (live.leader, live.moving, live.link):
             self.core.change_live(leader=known[0], moving=known[1], link=known[2])
+            if live.leader and live.link.state is not known[2].state:
+                self._tell_link_of_leader(leader, known[2])
+
+    def _tell_link_of_leader(self, leader: str, link: Link) -> None:
+        """It is ours as well: what is shown is as true as the leader's link."""
+        why = f": {link.why}" if link.why else ""
+        words = f"{link.state}, as {leader} says, which polls{why}"
+        self.core.announce("connection", words, details={"state": str(link.state)})
 
     async def _lead_loop(self) -> None:
         """Take over when the process that leads is gone."""

@@ -177,3 +177,13 @@ def test_after_a_run_its_estimate_is_compared_with_what_was_measured(
     found = swift.json("show", "evals").object["estimate_check"]
     assert found["input_tokens"] > 0
     assert "against the best guess" in swift("show", "evals").stdout
+
+
+def test_what_waits_for_a_yes_is_not_called_sending_and_the_yes_that_was_given_is_named(
+    swift: Program, ending: OtherServer, requests_file: Path
+) -> None:
+    held = swift.json("submit", str(requests_file), "--name", "evals", "--canary", "3", "--yes")
+    assert "evals waits: --yes sent its canary, not the rest; `batchtui submit --continue evals" in held.stderr
+    assert "nobody agreed" not in held.stderr
+    (run,) = swift.json("ls").object["runs"]
+    assert run["status"] == "planned"

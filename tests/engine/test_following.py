@@ -130,3 +130,15 @@ async def test_a_call_that_was_under_way_when_polling_was_paused_does_not_hide_t
     leader.pause_polling(False)
     await leader.poller.poll()
     assert leader.core.live.link.state is LinkState.LIVE
+
+
+async def test_who_follows_is_told_when_the_leaders_link_goes_down_and_comes_back(bench: Bench) -> None:
+    leader, follower = await followed(bench)
+    bench.service.problems["list"] = [PROBLEMS[LinkState.OFFLINE]]
+    await leader.poller.poll()
+    await follower.poll_once()
+    await leader.poller.poll()
+    await follower.poll_once()
+    told = [f"{notice.event} {notice.text}" for notice in follower.core.notices_since(-1)]
+    polls = f"as pid {os.getpid()} says, which polls"
+    assert told == [f"connection offline, {polls}: connection refused", f"connection live, {polls}"]

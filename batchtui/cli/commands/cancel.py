@@ -10,7 +10,7 @@ from batchtui.cli.confirm import Typed
 from batchtui.cli.notices import tell_as_talk
 from batchtui.cli.options import Command, Options
 from batchtui.cli.working import working
-from batchtui.domain.failures import BadInput, ExitCode, Unreachable
+from batchtui.domain.failures import BadInput, ExitCode, OtherAccount, Unreachable
 from batchtui.domain.lookup import resolve
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.status import Status
@@ -69,6 +69,8 @@ async def _reach(engine: Engine, ids: Sequence[str]) -> None:
     """What is only held can be dropped without the service."""
     try:
         await link.reach(engine, "cancel")
+    except OtherAccount:
+        raise
     except Unreachable:
         if plan_cancel(engine.state, ids).batches:
             raise

@@ -9,7 +9,7 @@ from batchtui.cli.options import Command, Options
 from batchtui.cli.settling import settle, settle_all, undealt, unsettled, verdict
 from batchtui.cli.working import working
 from batchtui.domain.alerts import unseen
-from batchtui.domain.failures import ExitCode
+from batchtui.domain.failures import ExitCode, OtherAccount
 from batchtui.domain.limits import turns
 from batchtui.domain.lookup import resolve_run
 from batchtui.domain.pilot import asks
@@ -43,6 +43,7 @@ async def _watch(options: Options, names: Sequence[str], *, within: float | None
         named = [resolve_run(engine.state, name) for name in names]
         runs = named or unsettled(engine)
         if not runs and not forever:
+            await _must_be_the_account(engine)
             return _say_how_all_ended(engine)
         await _must_be_let_in(engine)
         _say_what_is_held(engine, runs)
@@ -106,6 +107,17 @@ def _say_what_would_be_sent(engine: Engine, runs: Sequence[str], tell: notices.T
             )
     diagnostics.say("nothing was sent")
     return ExitCode.DONE
+
+
+async def _must_be_the_account(engine: Engine) -> None:
+    """Where nothing is left to wait for, only a key of another account is a reason to say nothing of it.
+
+    Raises:
+        OtherAccount
+    """
+    failure = await link.look(engine)
+    if isinstance(failure, OtherAccount):
+        raise failure
 
 
 async def _must_be_let_in(engine: Engine) -> None:

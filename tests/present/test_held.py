@@ -32,7 +32,7 @@ def facts_of(seen: Scene) -> str:
     ("state", "why"),
     [
         (LinkState.OFFLINE, "the connection, which is down"),
-        (LinkState.LIMITED, "the service, which asked to wait"),
+        (LinkState.LIMITED, "the service, which asked to wait until 14:02Z"),
         (LinkState.NOT_AUTHORIZED, "a key that the service accepts"),
         (LinkState.OTHER_ACCOUNT, "a key of this account"),
     ],

@@ -27,11 +27,12 @@ SHORTEST_SECONDS: Final = 0.25
 
 The first change after a calm is shown at once."""
 
-CALM_SECONDS: Final = 0.75
-"""The same while somebody types: a key waits for a picture that is being painted."""
+CALM_SECONDS: Final = 1.5
+"""The same while keys come one after the other: each would wait for a picture that is being painted."""
 
+MANY_KEYS: Final = 6
 TYPING_SECONDS: Final = 1.0
-"""So long after a key another one is likely."""
+"""So many keys in so long are a key that is held down, or somebody in a hurry."""
 
 NOTICES_SHOWN: Final = 300
 
@@ -64,7 +65,8 @@ class Bridge:
         self._picture = Picture(engine.core.snapshot(), tuple(self._notices))
         self._is_pending = False
         self._is_stopping = False
-        self._key_at = self._painting_at = -TYPING_SECONDS
+        self._painting_at = -ANSWER_SECONDS
+        self._keys_at: deque[float] = deque(maxlen=MANY_KEYS)
         engine.core.is_answering = self._is_screen_busy
         self._tell: Callable[[], None] = lambda: None
         self.failure: BaseException | None = None
@@ -100,7 +102,8 @@ class Bridge:
 
     def key_begun(self) -> None:
         """A key is to be answered now: the engine's thread leaves the interpreter to it for a moment."""
-        self._key_at = self._painting_at = time.monotonic()
+        self._painting_at = time.monotonic()
+        self._keys_at.append(self._painting_at)
 
     async def call(self, verb: Verb) -> Any:
         """Run a verb on the engine and await it here; the screen goes on meanwhile. Canceling cancels it there.
@@ -140,6 +143,10 @@ class Bridge:
         deliver(self._picture)
 
     # In the engine's thread
+
+    def _are_keys_held(self) -> bool:
+        """Or pressed as fast as somebody can."""
+        return len(self._keys_at) == MANY_KEYS and time.monotonic() - self._keys_at[0] < TYPING_SECONDS
 
     def _is_screen_busy(self) -> bool:
         """With a key, or with a picture that the next key would have to wait for."""
@@ -196,8 +203,7 @@ class Bridge:
             if not self._is_pending:
                 self._is_pending = True
                 self._tell()
-            is_typing = time.monotonic() - self._key_at < TYPING_SECONDS
-            await asyncio.sleep(CALM_SECONDS if is_typing else SHORTEST_SECONDS)
+            await asyncio.sleep(CALM_SECONDS if self._are_keys_held() else SHORTEST_SECONDS)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:

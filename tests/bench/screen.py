@@ -22,6 +22,7 @@ BUSY_SECONDS, BUSY_STRETCH = 0.030, 0.012
 SDK_SECONDS = 4.0
 """By then the SDK has been imported in its thread, and the first poll is over."""
 
+ROWS = 15
 QUIET_SECONDS = 0.03
 """Between the end of an answer and the next key."""
 
@@ -120,10 +121,13 @@ def _while_collecting(terminal: Terminal, run: Path, base_url: str) -> list[floa
 
 
 def _presses(terminal: Terminal, keys: tuple[bytes, bytes], goes_on: Callable[[int], bool]) -> list[float]:
-    """Two keys in turn, each once the answer to the one before is complete."""
+    """The cursor some rows down and up again, each key once the answer to the one before is complete.
+
+    Two that take each other back could come out as one frame without a byte, as if nobody had answered.
+    """
     waits: list[float] = []
     while goes_on(len(waits)):
-        waits.append(terminal.latency(keys[len(waits) % 2]))
+        waits.append(terminal.latency(keys[len(waits) // ROWS % 2]))
         terminal.settle(QUIET_SECONDS)
     return waits
 

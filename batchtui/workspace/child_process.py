@@ -96,7 +96,7 @@ async def _start() -> Process:
         env=_environment(),
     )
     with suppress(OSError):  # by the parent, since half of a short task is the start of the interpreter
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+        os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
     return process
 
 

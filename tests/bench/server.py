@@ -83,19 +83,20 @@ class Server:
     def _take_body(self, connection: socket.socket, length: int, pending: bytes) -> tuple[StoredBatch, bytes]:
         """Write a body to disk as it comes, counting its requests."""
         path = self.shelf.new_body()
-        buffer = memoryview(bytearray(_BLOCK_BYTES))
+        buffer = bytearray(_BLOCK_BYTES)
+        view, overlap = memoryview(buffer), len(_NEEDLE) - 1
         begin, rest = pending[:length], pending[length:]
-        requests, left, tail = begin.count(_NEEDLE), length - len(begin), begin[1 - len(_NEEDLE) :]
+        requests, left, tail = begin.count(_NEEDLE), length - len(begin), begin[-overlap:]
         with path.open("wb", buffering=0) as file:
             file.write(begin)
             while left:
-                size = connection.recv_into(buffer[: min(left, _BLOCK_BYTES)])
+                size = connection.recv_into(view[: min(left, _BLOCK_BYTES)])
                 if not size:
                     raise ConnectionResetError("the body was cut")
-                block = bytes(buffer[:size])
-                requests += block.count(_NEEDLE) + (tail + block[: len(_NEEDLE) - 1]).count(_NEEDLE)
-                tail = (tail + block)[1 - len(_NEEDLE) :] if size < len(_NEEDLE) else block[1 - len(_NEEDLE) :]
-                file.write(block)
+                edge = tail + bytes(view[: min(size, overlap)])
+                requests += buffer.count(_NEEDLE, 0, size) + edge.count(_NEEDLE)
+                tail = (tail + bytes(view[max(0, size - overlap) : size]))[-overlap:]
+                file.write(view[:size])
                 left -= size
         return self.shelf.add(requests=requests, body=path), rest
 

@@ -123,7 +123,7 @@ def test_a_defect_is_told_in_one_line_with_its_place_and_without_its_text(
     monkeypatch.delenv("BATCHTUI_TRACE", raising=False)
     ending = program.json("ls")
     assert ending.code == ExitCode.ERROR
-    assert "ZeroDivisionError at cli/session.py" in ending.stderr
+    assert "ZeroDivisionError at cli/commands/ls.py" in ending.stderr
     assert "secret" not in ending.stderr + ending.stdout
     assert len(ending.stderr.splitlines()) == 1
 

@@ -140,7 +140,7 @@ def test_figures_are_tokens_as_given(program: Program) -> None:
 
 def test_a_saving_that_is_a_range_says_so(program: Program, requests_file: Path) -> None:
     (line,) = [line for line in program("plan", str(requests_file)).stdout.splitlines() if "  saving" in line]
-    assert " to $" in line and "at standard price" in line
+    assert " to " in line and "at standard price" in line
 
 
 def test_a_broken_file_has_no_forecast(program: Program, tmp_path: Path) -> None:

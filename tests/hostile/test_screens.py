@@ -10,7 +10,7 @@ import pytest
 from batchtui.domain.actions import ACTIONS
 from tests.hostile.ground import Ground
 from tests.hostile.stream import strangers
-from tests.tui.driver import PtyApp
+from tests.tui.driver import PATIENT_SECONDS, PtyApp
 
 pytestmark = pytest.mark.pty
 
@@ -36,8 +36,14 @@ class Walk:
     def lend(self, key: str, *, to: str) -> None:
         """Press a key that lends the terminal to a pager, and wait until it is the program's again."""
         painted = len(self.app.raw)
-        self.app.send(key)
-        self.app.wait_for(lambda text: b"\x1b[?1049h" in self.app.raw[painted:] and to in text)
+        for patience in (5.0, 10.0, PATIENT_SECONDS):  # a plan discards what is typed before it was drawn
+            self.app.send(key)
+            try:
+                self.app.wait_for(lambda text: b"\x1b[?1049h" in self.app.raw[painted:] and to in text, patience)
+                break
+            except TimeoutError:
+                if patience == PATIENT_SECONDS:
+                    raise
         self.app.settle(quiet=0.3)
         self.look(to)
 

@@ -168,11 +168,14 @@ class PtyApp:
         self._wait(lambda: time.monotonic() - self._last_news >= quiet, "waiting for silence", timeout, poll=0.02)
 
     def count(self, *keys: str, quiet: float = 0.3) -> int:
-        """Bytes that come in answer to keys."""
+        """Bytes that come in answer to keys, which have one; without keys, what comes by itself."""
         self.settle(quiet)
         before = self.received
-        self.send(*keys)
-        time.sleep(0.05)
+        if keys:
+            self.send(*keys)
+            self._wait(lambda: self.received > before, f"waiting for an answer to {keys}", PATIENT_SECONDS, poll=0.02)
+        else:
+            time.sleep(quiet)
         self.settle(quiet)
         return self.received - before
 

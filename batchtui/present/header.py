@@ -75,9 +75,10 @@ def _followed_word(scene: Scene, link: Link) -> tuple[tuple[str, Role], str]:
 
 def _key(scene: Scene) -> str:
     credentials = scene.live.credentials
-    if credentials is None or not credentials.tail:
+    if credentials is None or credentials.origin == "none":
         return "no key"
-    return f"key {scene.glyphs.cut}{credentials.tail}"
+    # One that is too short to show four characters of is a key all the same.
+    return f"key {scene.glyphs.cut}{credentials.tail}" if credentials.tail else "key set"
 
 
 def _standing(scene: Scene) -> tuple[Cell, ...]:

@@ -14,6 +14,8 @@ from batchtui.present.glyphs import UNICODE, Glyphs
 from batchtui.present.scene import Scene
 from tests.tui.still import NOW, live_link
 
+KEY = Credentials(origin="ANTHROPIC_API_KEY", tail="a91F", base_url="https://api.anthropic.com")
+
 
 def scene_of(
     records: Sequence[Record],
@@ -26,11 +28,12 @@ def scene_of(
     account_note: str = "",
     leader: str = "",
     is_demo: bool = False,
+    credentials: Credentials = KEY,
 ) -> Scene:
     """What a dashboard would know after these records."""
     live = Live(
         link=link or live_link(),
-        credentials=Credentials(origin="ANTHROPIC_API_KEY", tail="a91F", base_url="https://api.anthropic.com"),
+        credentials=credentials,
         is_read_only=is_read_only,
         account_note=account_note,
         leader=leader,

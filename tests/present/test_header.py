@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from batchtui.domain.link import Link, LinkState
+from batchtui.engine.ports import Credentials
 from batchtui.present.cells import plain
 from batchtui.present.facts import lay_facts
 from batchtui.present.header import identity_line, link_cells
@@ -35,6 +36,19 @@ def words(link: Link, **more: bool | str) -> str:
 )  # fmt: skip
 def test_each_state_of_the_link_has_its_word_and_its_time(link: Link, said: str) -> None:
     assert words(link) == said
+
+
+@pytest.mark.parametrize(
+    ("credentials", "said"),
+    [
+        (Credentials(origin="ANTHROPIC_API_KEY", tail="a91F"), "key …a91F"),
+        (Credentials(origin="ANTHROPIC_API_KEY"), "key set"),
+        (Credentials(origin="none"), "no key"),
+    ],
+)
+def test_a_key_too_short_to_show_any_of_is_a_key(credentials: Credentials, said: str) -> None:
+    line = identity_line(scene_of([], credentials=credentials))
+    assert said in plain(lay_facts(line, 160))
 
 
 LATE = {"said_at": NOW - timedelta(minutes=9), "next_at": NOW - timedelta(minutes=8)}

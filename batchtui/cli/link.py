@@ -3,7 +3,8 @@
 from batchtui.cli import diagnostics
 from batchtui.domain.failures import Failure, NotAuthorized, OtherAccount, Unreachable
 from batchtui.domain.link import LONGEST_BACKOFF_SECONDS, Link, LinkState
-from batchtui.engine.engine import FOLLOW_SECONDS, Engine
+from batchtui.engine.engine import Engine
+from batchtui.engine.following import FOLLOW_SECONDS
 from batchtui.engine.ports import ServiceProblem
 
 ANOTHER_TRY_SECONDS = (1.0, 2.0)

@@ -38,6 +38,8 @@ class Again:
 
     async def step(self) -> bool:
         """Order what can be ordered, then carry out one order that is due; False when there was nothing to do."""
+        if not self._core.live.may_send:
+            return False
         settings, state, now = self._core.settings.retry, self._core.state, self._core.clock.now()
         run = next(to_order(state, settings, now), None)
         if run is not None:

@@ -172,6 +172,14 @@ class Core:
         """Return when anything changed after this call."""
         await self._changed.wait()
 
+    async def changed_within(self, seconds: float) -> None:
+        """Sleep until something changes, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.changed()
+        except TimeoutError:
+            return
+
     async def states(self) -> AsyncIterator[Snapshot]:
         """The newest snapshot whenever there is a newer one; slow readers skip, nothing queues."""
         seen = -1

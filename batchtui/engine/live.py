@@ -35,6 +35,11 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     account_note: str = ""
     """Why this session may not change anything, when the key belongs to another account."""
 
+    @property
+    def may_send(self) -> bool:
+        """Nothing here keeps from sending. Whether a chunk's turn has come is the state's to say."""
+        return not (self.is_sending_paused or self.account_note or self.damage)
+
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """One consistent picture for a face to paint."""

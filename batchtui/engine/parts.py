@@ -12,14 +12,21 @@ from batchtui.engine.ports import Alarm, Clock, Jobs, Journal, Leadership, Libra
 
 if TYPE_CHECKING:
     from batchtui.engine.again import Again
+    from batchtui.engine.collecting import Collecting
     from batchtui.engine.collector import Collector
     from batchtui.engine.counting import Counter
+    from batchtui.engine.following import Follower
     from batchtui.engine.herald import Herald
+    from batchtui.engine.leading import Lead
+    from batchtui.engine.loops import Loops
     from batchtui.engine.model_lists import ModelLists
     from batchtui.engine.pilots import Pilots
     from batchtui.engine.planner import Planner
     from batchtui.engine.poller import Poller
+    from batchtui.engine.rhythm import Rhythm
     from batchtui.engine.sender import Sender
+    from batchtui.engine.sending import Sending
+    from batchtui.engine.stepper import Stepper
     from batchtui.engine.stopper import Stopper
 
 
@@ -125,3 +132,45 @@ class Parts:
         from batchtui.engine.herald import Herald
 
         return Herald(self.core, self._alarms)
+
+    @cached_property
+    def _lead(self) -> "Lead":
+        from batchtui.engine.leading import Lead
+
+        return Lead(self.core, self.store, self._leadership)
+
+    @cached_property
+    def _follower(self) -> "Follower":
+        from batchtui.engine.following import Follower
+
+        return Follower(self.core, self.store, self._leadership)
+
+    @cached_property
+    def _loops(self) -> "Loops":
+        from batchtui.engine.loops import Loops
+
+        return Loops(self.core, self.sender)
+
+    @cached_property
+    def _stepper(self) -> "Stepper":
+        from batchtui.engine.stepper import Stepper
+
+        return Stepper(self.core, self.poller)
+
+    @cached_property
+    def _rhythm(self) -> "Rhythm":
+        from batchtui.engine.rhythm import Rhythm
+
+        return Rhythm(self.core, self.poller, self._stepper)
+
+    @cached_property
+    def _sending(self) -> "Sending":
+        from batchtui.engine.sending import Sending
+
+        return Sending(self.core, self.sender, self.pilots)
+
+    @cached_property
+    def _collecting(self) -> "Collecting":
+        from batchtui.engine.collecting import Collecting
+
+        return Collecting(self.core, self.service, self.collector)

@@ -18,6 +18,7 @@ from batchtui.domain.records import (
     Record,
 )
 from batchtui.domain.state import KnownBatch
+from batchtui.engine.account import meet_account
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Service, ServiceProblem
 
@@ -59,6 +60,17 @@ class Stopper:
 
     def _is_due(self, known: KnownBatch) -> bool:
         return self._not_before.get(known.batch.id, 0.0) <= self._core.clock.monotonic()
+
+    async def step(self) -> bool:
+        """Carry out what is intended, once it is known whose batches these are; True when a call was made.
+
+        Raises:
+            OtherAccount, ServiceProblem
+        """
+        if not (self.wanted_cancels() or self.wanted_deletes()):
+            return False
+        await meet_account(self._core, self._service)
+        return await self.carry_out() > 0
 
     async def carry_out(self) -> int:
         """Do everything that is intended; how many calls were made."""

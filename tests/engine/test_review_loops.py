@@ -224,7 +224,7 @@ async def test_a_second_interrupt_while_an_answer_is_awaited_ends_every_loop_and
     main = asyncio.create_task(run())
     async with asyncio.timeout(5):
         await released.wait()
-    loops = list(engine._tasks)
+    loops = list(engine._loops._tasks)
     main.cancel()
     await asyncio.sleep(0.05)
     assert not main.done()

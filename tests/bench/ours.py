@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from batchtui.__main__ import SELDOM
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Duty, Engine
@@ -122,5 +124,6 @@ async def _main(root: Path, base_url: str, steps: list[str]) -> dict[str, float]
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*SELDOM)  # as the program does
     os.environ["ANTHROPIC_BASE_URL"] = sys.argv[2]
     print(json.dumps(asyncio.run(_main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))))

@@ -1,26 +1,21 @@
-"""The batches the bench's server keeps: bodies and results on disk, a few words about each in memory."""
+"""The batches the bench's server keeps: custom_ids and results on disk, a few words about each in memory."""
 
 import itertools
-import re
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.data import BRIEF, ERRORED, SUCCEEDED
 
-_ID = re.compile(rb'"custom_id": ?"([^"]+)"')
-_BLOCK_BYTES = 4 << 20
-
 
 @dataclass
 class StoredBatch:
-    """One batch; `body` is None for one that only has to be listed."""
+    """One batch; `ids` is None for one that only has to be listed."""
 
     id: str
     requests: int
-    body: Path | None
+    ids: Path | None
     created_at: datetime
     ended_at: datetime | None = None
     errored: int = 0
@@ -46,15 +41,15 @@ class Shelf:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
-    def new_body(self) -> Path:
+    def new_ids(self) -> Path:
         with self._lock:
-            return self._folder / f"{next(self._numbers):06d}.json"
+            return self._folder / f"{next(self._numbers):06d}.ids"
 
-    def add(self, *, requests: int, body: Path | None) -> StoredBatch:
+    def add(self, *, requests: int, ids: Path | None) -> StoredBatch:
         """Accept a batch."""
         with self._lock:
             name = f"msgbatch_bench{len(self.batches) + 1:019d}"
-            batch = StoredBatch(name, requests, body, datetime.now(UTC))
+            batch = StoredBatch(name, requests, ids, datetime.now(UTC))
             self.batches[batch.id] = batch
             return batch
 
@@ -71,31 +66,18 @@ class Shelf:
         opened = [batch for batch in self.batches.values() if batch.ended_at is None]
         succeeded = BRIEF if is_brief else SUCCEEDED
         for batch in opened:
-            if batch.body is not None:
-                batch.errored = self._write_results(batch, batch.body, errors_every, succeeded)
+            if batch.ids is not None:
+                batch.errored = self._write_results(batch, batch.ids, errors_every, succeeded)
             batch.ended_at = datetime.now(UTC)
         return len(opened)
 
-    def _write_results(self, batch: StoredBatch, body: Path, errors_every: int, succeeded: bytes) -> int:
+    def _write_results(self, batch: StoredBatch, ids: Path, errors_every: int, succeeded: bytes) -> int:
         errored = 0
-        with self.results_path(batch.id).open("wb") as file:
-            for number, identity in enumerate(_ids(body), 1):
+        with ids.open("rb") as lines, self.results_path(batch.id).open("wb") as file:
+            for number, identity in enumerate(map(bytes.rstrip, lines), 1):
                 is_bad = errors_every > 0 and number % errors_every == 0
                 errored += is_bad
                 file.write((ERRORED if is_bad else succeeded) % (identity, identity))
-        body.unlink()
-        batch.body = None
+        ids.unlink()
+        batch.ids = None
         return errored
-
-
-def _ids(body: Path) -> Iterator[bytes]:
-    """The custom_ids of a body, a few MB of it in memory at a time."""
-    held = b""
-    with body.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            held += block
-            end = 0
-            for match in _ID.finditer(held):
-                yield match[1]
-                end = match.end()
-            held = held[max(end, len(held) - 200) :]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench import duplicates, process, startup, workspace_rows
 from tests.bench.data import write_requests
+from tests.bench.ids_file import IdsFile
 from tests.bench.rows import Row, at_most, cells, faster, within
 from tests.bench.shelf import Shelf
 from tests.bench.sizes import QUICK
@@ -52,16 +53,21 @@ def test_a_side_that_fails_is_no_figure(tmp_path: Path) -> None:
         process.run(process.python("tests.bench.usual", str(tmp_path / "nothing"), "http://127.0.0.1:1"))
 
 
-def test_custom_ids_are_found_across_the_blocks_of_a_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.bench.shelf._BLOCK_BYTES", 7)
+@pytest.mark.parametrize("block_bytes", [1, 7, 1_000])
+def test_custom_ids_are_found_across_the_blocks_of_a_body(tmp_path: Path, block_bytes: int) -> None:
     shelf = Shelf(tmp_path)
-    body = shelf.new_body()
-    body.write_bytes(b'{"requests":[{"custom_id":"a","params":{}},{"custom_id": "b","params":{}}]}')
-    batch = shelf.add(requests=2, body=body)
+    body = b'{"requests":[{"custom_id":"a","params":{}},{"custom_id": "b%b","params":{}}]}' % (b"b" * 63)
+    with IdsFile(shelf.new_ids(), block_bytes=block_bytes) as ids:
+        while body:
+            size = len(body[:block_bytes])
+            ids.room(size)[:] = body[:size]
+            ids.took(size)
+            body = body[size:]
+    batch = shelf.add(requests=ids.count, ids=ids.path)
     assert shelf.end_all(errors_every=2, is_brief=True) == 1
     lines = shelf.results_path(batch.id).read_bytes().splitlines()
-    assert [line[:16] for line in lines] == [b'{"custom_id":"a"', b'{"custom_id":"b"']
-    assert batch.counts()["errored"] == 1
+    assert [line[:16] for line in lines] == [b'{"custom_id":"a"', b'{"custom_id":"bb']
+    assert batch.counts() == {"processing": 0, "succeeded": 1, "errored": 1, "canceled": 0, "expired": 0}
 
 
 def test_the_rows_about_files_and_workspaces_hold_at_a_small_size(tmp_path: Path) -> None:

@@ -23,13 +23,13 @@ async def blocks_to_write(body: Body) -> AsyncGenerator[tuple[bytes, bool], None
     held = b""
     async with aclosing(_cut(body)) as blocks:
         async for block in blocks:
-            held += block
+            held = held + block if held else block
             if len(held) > left:
                 raise NotHandedOver(f"the body is longer than its {body.size_bytes} bytes")
-            if len(held) >= BLOCK_AT_MOST + LAST_BLOCK_AT_LEAST:
-                yield held[:BLOCK_AT_MOST], False
-                left -= BLOCK_AT_MOST
-                held = held[BLOCK_AT_MOST:]
+            if left - len(held) >= LAST_BLOCK_AT_LEAST:
+                yield held, False
+                left -= len(held)
+                held = b""
     if not held or len(held) != left:
         raise NotHandedOver(f"the body is shorter than its {body.size_bytes} bytes")
     yield held, True

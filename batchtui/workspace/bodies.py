@@ -40,7 +40,7 @@ class GzipBody:
         self._path = path
 
     async def blocks(self) -> AsyncIterator[bytes]:
-        """The body from its start in blocks of 256 KiB; the last one has at least 4 KiB if the body has."""
+        """The body from its start in blocks of at most 256 KiB; the last one has at least 4 KiB if the body has."""
         source = blocks(self._path, self.size_bytes)
         ahead = _taking(source)
         try:
@@ -53,23 +53,21 @@ class GzipBody:
 
 
 def blocks(path: Path, size_bytes: int) -> Iterator[bytes]:
-    """The uncompressed body in blocks; one that is not as long as it was built raises before its last block."""
-    held = bytearray()
+    """The uncompressed body as it is inflated; one that is not as long as it was built raises before its last block."""
+    held = b""
     left = size_bytes
     for inflated in inflate(path):
-        held += inflated
-        while len(held) >= BLOCK_BYTES and left - BLOCK_BYTES >= LAST_BLOCK_BYTES:
-            with memoryview(held) as view:
-                block = bytes(view[:BLOCK_BYTES])
-            yield block
-            del held[:BLOCK_BYTES]
-            left -= BLOCK_BYTES
+        held = held + inflated if held else inflated  # only the last bytes are ever put together: a copy takes its time
         if len(held) > left:
             break
+        if held and left - len(held) >= LAST_BLOCK_BYTES:
+            yield held
+            left -= len(held)
+            held = b""
     if len(held) != left:
         raise WorkspaceDamaged(f"{path} does not hold the {size_bytes:,} bytes it was built with")
     if held:
-        yield bytes(held)
+        yield held
 
 
 def inflate(path: Path) -> Iterator[bytes]:

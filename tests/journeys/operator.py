@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from batchtui.cli.main import run
-from tests.tui.driver import PtyApp
+from tests.tui.driver import KEYS, PtyApp
 
 SETTINGS = "[poll]\nafter_action = 0.05\nrunning = 0.2\nidle = 0.2\n[submit]\nlost_look_seconds = 0\n"
 
@@ -60,19 +60,32 @@ class Desk:
         }
 
     @contextmanager
-    def operator(self, **env: str) -> Iterator["Operator"]:
-        """The dashboard, as soon as something of the workspace is on the screen."""
+    def operator(self, *, keys: int, **env: str) -> Iterator["Operator"]:
+        """The dashboard at home; in the end no more keys were pressed than the task may take."""
         command = [sys.executable, "-m", "batchtui"]
         with PtyApp(command, env=self.environ() | env, cwd=self.base / "evals") as app:
-            yield Operator(app)
+            operator = Operator(app)
+            yield operator
+            assert len(operator.keys) <= keys, operator.keys
 
 
 class Operator:
-    """Presses keys one by one, each after what it is about has been drawn."""
+    """Presses keys one by one, each after what it is about has been drawn.
+
+    The keys are counted where they enter the terminal: what was sent but not declared as text is a key.
+    """
 
     def __init__(self, app: PtyApp) -> None:
         self.app = app
-        self.keys: list[str] = []
+        self._typed: list[str] = []
+
+    @property
+    def keys(self) -> list[str]:
+        """Every key so far, without typed text."""
+        pressed = list(self.app.sent)
+        for text in self._typed:
+            pressed.remove(text)
+        return [key for sent in pressed for key in ([sent] if sent in KEYS else sent)]
 
     def sees(self, pattern: str, timeout: float = 40) -> str:
         """Wait until something is on the screen; how it stands there."""
@@ -83,13 +96,13 @@ class Operator:
 
     def press(self, *keys: str) -> "Operator":
         """Keys that count."""
-        self.keys += keys
         self.app.send(*keys)
         return self
 
     def types(self, text: str) -> "Operator":
         """Text that is not counted: a path, a count, words to look for."""
-        self.app.send(*text)
+        self._typed.append(text)
+        self.app.send(text)
         return self
 
     def copied(self) -> str:

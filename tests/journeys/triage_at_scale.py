@@ -141,7 +141,7 @@ async def look_at_members(engine: Engine, gathering: Gathering, figures: Figures
 
 def send_again(desk: Desk, server: OtherServer, figures: Figures) -> None:
     """`n e R y` in one terminal; in a second one `R` has nothing left and says why."""
-    with desk.operator() as operator:
+    with desk.operator(keys=4) as operator:
         operator.sees(rf"partial +{RUN}", 120)
         operator.sees("live")
         operator.press("n").sees("m puts it aside")
@@ -152,7 +152,7 @@ def send_again(desk: Desk, server: OtherServer, figures: Figures) -> None:
         operator.press("R").sees(rf"{RUN}\.r1[\s\S]*y sends", 120)
         operator.press("y").sees(rf"(running|sending) +{RUN}", 120)
         assert operator.keys == ["n", "e", "R", "y"]
-        with desk.operator() as second:
+        with desk.operator(keys=3) as second:
             second.sees(rf"(running|sending) +{RUN}\.r1|{RUN}", 120)
             second.press("G").press("e").sees("overloaded_error", 60)
             second.press("R").sees(rf"already sent again by {RUN}\.r1", 120)

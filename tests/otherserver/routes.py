@@ -14,7 +14,6 @@ from .site import Site
 
 CUSTOM_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MOST_REQUESTS = 100_000
-PAGE_AT_MOST = 3
 ENDPOINTS = (
     ("create", "POST", re.compile(r"/v1/messages/batches")),
     ("list", "GET", re.compile(r"/v1/messages/batches")),
@@ -130,11 +129,11 @@ def retrieve(site: Site, call: Call) -> Reply:
 
 
 def list_page(site: Site, call: Call) -> Reply:
-    """Give a page of at most three, whatever the limit says."""
+    """Give a page of at most so many as the site has on one, whatever the limit says."""
     limit = call.query.get("limit", "20")
     if not limit.isdecimal() or not 1 <= int(limit) <= 1000:
         raise Refusal(400, "invalid_request_error", "limit: must be from 1 to 1000")
-    size = min(int(limit), PAGE_AT_MOST)
+    size = min(int(limit), site.page_at_most)
     batches = site.shelf.newest_first()
     after, before = call.query.get("after_id"), call.query.get("before_id")
     if after and before:

@@ -37,6 +37,7 @@ class OtherServer(Hooks):
         cancel_share: float = 0.4,
         max_body_bytes: int = 256_000_000,
         gzip_results: bool = False,
+        page_at_most: int = 3,
         seed: int = 1,
     ) -> None:
         """Take the longest time a batch lasts, what becomes of requests, and the freedoms of the protocol."""
@@ -53,6 +54,7 @@ class OtherServer(Hooks):
             models=tuple(models),
             max_body_bytes=max_body_bytes,
             gzip_results=gzip_results,
+            page_at_most=page_at_most,
         )
         self._listener: Listener | None = None
 

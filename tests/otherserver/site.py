@@ -24,6 +24,8 @@ class Site:
     models: tuple[str, ...]
     max_body_bytes: int
     gzip_results: bool
+    page_at_most: int
+    """Batches on a page of the list, whatever a call asks for."""
     requests_log: list[Seen] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     answer_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))

@@ -71,6 +71,8 @@ class PtyApp:
         self.size = size
         self.received = 0
         self.raw = bytearray()
+        self.sent: list[str] = []
+        """Everything that was pressed, typed or pasted, in that order."""
         self._screen = pyte.Screen(*size)
         self._screen.write_process_input = lambda data: self._write(data.encode())
         self._stream = pyte.ByteStream(self._screen)
@@ -105,10 +107,12 @@ class PtyApp:
     def send(self, *keys: str) -> None:
         """Press keys, each by its name or as it is; several characters are typed one after the other."""
         for key in keys:
+            self.sent.append(key)
             self._write(KEYS.get(key, key).encode())
 
     def paste(self, text: str) -> None:
         """Paste, as terminals do where bracketed paste is on."""
+        self.sent.append(text)
         self._write(f"\x1b[200~{text}\x1b[201~".encode())
 
     def resize(self, columns: int, rows: int) -> None:

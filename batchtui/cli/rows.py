@@ -65,7 +65,7 @@ def run_row(views: Views, view: RunView) -> Row:
         "requests": tables.count_cell(view.requests),
         "ok": _count(view.counts.succeeded, given=view.are_counts_given),
         "bad": _count(view.counts.bad, given=view.are_counts_given, is_bad=True),
-        "age": tables.age_cell(view.created_at, views.now),
+        "age": cell(formats.duration(view.age_seconds)),
         "left": _left(views, view),
         "chunks": cell(f"{view.chunks_ended}/{view.chunks}"),
         "cost": cell(cost_words(views, view)),
@@ -126,7 +126,7 @@ def _batch_cells(views: Views, view: BatchView) -> dict[str, Cell | Bar]:
         "requests": tables.count_cell(view.counts.total),
         "ok": _count(view.counts.succeeded, given=view.are_counts_given),
         "bad": _count(view.counts.bad, given=view.are_counts_given, is_bad=True),
-        "age": tables.age_cell(view.created_at, views.server_now),
+        "age": cell(formats.duration(view.age_seconds)),
         "left": _left(views, view),
         "cost": cell(formats.money(view.cost_usd)) if view.cost_usd is not None else (),
     }

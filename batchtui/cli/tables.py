@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import cast
 
 from msgspec.structs import replace
@@ -82,11 +81,6 @@ def status_cell(status: str) -> Cell:
 def count_cell(number: int, role: Role = "text") -> Cell:
     """Every figure of a count; zeros are dim."""
     return cell(formats.exact(number), role) if number else cell("0", "dim")
-
-
-def age_cell(since: datetime, now: datetime) -> Cell:
-    """How long ago."""
-    return cell(formats.duration((now - since).total_seconds()))
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> Iterator[Cell]:

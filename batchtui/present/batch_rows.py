@@ -53,7 +53,7 @@ def batch_row(scene: Scene, view: BatchView, *, needs_you: bool, is_unsettled: b
             "bad": count_cell(None if is_gone else bad, glyphs, bad_role_of(view)),
             "created": cell(_stamp(scene, view.created_at), "dim"),
             "ended": cell(_stamp(scene, view.ended_at) if view.ended_at else glyphs.unknown, "dim"),
-            "age": cell(duration((scene.server_now - view.created_at).total_seconds()), "dim"),
+            "age": cell(duration(view.age_seconds), "dim"),
             "left": _left(scene, view, is_over=is_over, is_stale=is_stale),
             "cost": cell(money(view.cost_usd) if view.cost_usd is not None else glyphs.unknown, calm),
         },

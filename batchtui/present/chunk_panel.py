@@ -91,7 +91,7 @@ def _state(scene: Scene, view: ChunkView) -> Cell:
     word = chunk_word(view)
     if view.batch is None:
         return word
-    age = duration((scene.server_now - view.batch.created_at).total_seconds())
+    age = duration(view.batch.age_seconds)
     return (*word, Span(f"  {age} ago" if view.status.is_over else f"  {age} of 24h", "dim"))
 
 

@@ -141,9 +141,9 @@ def _times(scene: Scene, view: ChunkView, *, is_stale: bool) -> dict[str, Cell]:
     if batch is None:
         submission = scene.state.submissions.get(view.submission or "")
         since = submission.intended_at if submission and view.state is ChunkState.UNKNOWN else None
-        age = duration((scene.server_now - since).total_seconds()) if since else unknown
+        age = duration((scene.now - since).total_seconds()) if since else unknown
         return {"age": cell(age, "dim"), "left": flagged_cell(unknown, role="dim")}
-    age = duration((scene.server_now - batch.created_at).total_seconds())
+    age = duration(batch.age_seconds)
     if view.status.is_over:
         left = days_left(scene, batch.kept_until, is_collected=batch.is_collected)
     else:
@@ -170,8 +170,7 @@ def _left(scene: Scene, view: RunView) -> Cell:
     if view.expires_at is not None:
         left = duration((view.expires_at - scene.server_now).total_seconds())
         return (Span(left), Span(" left", "dim"))
-    age = duration((scene.server_now - view.created_at).total_seconds())
-    return (Span(age), Span(" ago", "dim"))
+    return (Span(duration(view.age_seconds)), Span(" ago", "dim"))
 
 
 def _lineage(scene: Scene, view: RunView) -> str:

@@ -1,6 +1,5 @@
 """Rows of the first page: runs, batches from elsewhere among them by time, submissions without an answer."""
 
-from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -63,7 +62,7 @@ def run_row(scene: Scene, view: RunView, *, needs_you: bool) -> Row:
         if view.is_fixed
         else status_cell(status, is_quiet=is_stale or (status is Status.PARTIAL and is_quiet(view))),
         "run": (*cell(view.run, calm), *_attempts(view)),
-        "age": cell(duration(_seconds(scene, view.created_at)), "dim"),
+        "age": cell(duration(view.age_seconds), "dim"),
         "chunk": fraction_cell(view.chunks_ended, view.chunks, "dim" if has_ended or is_stale else "text"),
         "cost": _cost(scene, view, calm),
         **_run_figures(scene, view, calm, is_stale=is_stale),
@@ -149,7 +148,7 @@ def elsewhere_row(scene: Scene, view: BatchView, *, needs_you: bool) -> Row:
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(ok, glyphs, calm),
             "bad": count_cell(bad, glyphs, bad_role(counts.errored + counts.untold, counts.expired)),
-            "age": cell(duration(_seconds(scene, view.created_at)), "dim"),
+            "age": cell(duration(view.age_seconds), "dim"),
             "left": days_left(scene, view.kept_until, is_collected=True)
             if is_over
             else hours_left(scene, view.expires_at, is_stale=is_stale),
@@ -170,7 +169,7 @@ def unsure_row(scene: Scene, submission: Submission) -> Row:
             "status": cell("unsure", "alert", bold=True),
             "run": cell(submission.run),
             "bar": cell(f"chunk {chunk_name(submission.chunk)}: {said}"),
-            "age": cell(duration(_seconds(scene, submission.intended_at)), "dim"),
+            "age": cell(duration((scene.now - submission.intended_at).total_seconds()), "dim"),
             "left": _Remedy(key, words),
         },
         sign=sign(scene.glyphs, needs_you=True, is_unsure=True),
@@ -197,7 +196,3 @@ class _Remedy(Struct, frozen=True):
     def fill(self, width: int, glyphs: Glyphs) -> Cell:
         key = Span(self.key, "head", True)
         return (key, Span(f" {self.words}", "dim")) if width > len(self.words) + 1 else (key,)
-
-
-def _seconds(scene: Scene, since: datetime) -> float:
-    return (scene.server_now - since).total_seconds()

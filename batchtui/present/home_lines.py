@@ -133,7 +133,7 @@ def eta_facts(scene: Scene, eta: Eta | None) -> tuple[Cell, ...]:
 def pace(scene: Scene, view: RunView) -> tuple[Cell, ...]:
     """Requests an hour so far, of what has ended."""
     done = view.counts.succeeded + view.counts.bad
-    hours = (scene.server_now - view.created_at).total_seconds() / 3600
+    hours = view.age_seconds / 3600
     if not done or hours <= 0 or not view.are_counts_given:
         return ()
     return (fact(exact(round(done / hours)), "requests/h", bold=None),)

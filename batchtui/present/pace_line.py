@@ -13,18 +13,19 @@ _STEPS_MINUTES = (5, 15, 60, 120, 180, 360, 720, 1440)
 
 
 def pace_line(view: RunView, chunks: Sequence[ChunkView], now: datetime, glyphs: Glyphs) -> Cell:
-    """Requests ended in each step from the first creation on; nothing is spread over hours nobody measured.
+    """Requests ended in each step from the first batch's creation on; nothing is spread over hours nobody measured.
 
     Counts arrive when a chunk ends, so one chunk says nothing about its hours: then the line is empty.
     """
     ends = [(chunk.batch.ended_at, chunk.requests) for chunk in chunks if chunk.batch and chunk.batch.ended_at]
     if len(ends) < 2:
         return ()
+    first = min(chunk.batch.created_at for chunk in chunks if chunk.batch)  # by the clock that says when they ended
     last = max(at for at, _ in ends) if view.status.is_over else now
-    step = _step(last - view.created_at)
-    amounts = [0] * (int((last - view.created_at) / step) + 1)
+    step = _step(last - first)
+    amounts = [0] * (int((last - first) / step) + 1)
     for at, requests in ends:
-        amounts[min(max(0, int((at - view.created_at) / step)), len(amounts) - 1)] += requests
+        amounts[min(max(0, int((at - first) / step)), len(amounts) - 1)] += requests
     words = f"  at most {count(max(amounts))} {_per(step)}"
     return (*_columns(amounts, glyphs), Span(words, "dim"))
 

@@ -53,7 +53,7 @@ def preview_title(view: RunView | BatchView | Submission | None) -> str:
 
 
 def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
-    yield _standing(scene, shown_status(view), view.created_at, is_over=view.status.is_over)
+    yield _standing(shown_status(view), view.age_seconds, is_over=view.status.is_over)
     if view.status in (Status.IN_PROGRESS, Status.SENDING, Status.UNKNOWN):
         yield _joined(eta_facts(scene, view.eta))
     yield ()
@@ -82,9 +82,9 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     yield from _needs(scene, view)
 
 
-def _standing(scene: Scene, status: Status, created: datetime, *, is_over: bool) -> Cell:
+def _standing(status: Status, age_seconds: float, *, is_over: bool) -> Cell:
     word = status_cell(status)
-    age = duration((scene.server_now - created).total_seconds())
+    age = duration(age_seconds)
     return (*word, Span("   "), Span(f"{age} ago" if is_over else f"{age} of 24h", "dim" if is_over else "text"))
 
 
@@ -179,7 +179,7 @@ def _needs(scene: Scene, view: RunView) -> Iterator[Cell]:
 
 
 def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
-    yield _standing(scene, view.status, view.created_at, is_over=view.status.is_over)
+    yield _standing(view.status, view.age_seconds, is_over=view.status.is_over)
     yield ()
     counts = bar_of_batch(view)
     yield from _picture(scene, counts, width, has_ended=view.status.is_over)

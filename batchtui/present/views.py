@@ -41,6 +41,8 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     counts: RequestCounts
     are_counts_given: bool
     created_at: datetime
+    """By the service's clock."""
+    age_seconds: float
     ended_at: datetime | None
     expires_at: datetime | None
     results_until: datetime
@@ -92,6 +94,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int
     chunks_ended: int
     created_at: datetime
+    """By the clock of this machine, which may not be the service's."""
+    age_seconds: float
     expires_at: datetime | None
     """First expiry of its open batches."""
     results_until: datetime | None
@@ -167,10 +171,15 @@ class Views:
 
     def wait_of(self, turn: Turn) -> str:
         """What a held chunk waits for; empty when it is the next to go and nothing stands in its way."""
+        return turn.waits or self.link_wait
+
+    @property
+    def link_wait(self) -> str:
+        """What everything waits for, whatever its turn; empty while the service can be reached and takes calls."""
         link = self._link
-        if not turn.waits and link.state is LinkState.LIMITED and link.next_at is not None:
+        if link.state is LinkState.LIMITED and link.next_at is not None:
             return f"the service, which asked to wait {until_words(link.next_at, self.now)}"
-        return turn.waits or _LINK_WAITS.get(link.state, "")
+        return _LINK_WAITS.get(link.state, "")
 
     def first_wait(self, run: str) -> str:
         """What the first held chunk of a run waits for."""
@@ -212,6 +221,7 @@ class Views:
             chunks=len(live),
             chunks_ended=sum(not entry.is_open for entry in known),
             created_at=run.created_at,
+            age_seconds=(self.now - run.created_at).total_seconds(),
             expires_at=min((entry.batch.expires_at for entry in is_open if entry.batch.expires_at), default=None),
             results_until=min((entry.results_until for entry in known if not entry.is_let_go), default=None),
             is_collected=collected,
@@ -268,6 +278,7 @@ class Views:
             counts=counts,
             are_counts_given=self._are_counts_given(known),
             created_at=batch.created_at,
+            age_seconds=(self.server_now - batch.created_at).total_seconds(),
             ended_at=batch.ended_at,
             expires_at=batch.expires_at,
             results_until=known.results_until,
@@ -310,6 +321,8 @@ class Views:
         turn = self.turn(run.name, chunk.label)
         if turn is not None:
             waits = self.wait_of(turn)
+            if waits and not turn.waits:
+                return f"held: waits for {waits}"
             return f"held: {waits}" if waits else "next to be sent"
         return chunk.why
 

@@ -40,7 +40,7 @@ def facts_of(seen: Scene) -> str:
 def test_the_first_held_chunk_waits_for_the_link_where_nothing_else_holds_it(state: LinkState, why: str) -> None:
     seen = scene(state, leader="pid 4711")
     first, second = seen.views.chunks(seen.state.runs["later"])
-    assert (first.note, second.note) == (f"held: {why}", "held: after the one before it")
+    assert (first.note, second.note) == (f"held: waits for {why}", "held: after the one before it")
     assert facts_of(seen).endswith(f"2 of 2 chunks held  {why}")
 
 

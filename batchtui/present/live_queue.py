@@ -9,6 +9,7 @@ from batchtui.domain.budget import committed_today, held_commitment
 from batchtui.domain.departures import Departure, departures
 from batchtui.domain.limits import Load, load
 from batchtui.domain.state import KnownBatch
+from batchtui.domain.words import several
 from batchtui.present.bar import share_out
 from batchtui.present.cells import NOTHING, Cell, Role, Span, cell, cell_width
 from batchtui.present.clean import clean
@@ -204,8 +205,9 @@ class LiveQueue:
             return self._room()
         here = sum(entry.turn.requests for entry in self.waiting)
         own = sum(entry.turn.is_own_reason for entry in self.waiting)
+        chunks = several(len(self.waiting), "chunk")
         facts: list[Cell] = [
-            (Span(f"{count(here)} ", "text", True), Span(f"requests wait in {exact(len(self.waiting))} chunks", "dim")),
+            (Span(f"{count(here)} ", "text", True), Span(f"requests wait in {chunks}", "dim")),
             (Span(money(float(held_commitment(self._scene.state)), is_estimate=True)),),
         ]
         if own:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.events import Key, Paste
 
+from batchtui.domain.link import LinkState
 from batchtui.domain.settings import ConfirmSettings, Settings, SubmitSettings
 from batchtui.engine.jobs import Prepared, PrepareTask, Progress
 from batchtui.engine.ports import ProgressSink
@@ -14,7 +15,7 @@ from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.submit import SubmitScreen
 from batchtui.workspace.jobs import LocalJobs
 from tests.tui.filed import Filed, requests, write_requests
-from tests.tui.still import Cockpit, cockpit, make_dashboard
+from tests.tui.still import Cockpit, cockpit, live_link, make_dashboard
 from tests.tui.waiting import read
 
 
@@ -55,6 +56,25 @@ async def test_a_typed_path_becomes_a_plan_and_y_a_run(filed: Filed, file: Path)
         assert on.app.screen.table.cursor_id == "run:nightly-20261121"
     run = filed.engine.state.runs["nightly-20261121"]
     assert run.requests == 3 and not left_behind(filed)
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (LinkState.OFFLINE, "the connection, which is down"),
+        (LinkState.NOT_AUTHORIZED, "a key that the service accepts"),
+    ],
+)
+async def test_what_cannot_be_sent_now_is_not_said_to_start_at_once(
+    filed: Filed, file: Path, state: LinkState, why: str
+) -> None:
+    filed.engine.core.change_live(link=live_link(state=state))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on, file)
+        assert f"waits for {why}" in on.text() and "at once" not in on.text()
+        await on.press("y")
+        await read(on)
+        assert f"is accepted, and waits for {why}" in on.text()
 
 
 @pytest.mark.parametrize("key", ["escape", "enter"])

@@ -16,8 +16,14 @@ def go_home(dashboard: "Dashboard", run: str, said: str = "") -> None:
     """Leave every page but home, whose next picture will show the run; `said` in place of what is said of one run."""
     while len(dashboard.screen_stack) > 1:
         dashboard.pop_screen()
-    dashboard.say(said or f"{run} is accepted; its chunks are sent as the limits allow")
+    dashboard.say(said or f"{run} is accepted{when_sent(dashboard, 'its')}")
     _put_cursor(dashboard, of_run(run).row_id, TRIES)
+
+
+def when_sent(dashboard: "Dashboard", whose: str) -> str:
+    """The end of a sentence that says what was just accepted."""
+    waits = dashboard.scene.views.link_wait
+    return f", and waits for {waits}" if waits else f"; {whose} chunks are sent as the limits allow"
 
 
 def _put_cursor(dashboard: "Dashboard", row_id: str, tries: int) -> None:

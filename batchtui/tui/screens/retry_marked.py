@@ -16,7 +16,7 @@ from batchtui.present.plan_facts import Fact
 from batchtui.present.plan_retry import LABEL_WIDTH
 from batchtui.present.retry_marked import Marked, several_command, several_facts
 from batchtui.present.scene import Scene
-from batchtui.tui.screens.homeward import go_home
+from batchtui.tui.screens.homeward import go_home, when_sent
 from batchtui.tui.screens.plan import PlanScreen
 
 
@@ -63,7 +63,7 @@ class MarkedRetryScreen(PlanScreen):
     def leave(self, run: str) -> None:
         """Say what was made, and what was not after all."""
         made, left = self._outcome.made, self._outcome.left
-        words = f"{several(len(made), 'run')} accepted; their chunks are sent as the limits allow"
+        words = f"{several(len(made), 'run')} accepted{when_sent(self.dashboard, 'their')}"
         if left:
             words = f"{len(made):,} of {len(made) + len(left):,} accepted; {left[0].id} was not: {left[0].reason}"
         go_home(self.dashboard, run, clean(words))

@@ -1,6 +1,7 @@
 """Where the program starts; `--version` is answered before anything else is imported."""
 
 import gc
+import os
 import sys
 
 from batchtui import __version__
@@ -9,8 +10,24 @@ SELDOM = (200_000, 20, 100)
 """Objects made before garbage is looked for: Python's own 700 cost a fifth of every start, for none found."""
 
 
+def ensure_streams() -> None:
+    """Put the null device where a standard stream is missing.
+
+    The next file that is opened would take its number otherwise, and whatever a process writes to its stderr would be
+    written into the journal.
+    """
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.set_inheritable(descriptor, True)
+            setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115  # it lives as long as the process
+
+
 def main() -> int:
     """Run the command line and return its exit code."""
+    ensure_streams()
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
         print(f"batchtui {__version__}")

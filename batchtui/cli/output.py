@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -113,11 +114,26 @@ def _write(text: str) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise ReaderLeft from None
     except OSError as error:
-        hint = "what was done stands; `batchtui ls` shows it once there is room"
-        raise Unwritable(f"cannot write stdout: {(error.strerror or str(error)).lower()}", next=hint) from error
+        raise _as_ending(error) from error
+
+
+@contextmanager
+def written_by_another() -> Iterator[None]:
+    """Around what writes to stdout by itself: it ends as everything here does."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            raise  # it is about a file
+        raise _as_ending(error) from error
+
+
+def _as_ending(error: OSError) -> Exception:
+    if isinstance(error, BrokenPipeError):
+        return ReaderLeft()
+    hint = "what was done stands; `batchtui ls` shows it once there is room"
+    return Unwritable(f"cannot write stdout: {(error.strerror or str(error)).lower()}", next=hint)
 
 
 def _compact(text: bytes) -> bytes:

@@ -5,6 +5,7 @@ Commit point: the rename onto the target. Before it the old file, if there is on
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import click
 from msgspec.structs import replace
@@ -113,7 +114,7 @@ def _is_file(target: str) -> bool:
 
 
 async def _write(engine: Engine, task: ExportTask) -> Exported:
-    with metered() as meter:
+    with metered() as meter, output.written_by_another() if task.target == STDOUT else nullcontext():
         return await engine.jobs.export(task, meter.show)
 
 

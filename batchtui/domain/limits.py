@@ -39,14 +39,18 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(state: AppState) -> Load:
-    """Open batches of this workspace, and requests in the queue of the API Workspace; doubtful ones count."""
+    """Open batches of this workspace, and requests in the queue of the API Workspace; doubtful ones count.
+
+    Those that are not found do not: they wait for a person, and whatever waits for their place would wait as long.
+    """
     own = requests = 0
     for known in state.batches.values():
         if known.is_open:
             own += known.run is not None
             requests += known.batch.request_counts.processing
     for submission in state.submissions.values():
-        if submission.state in (ChunkState.SENDING, ChunkState.UNKNOWN):
+        is_doubtful = submission.state is ChunkState.UNKNOWN and not submission.is_not_found
+        if is_doubtful or submission.state is ChunkState.SENDING:
             own += 1
             requests += submission.requests
     return Load(own_batches=own, requests=requests)

@@ -35,6 +35,14 @@ def test_open_batches_and_doubtful_submissions_fill_the_limit() -> None:
     assert waits(state, settings)["evals/0003"] == "2 of 2 open"
 
 
+def test_a_submission_that_is_not_found_takes_no_place_of_those_that_wait() -> None:
+    settings = Settings(submit=SubmitSettings(max_open_batches=1, max_queued_requests=12))
+    state = folded(planned(), lost("0001", size=11))
+    assert waits(state, settings)["evals/0002"] == "1 of 1 open"
+    state = apply(state, [SubmissionLooked(at=NOON, submission="sub_1", begun_at=NOON, is_not_found=True)])
+    assert waits(state, settings) == {"evals/0002": ""}
+
+
 def test_the_queue_limit_lets_a_large_chunk_go_when_the_queue_is_empty() -> None:
     settings = Settings(submit=SubmitSettings(max_queued_requests=5))
     assert waits(folded(planned(chunks=1)), settings) == {"evals/0001": ""}

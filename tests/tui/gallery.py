@@ -1,104 +1,55 @@
-"""`python -m tests.tui.gallery FOLDER [--sizes 80x24,160x48] [--themes dark,light,mono] [--only home,errors]`
+"""`python -m tests.tui.gallery FOLDER [--sizes 80x24,160x48] [--themes dark,light,mono] [--only home,errors] [--ascii]`
 
-Every page of the real dashboard on the demo, as pictures to look at beside LOOKS.md's: one folder a theme.
+Every page of the real dashboard, as pictures to look at beside LOOKS.md's: one folder a theme.
 """
 
 import argparse
 import asyncio
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from textual.pilot import Pilot
 
-from batchtui.cli import demo
-from batchtui.cli.demo_seed import seed
-from batchtui.cli.demo_story import SETTINGS
-from batchtui.engine.engine import Duty
-from batchtui.tui.bridge import Bridge
+from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.tui.dashboard import Dashboard
 from batchtui.tui.look import Look
-from batchtui.tui.start import command_options, folder_words, look_for, workspace_name
 from batchtui.tui.theme import load_theme
-from batchtui.wiring import Session, open_engine
-from batchtui.workspace import folder, layout
-from batchtui.workspace.settings import load_settings
+from batchtui.wiring import Session
+from tests.tui.gallery_pages import DEMO_PAGES, PAGES, STILL_PAGES, Page
+from tests.tui.gallery_scenes import demo_dashboard, demo_session, still_dashboard
 from tests.tui.picture import save_picture
+from tests.tui.still import until
 
 COLLECTING_SECONDS = 16.0
 """Until the past is collected and a first chunk of the run in progress has ended."""
 
-TROUBLED = "nightly-eval-1120"
 
-UNICODE_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-
-
-class Page(NamedTuple):
-    """One picture: from home, the keys that lead to it; `@NAME` first puts the cursor on that run."""
-
-    name: str
-    keys: tuple[str, ...]
-
-
-PAGES = (
-    Page("home", ()),
-    Page("batches", ("b",)),
-    Page("attention", ("z",)),
-    Page("run", ("@product-copy", "enter")),
-    Page("timeline", ("@product-copy", "enter", "t")),
-    Page("batch", (f"@{TROUBLED}", "enter", "enter")),
-    Page("errors", (f"@{TROUBLED}", "e")),
-    Page("members", (f"@{TROUBLED}", "e", "enter")),
-    Page("inspector", (f"@{TROUBLED}", "e", "enter", "enter")),
-    Page("request", (f"@{TROUBLED}", "e", "enter", "enter", "2")),
-    Page("attempts", (f"@{TROUBLED}", "e", "enter", "enter", "4")),
-    Page("retry", (f"@{TROUBLED}", "e", "R")),
-    Page("cancel", ("@product-copy", "C")),
-    Page("delete", (f"@{TROUBLED}", "enter", "enter", "D")),
-    Page("submit", ("S", "=examples/requests.jsonl", "enter")),
-    Page("settle", ("A",)),
-    Page("activity", ("a",)),
-    Page("info", ("i",)),
-    Page("help", ("?",)),
-    Page("planner", ("P",)),
-    Page("export", (f"@{TROUBLED}", "w")),
-    Page("filter", ("/", "=nightly")),
-    Page("nothing", ("/", "=nosuchthing")),
-    Page("sort", ("s",)),
-    Page("columns", ("c",)),
-    Page("palette", ("ctrl+p",)),
-)
-
-
-async def show(session: Session, look: Look, size: tuple[int, int], pages: list[Page], to: Path, wait: float) -> None:
+async def show(app: Dashboard, size: tuple[int, int], pages: Sequence[Page], to: Path, wait: float) -> None:
     """Open one page after another, each from home."""
-    bridge = Bridge(open_engine(session), Duty.ALL)
-    app = Dashboard(
-        bridge,
-        look,
-        workspace=workspace_name(session),
-        folder_words=folder_words(session),
-        is_demo=True,
-        command_options=command_options(session),
-    )
     async with app.run_test(size=size) as pilot:
         await asyncio.sleep(wait)
         for page in pages:
             for key in page.keys:
                 await _press(pilot, key)
-            await asyncio.sleep(0.8)
+            await asyncio.sleep(0.4)
             path = to / f"{page.name}-{size[0]}x{size[1]}"
             save_picture(app, path, title="batchtui")
             path.with_suffix(".svg").unlink()
             await _go_home(pilot)
-    bridge.stop()
-    bridge.join(10)
 
 
-async def _press(pilot: Pilot[object], key: str) -> None:
+async def show_demo(
+    session: Session, look: Look, size: tuple[int, int], pages: Sequence[Page], to: Path, wait: float
+) -> None:
+    """Pages of the demo."""
+    app = demo_dashboard(session, look)
+    await show(app, size, pages, to, wait)
+    app.bridge.stop()
+    app.bridge.join(10)
+
+
+async def _press(pilot: Pilot[Any], key: str) -> None:
     if key.startswith("@"):
         await _press(pilot, "/")
         await _press(pilot, "=" + key[1:])
@@ -106,33 +57,20 @@ async def _press(pilot: Pilot[object], key: str) -> None:
     elif key.startswith("="):
         for character in key[1:]:
             await pilot.press(_KEYS.get(character, character))
+    elif key == "~drawn":  # keys typed before a plan was drawn are dropped
+        await until(lambda: getattr(pilot.app.screen, "drawn_at", None))
     else:
         await pilot.press(key)
-    await pilot.pause(0.4)
+    await pilot.pause(0.15)
 
 
-async def _go_home(pilot: Pilot[object]) -> None:
+async def _go_home(pilot: Pilot[Any]) -> None:
     for _ in range(6):
         await pilot.press("escape")
-    await pilot.pause(0.2)
+    await pilot.pause(0.1)
 
 
-_KEYS = {"-": "minus", "/": "slash", ".": "full_stop", "_": "underscore"}
-
-
-@contextmanager
-def demo_session() -> Iterator[Session]:
-    """The demo's workspace with its past, against its simulator."""
-    with tempfile.TemporaryDirectory() as scratch:
-        demo.replace_environment(Path(scratch))
-        root = Path(scratch) / "demo"
-        folder.create(root)
-        layout.settings(root).write_text(SETTINGS)
-        settings = load_settings(root)
-        with demo.simulator() as base_url:
-            os.environ["ANTHROPIC_BASE_URL"] = base_url
-            asyncio.run(seed(root, base_url, settings))
-            yield Session(root=root, settings=settings, may_create=True, uses_children=True)
+_KEYS = {"-": "minus", "/": "slash", ".": "full_stop", "_": "underscore", " ": "space"}
 
 
 def main() -> int:
@@ -141,21 +79,37 @@ def main() -> int:
     parser.add_argument("--sizes", default="80x24,160x48")
     parser.add_argument("--themes", default="dark,light,mono")
     parser.add_argument("--only", default="")
+    parser.add_argument("--ascii", action="store_true")
     chosen = parser.parse_args()
     only = set(chosen.only.split(",")) - {""}
-    pages = [page for page in PAGES if not only or page.name in only]
-    with demo_session() as session:
-        glyphs = look_for(session, UNICODE_TERMINAL).glyphs
-        wait = COLLECTING_SECONDS
-        for theme in chosen.themes.split(","):
-            to = chosen.folder / theme
-            to.mkdir(parents=True, exist_ok=True)
-            look = Look(load_theme(theme, session.root / "themes"), glyphs)
-            for size in chosen.sizes.split(","):
-                width, height = (int(part) for part in size.split("x"))
-                asyncio.run(show(session, look, (width, height), pages, to, wait))
-                wait = 2.0
+    if unknown := only - {page.name for page in PAGES}:
+        parser.error(f"no page {', '.join(sorted(unknown))}")
+    glyphs = ASCII if chosen.ascii else UNICODE
+    looks = list(_looks(chosen.folder.absolute(), chosen.themes, chosen.sizes, glyphs))
+    still = [page for page in STILL_PAGES if not only or page.name in only]
+    for look, size, to in looks if still else ():
+        asyncio.run(show(still_dashboard(look), size, still, to, 0.5))
+    pages = [page for page in DEMO_PAGES if not only or page.name in only]
+    if pages:
+        _show_demo_in(looks, pages)
     return 0
+
+
+def _show_demo_in(looks: Sequence[tuple[Look, tuple[int, int], Path]], pages: Sequence[Page]) -> None:
+    with demo_session() as session:
+        wait = COLLECTING_SECONDS
+        for look, size, to in looks:
+            asyncio.run(show_demo(session, look, size, pages, to, wait))
+            wait = 2.0
+
+
+def _looks(folder: Path, themes: str, sizes: str, glyphs: Glyphs) -> Iterator[tuple[Look, tuple[int, int], Path]]:
+    for theme in themes.split(","):
+        to = folder / (f"{theme}-ascii" if glyphs is ASCII else theme)
+        to.mkdir(parents=True, exist_ok=True)
+        for size in sizes.split(","):
+            width, height = (int(part) for part in size.split("x"))
+            yield Look(load_theme(theme), glyphs), (width, height), to
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from html import escape, unescape
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 
@@ -15,7 +16,7 @@ _TEXT = re.compile(
 )
 
 
-def save_picture(app: App[object], path: Path, title: str = "") -> Path:
+def save_picture(app: App[Any], path: Path, title: str = "") -> Path:
     """Write path.svg and, if it can be made, path.png; returns the best of them.
 
     Each character gets its place: SVG viewers ignore textLength and fold blanks, which tears lines apart.

@@ -1,0 +1,82 @@
+"""What the gallery's pages are of: the demo with request files beside it, and the workspace of the pictures."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from shutil import copyfile
+
+from batchtui.cli import demo
+from batchtui.cli.demo_seed import seed
+from batchtui.cli.demo_story import SETTINGS
+from batchtui.data import data_dir
+from batchtui.domain.settings import BudgetSettings, Settings
+from batchtui.engine.engine import Duty
+from batchtui.tui.bridge import Bridge
+from batchtui.tui.dashboard import Dashboard
+from batchtui.tui.look import Look
+from batchtui.tui.start import command_options, folder_words, workspace_name
+from batchtui.wiring import Session, open_engine
+from batchtui.workspace import folder, layout
+from batchtui.workspace.prices import load_prices
+from batchtui.workspace.settings import load_settings
+from tests.tui.filed import requests, write_requests
+from tests.tui.still import NOW, StillBridge, make_engine
+from tests.tui.world import World, pictured
+
+TWIN = "msgbatch_01TwinTwinTwinTwAB"
+
+
+def still_dashboard(look: Look) -> Dashboard:
+    """The pictured workspace, with a batch that the chunk without an answer may have become."""
+    world = World()
+    for number, record in enumerate(pictured()):
+        world.told.append((record.at, number, record))
+    world.elsewhere(TWIN, NOW.replace(hour=10, minute=53), 1008)
+    settings = Settings(budget=BudgetSettings(daily_usd=200))
+    engine = make_engine(world.records(), settings=settings, prices=load_prices({}))
+    return Dashboard(
+        StillBridge(engine, Duty.NONE), look, workspace="prod-evals", folder_words="~/evals/.batchtui", is_demo=False
+    )
+
+
+def demo_dashboard(session: Session, look: Look) -> Dashboard:
+    """The demo, with an engine of its own in a thread."""
+    return Dashboard(
+        Bridge(open_engine(session), Duty.ALL),
+        look,
+        workspace=workspace_name(session),
+        folder_words=folder_words(session),
+        is_demo=True,
+        command_options=command_options(session),
+    )
+
+
+@contextmanager
+def demo_session() -> Iterator[Session]:
+    """The demo's workspace with its past, against its simulator; request files are in the folder it is run in."""
+    with tempfile.TemporaryDirectory() as scratch:
+        demo.replace_environment(Path(scratch))
+        root = Path(scratch) / "demo"
+        folder.create(root)
+        layout.settings(root).write_text(SETTINGS)
+        settings = load_settings(root)
+        _write_files(Path(scratch) / "files")
+        with demo.simulator() as base_url, chdir(Path(scratch) / "files"):
+            os.environ["ANTHROPIC_BASE_URL"] = base_url
+            asyncio.run(seed(root, base_url, settings))
+            yield Session(root=root, settings=settings, may_create=True, uses_children=True)
+
+
+def _write_files(to: Path) -> None:
+    """What can be typed after `S`: small, with warnings, above the threshold, over the budget, faulty."""
+    (to / "evals" / "old").mkdir(parents=True)
+    copyfile(data_dir("examples") / "requests.jsonl", to / "requests.jsonl")
+    write_requests(to / "smoke.jsonl", requests(12, max_tokens=64))
+    write_requests(to / "evals" / "nightly-1121.jsonl", requests(900))
+    write_requests(to / "evals" / "nightly-1122.jsonl", requests(12_096))
+    write_requests(to / "evals" / "too-dear.jsonl", requests(30_000, max_tokens=64_000))
+    faulty = [*requests(30), "{", *(line.replace("1024", "0") for line in requests(20)), '{"custom_id": "x"}']
+    write_requests(to / "evals" / "faulty.jsonl", faulty)

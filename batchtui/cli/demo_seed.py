@@ -19,8 +19,8 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.records import BatchSeen, ListRead, RunTriaged
 from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.wiring import Session, SystemClock, open_engine
 from batchtui.workspace import layout
 

@@ -19,8 +19,8 @@ from batchtui.domain.pace import pace_of
 from batchtui.domain.planning import Job
 from batchtui.domain.sizes import compared
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.present import formats
 from batchtui.present.cells import plain
 from batchtui.workspace.inputs import first_bytes, is_compressed

@@ -10,8 +10,8 @@ from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resol
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.retry_several import Wanted
+from batchtui.engine.submit_options import SubmitOptions
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):

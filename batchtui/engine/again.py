@@ -19,9 +19,10 @@ from batchtui.domain.words import several
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.core import Core
 from batchtui.engine.lineage import attempts
-from batchtui.engine.planner import Planner, SubmitOptions
+from batchtui.engine.planner import Planner
 from batchtui.engine.plans import Plan, typed_reasons
 from batchtui.engine.ports import Library, Store
+from batchtui.engine.submit_options import SubmitOptions
 
 NOTHING_FOR_US = "nothing of it is sent again by itself"
 

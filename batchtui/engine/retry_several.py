@@ -19,9 +19,10 @@ from batchtui.domain.state import AppState
 from batchtui.domain.words import several
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import Edit
-from batchtui.engine.planner import Planner, SubmitOptions, ignore
+from batchtui.engine.planner import Planner, ignore
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import ProgressSink
+from batchtui.engine.submit_options import SubmitOptions
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,9 +17,9 @@ from batchtui.engine import furnishing
 from batchtui.engine.acceptance import must_come_again
 from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.silence import Silence
+from batchtui.engine.submit_options import SubmitOptions
 
 COLLECT_SECONDS = 90.0
 """How long a plan waits for results that can be brought here."""

@@ -21,7 +21,7 @@ from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.wiring import Session, open_engine
 from batchtui.workspace.settings import load_settings
 

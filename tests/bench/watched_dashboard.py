@@ -6,7 +6,7 @@ from typing import Any
 from textual.timer import Timer
 
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.tui.dashboard import Dashboard
 from tests.fakes import request_line
 

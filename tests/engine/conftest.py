@@ -7,8 +7,8 @@ import pytest
 
 from batchtui.domain.settings import PollSettings, Settings, SubmitSettings
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import Alarm, Journal
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder
 from batchtui.workspace.jobs import LocalJobs
 from batchtui.workspace.journal import FileJournal

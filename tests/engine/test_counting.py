@@ -2,9 +2,9 @@
 
 import json
 
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import ServiceProblem
+from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
 
 IDS = [f"r-{number}" for number in range(12)]

@@ -16,7 +16,8 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
 from batchtui.engine.pilot_plan import PilotOptions
-from batchtui.engine.planner import SubmitOptions, ignore
+from batchtui.engine.planner import ignore
+from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
 from tests.fakes import NOON
 

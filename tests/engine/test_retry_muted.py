@@ -4,8 +4,8 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.triage import template
 from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
 from tests.engine.test_review_verbs import ended, plan_retry
 

@@ -7,9 +7,9 @@ from batchtui.domain.failures import BadInput, ExitCode, WorkspaceDamaged
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import SeveralPlan, Wanted, accept_all, plan_several
+from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
 from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
 

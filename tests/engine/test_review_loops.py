@@ -13,9 +13,9 @@ from batchtui.domain.records import CancelIntended, DeleteIntended, Record
 from batchtui.domain.submission import ChunkState
 from batchtui.engine import verbs_cancel
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import BatchPage, ServiceProblem
 from batchtui.engine.stopper import MOST_ATTEMPTS
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace.journal import FileTransaction
 from batchtui.workspace.store import FileStore
 from tests.engine.conftest import Bench

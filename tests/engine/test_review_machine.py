@@ -19,8 +19,8 @@ from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status, Undecodable
 from batchtui.engine import verbs_cancel, verbs_runs
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import Answer, BatchPage, Body
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import index
 from tests.engine.conftest import Bench
 from tests.fakes import FakeService

@@ -11,9 +11,9 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.submission import Broken, ChunkState, Seen, Status
 from batchtui.engine import verbs_batches, verbs_cancel, verbs_runs
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Answer, Body
+from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
 
 

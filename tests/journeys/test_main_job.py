@@ -10,7 +10,8 @@ from batchtui.domain.status import is_run_settled
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
-from batchtui.engine.planner import SubmitOptions, ignore
+from batchtui.engine.planner import ignore
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import collect
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.wiring import Session, open_engine

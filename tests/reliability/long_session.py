@@ -22,7 +22,7 @@ import msgspec
 
 from batchtui.domain.settings import ApiSettings, PollSettings, Settings, SubmitSettings
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.wiring import Session, open_engine
 from tests.fakes import request_line
 from tests.reliability.matrix import surroundings

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from batchtui.domain.link import LinkState
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import Status, run_status
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_cancel import plan_cancel
 from tests.reliability.matrix_faults import Journey
 from tests.reliability.matrix_place import Place

@@ -15,7 +15,7 @@ from batchtui.domain.settings import ApiSettings, PollSettings, Settings, Submit
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_cancel import CancelPlan, cancel
 from batchtui.engine.verbs_runs import plan_lost, release, return_lost
 from batchtui.wiring import Session, open_engine

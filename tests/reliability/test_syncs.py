@@ -19,8 +19,8 @@ from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import Seen
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.ports import Answer, Body
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder
 from batchtui.workspace.jobs import LocalJobs
 from batchtui.workspace.journal import FileJournal

@@ -19,7 +19,7 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.state import AppState
 from batchtui.domain.status import is_run_settled
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import collect
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.engine.verbs_runs import hold, release

@@ -22,8 +22,8 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import CheckRules, VerifyTask
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder, layout
 from batchtui.workspace.index import custom_ids
 from batchtui.workspace.jobs import LocalJobs

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from batchtui.domain.pilot import PilotKind
 from batchtui.engine.pilot_plan import PilotOptions
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.tui.screens.pilot import PilotSheet
 from tests.engine.conftest import Bench
 from tests.tui.still import cockpit, make_dashboard

@@ -14,7 +14,7 @@ from batchtui.cli.plan_file import plan_files
 from batchtui.cli.request_files import request_files
 from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.engine.counting import COUNTED
-from batchtui.engine.planner import SubmitOptions
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace.programs import Language
 
 

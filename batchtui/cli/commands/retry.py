@@ -29,8 +29,8 @@ from batchtui.domain.lookup import RunRef
 from batchtui.domain.state import AppState
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import batches_of
 
 PROBLEMS_TOLD = 5

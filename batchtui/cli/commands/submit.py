@@ -30,8 +30,8 @@ from batchtui.engine.counting import COUNTED
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import CheckRules
 from batchtui.engine.pilot_plan import PilotOptions
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder
 
 

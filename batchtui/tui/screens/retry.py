@@ -12,8 +12,8 @@ from batchtui.domain.actions import Place
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.triage import verdicts
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import collect_ended
 from batchtui.engine.verbs_runs import plan_lost
 from batchtui.present.cells import Cell, Span

@@ -6,9 +6,9 @@ from typing import ClassVar
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import Accepted, SeveralPlan, Wanted, accept_all, plan_several
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import collect_ended
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine

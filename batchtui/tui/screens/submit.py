@@ -8,8 +8,8 @@ from typing import ClassVar
 from batchtui.domain.ids import is_run_name
 from batchtui.engine.counting import COUNTED
 from batchtui.engine.engine import Engine
-from batchtui.engine.planner import SubmitOptions
 from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell

@@ -22,7 +22,7 @@ def wait_before(settings: RetrySettings, attempts: int) -> timedelta:
 
 def policy_of(settings: RetrySettings) -> RetryPolicy:
     """Whom an automatic retry chooses."""
-    return RetryPolicy(classes=frozenset(settings.classes), max_attempts=settings.max_attempts)
+    return RetryPolicy(classes=frozenset(settings.classes), max_attempts=settings.max_attempts, is_by_itself=True)
 
 
 def to_order(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[Run]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 import msgspec
 
 from batchtui.domain.grouping import Grouping, GroupKey
+from batchtui.domain.muting import Mute
 from batchtui.domain.results import Issue
 from batchtui.domain.triage import Sorting, Verdict, verdict
 
@@ -22,8 +23,12 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Class -> what the settings say of it, in place of the rule it has."""
     max_attempts: int | None = None
     """What was sent so often stays; None for a person, who is asked instead."""
+    is_by_itself: bool = False
+    """Nobody asked: classes say what may be sent, and name nothing that somebody put aside."""
+    mutes: tuple[Mute, ...] = ()
+    """What somebody has put aside: only who names it sends it."""
     muted: frozenset[GroupKey] = frozenset()
-    """Groups that somebody has put aside: only who names them sends them."""
+    """The groups which that comes to, once they are counted."""
     grouping: Grouping = Grouping()
     """How issues are put into groups, where some are put aside."""
 
@@ -35,7 +40,8 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
 
 ALREADY_RETRIED = "already sent again by {run}"
 SENT_OFTEN = "sent {attempts} times, as often as [retry] max_attempts lets it"
-PUT_ASIDE = "{cls}: somebody put the group aside; name it with --class, or mark it"
+ASIDE = "somebody put the group aside"
+PUT_ASIDE = f"{{cls}}: {ASIDE}; name it with --class, or mark it"
 NOT_NAMED = "not among the requests named"
 
 
@@ -56,7 +62,7 @@ def why_not(issue: Issue, policy: RetryPolicy, later: str | None, attempts: int 
         decision, reason = verdict(issue.cls, policy.rules)
         if decision is Verdict.EDIT and not policy.has_edits:
             return f"{issue.cls}: {reason}; change it with --set or --edit"
-        return None
+        return _why_aside(issue, policy)
     if policy.classes:
         return f"{issue.cls}: not among the classes named"
     return _why_not_by_default(issue, policy)

@@ -12,19 +12,21 @@ from batchtui.domain.again import due, is_ordered, overtaken, policy_of, to_orde
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record, RetryDeclined, RetryOrdered
-from batchtui.domain.retry import why_not
+from batchtui.domain.retry import ASIDE
 from batchtui.domain.state import AppState, Run
-from batchtui.domain.triage import verdicts
 from batchtui.domain.words import several
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.core import Core
 from batchtui.engine.lineage import attempts
 from batchtui.engine.planner import Planner
 from batchtui.engine.plans import Plan, typed_reasons
-from batchtui.engine.ports import Library, Store
+from batchtui.engine.ports import Library, Store, Worth
+from batchtui.engine.retry_policy import in_full
 from batchtui.engine.submit_options import SubmitOptions
 
 NOTHING_FOR_US = "nothing of it is sent again by itself"
+PUT_ASIDE = "what would be sent again was put aside"
+"""Nobody has to be told: it was somebody's wish."""
 
 
 class Again:
@@ -57,17 +59,18 @@ class Again:
         return False
 
     async def _order(self, run: Run) -> None:
-        family, why = len(self._core.state.lineage(run.name)), NOTHING_FOR_US
+        family, why, is_quiet = len(self._core.state.lineage(run.name)), NOTHING_FOR_US, True
         try:
-            count = await self._count(run)
+            worth = await self._count(run)
+            count = worth.requests
+            why = PUT_ASIDE if worth.put_aside else NOTHING_FOR_US
         except (Failure, OSError) as failure:
-            count, why = 0, str(failure)
+            count, why, is_quiet = 0, str(failure), False
         now = self._core.clock.now()
         due_at = now + wait_before(self._core.settings.retry, family)
         order = RetryOrdered(at=now, run=run.name, attempts=family, due_at=due_at, requests=count)
         records: list[Record] = [order]
         if not count:
-            is_quiet = why == NOTHING_FOR_US
             records.append(RetryDeclined(at=now, run=run.name, attempts=family, why=why, is_quiet=is_quiet))
 
         def decide(state: AppState) -> Sequence[Record]:
@@ -76,18 +79,12 @@ class Again:
 
         self._core.transact(decide)
 
-    async def _count(self, run: Run) -> int:
+    async def _count(self, run: Run) -> Worth:
         """How many would be sent; their attempts are counted when the plan is made."""
         server_now = self._core.live.link.server_now(self._core.clock.now())
         lineage = attempts(self._core.state, self._store, run.name, server_now)
-        policy, rules = policy_of(self._core.settings.retry), verdicts(self._core.settings.retry.rules)
-
-        def count() -> int:
-            found = self._library.effective_issues(lineage)
-            asked = type(policy)(classes=policy.classes, max_attempts=policy.max_attempts, rules=rules)
-            return sum(why_not(entry.issue, asked, None, entry.number) is None for entry in found)
-
-        return await asyncio.to_thread(count)
+        policy = in_full(policy_of(self._core.settings.retry), self._core, self._store)
+        return await asyncio.to_thread(self._library.worth_sending, lineage, (), policy)
 
     async def _carry_out(self, run: Run) -> None:
         options = SubmitOptions(
@@ -102,20 +99,21 @@ class Again:
         why = self._why_not(plan)
         if why:
             self._planner.discard(plan)
-            self._decline(run, why)
+            self._decline(run, why, is_quiet=why == PUT_ASIDE)
             return
         try:
             self._planner.accept(plan, unless=lambda state: self._is_off(state, run.name))
         except BadInput as failure:  # held, or another attempt was made meanwhile: there is nothing left to do
             self._core.announce("alert", f"{run.name} was not sent again by itself: {failure.what}", run=run.name)
 
-    def _decline(self, run: Run, why: str) -> None:
+    def _decline(self, run: Run, why: str, *, is_quiet: bool = False) -> None:
         """Leave what was ordered to a person, unless it has been dealt with since."""
         now, attempts_then = self._core.clock.now(), len(self._core.state.lineage(run.name))
 
         def decide(state: AppState) -> Sequence[Record]:
             is_still = is_ordered(state, state.runs[run.name]) and len(state.lineage(run.name)) == attempts_then
-            return [RetryDeclined(at=now, run=run.name, attempts=attempts_then, why=why)] if is_still else []
+            declined = RetryDeclined(at=now, run=run.name, attempts=attempts_then, why=why, is_quiet=is_quiet)
+            return [declined] if is_still else []
 
         self._core.transact(decide)
 
@@ -125,6 +123,8 @@ class Again:
         return "" if any(run.name == name for run in found) else "it is held, or was sent again, since"
 
     def _why_not(self, plan: Plan) -> str:
+        if not plan.included and any(ASIDE in skip.reason for skip in plan.skipped):
+            return PUT_ASIDE
         if not plan.included:
             return plan.skipped[0].reason if plan.skipped else NOTHING_FOR_US
         if not plan.report.ok:

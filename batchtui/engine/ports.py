@@ -15,6 +15,7 @@ from batchtui.domain.link import Link
 from batchtui.domain.models import ModelFact, ModelList
 from batchtui.domain.records import Record
 from batchtui.domain.results import Issue, ResultLine
+from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan, Manifest
 from batchtui.domain.submission import Seen
 from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
@@ -336,6 +337,12 @@ class Library(Protocol):
     def effective_issues(
         self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()
     ) -> Iterator[Unsolved]: ...
+    def worth_sending(
+        self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy: RetryPolicy
+    ) -> "Worth":
+        """How many requests would be sent again."""
+        ...
+
     def find_request(self, run: AttemptRun, custom_id: str) -> "FoundRequest | None": ...
     def results(self, path: Path) -> Iterator[ResultLine]:
         """Every result of a file, decoded just far enough."""
@@ -356,6 +363,13 @@ class IdDifference(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_any(self) -> bool:
         return bool(self.only_requests or self.only_results)
+
+
+class Worth(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a lineage would be sent again, and what would be but for somebody who put it aside."""
+
+    requests: int
+    put_aside: int = 0
 
 
 class FoundRequest(msgspec.Struct, frozen=True, kw_only=True):

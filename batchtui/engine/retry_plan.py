@@ -53,7 +53,7 @@ class RetryPlanning:
         return RetryTask(
             lineage=attempts(core.state, self._store, wish.run, server_now),
             earlier=earlier_attempts(core.state, self._store, wish.run, server_now),
-            policy=in_full(wish.policy, core, self._store, wish.run, is_edited=wish.edited is not None),
+            policy=in_full(wish.policy, core, self._store, is_edited=wish.edited is not None),
             edits=tuple(wish.edits),
             edited=str(wish.edited) if wish.edited else None,
             rules=wish.options.rules,

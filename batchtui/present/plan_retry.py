@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from batchtui.domain.results import Issue
-from batchtui.domain.retry import RetryPolicy, Skip, why_not
+from batchtui.domain.retry import ASIDE, RetryPolicy, Skip, why_not
 from batchtui.domain.triage import SET_SO, Overrides, Verdict, verdict
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Role, Span, cell
@@ -164,6 +164,8 @@ def _skip_part(entry: Skip, rules: Overrides) -> Part:
         return Part(entry.requests, reason, "", "dim")
     if rest.startswith("not among"):
         return Part(entry.requests, cls, "not marked", "dim")
+    if rest.startswith(ASIDE):
+        return Part(entry.requests, cls, "put aside: sent only when it is marked", "dim")
     decision, why = verdict(cls, rules)
     so = f", {SET_SO}" if cls in rules else ""
     match decision:

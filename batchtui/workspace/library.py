@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from batchtui.domain.results import Issue, ResultLine
+from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.jobs import AttemptRun, Unsolved
-from batchtui.engine.ports import FoundRequest, IdDifference
+from batchtui.engine.ports import FoundRequest, IdDifference, Worth
 
 
 class FileLibrary:
@@ -32,6 +33,12 @@ class FileLibrary:
         from batchtui.workspace import standing
 
         return standing.effective_issues(lineage, earlier)
+
+    def worth_sending(self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy: RetryPolicy) -> Worth:
+        """How many requests would be sent again."""
+        from batchtui.workspace import retry_choice
+
+        return retry_choice.worth_sending(lineage, earlier, policy)
 
     def find_request(self, run: AttemptRun, custom_id: str) -> FoundRequest | None:
         """A request as it was sent; None when the run has no such request."""

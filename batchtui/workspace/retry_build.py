@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from batchtui.domain.requests import Code
-from batchtui.domain.retry import NOT_NAMED, RetryPolicy, Skip, missing_ids, why_not
 from batchtui.engine.jobs import RetryPrepared, RetryTask
 from batchtui.workspace import atomic, edits, index, layout
 from batchtui.workspace.admission import Admission
@@ -22,11 +21,10 @@ from batchtui.workspace.intake import WHITESPACE_BYTES, most_bytes
 from batchtui.workspace.pace import Pace
 from batchtui.workspace.prepare import clean_staging, discard_chunks
 from batchtui.workspace.problems import Problems
+from batchtui.workspace.retry_choice import choice
 from batchtui.workspace.splitter import Splitter
 from batchtui.workspace.standing import Standing, standings
 
-SUCCEEDED_SINCE = "succeeded since in {run}"
-PRUNED_SINCE = "already sent again by {run}, whose results were pruned"
 EDITED_AWAY = "edited away: not in the edited file"
 _BEAT_EVERY = 256
 
@@ -41,49 +39,6 @@ def build_retry(task: RetryTask, pace: Pace) -> RetryPrepared:
     return prepared
 
 
-class _Choice:
-    """Counts who is sent again, who is not and why."""
-
-    def __init__(self, policy: RetryPolicy) -> None:
-        self.included = 0
-        self.attempts: dict[int, int] = {}
-        self.classes: set[str] = set()
-        self._policy = policy
-        self._reasons: dict[str, int] = {}
-        self._named: set[str] = set()
-
-    def includes(self, standing: Standing) -> bool:
-        """Whether a request is to be sent again."""
-        issue = standing.issue
-        if issue.custom_id in self._policy.custom_ids:
-            self._named.add(issue.custom_id)
-        reason = why_not(issue, self._policy, standing.live_in, standing.attempts)
-        if standing.succeeded_in is not None and reason != NOT_NAMED:
-            reason = SUCCEEDED_SINCE.format(run=standing.succeeded_in)
-        elif standing.pruned_in is not None and reason is None:
-            reason = PRUNED_SINCE.format(run=standing.pruned_in)
-        if reason is None:
-            return True
-        if reason != NOT_NAMED:
-            self.skip(reason)
-        return False
-
-    def skip(self, reason: str) -> None:
-        self._reasons[reason] = self._reasons.get(reason, 0) + 1
-
-    def include(self, standing: Standing) -> None:
-        self.included += 1
-        self.classes.add(standing.issue.cls)
-        attempt = standing.attempts + 1
-        self.attempts[attempt] = self.attempts.get(attempt, 0) + 1
-
-    def skipped(self) -> tuple[Skip, ...]:
-        return tuple(Skip(reason=reason, requests=count) for reason, count in sorted(self._reasons.items()))
-
-    def missing(self) -> tuple[str, ...]:
-        return tuple(missing_ids(self._policy, self._named))
-
-
 class _Build:
     """One pass over all attempts of a run."""
 
@@ -91,7 +46,7 @@ class _Build:
         self._task = task
         self._pace = pace
         self._staging = staging
-        self._choice = _Choice(task.policy)
+        self._choice = choice(task.lineage, task.earlier, task.policy)
         self._checker = Checker(task.rules)
         self._files = (*task.lineage[0].inputs, task.edited or "")
         self._problems = Problems(self._files, frozenset(task.rules.allow) - UNSENDABLE - {Code.REQUEST_TOO_LARGE})

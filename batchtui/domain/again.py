@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from batchtui.domain.outstanding import outstanding
 from batchtui.domain.retry import RetryPolicy
@@ -58,6 +59,43 @@ def waits_for_retry(state: AppState, settings: RetrySettings, name: str, now: da
     return _is_pending(family) or (not _is_decided(family) and _may_go_on(state, family, now))
 
 
+def may_come(state: AppState, settings: RetrySettings, name: str, now: datetime) -> bool:
+    """Whether a run's family would be sent again by itself as it stands, or once its results are here."""
+    family = [state.runs[each] for each in state.lineage(state.root_of(name))]
+    if is_ordered(state, family[0]):
+        return True
+    if not settings.automatic or _is_decided(family) or _why_stopped(state, family):
+        return False
+    if not all(is_run_settled(state, run, now) for run in family):
+        return True
+    return _is_still_news(state, family, now) and bool(outstanding(state, family[0]))
+
+
+class Standing(StrEnum):
+    """Where the retry that the program would make of a family by itself is."""
+
+    EXPECTED = "expected"
+    ORDERED = "ordered"
+    DECLINED = "declined"
+    """It was planned or counted, and left to a person."""
+    STOPPED = "stopped"
+
+
+def standing(state: AppState, settings: RetrySettings, name: str, now: datetime) -> tuple[Standing, str] | None:
+    """Where a run's next attempt by itself is and why it is not made; None where none is to be expected."""
+    family = [state.runs[each] for each in state.lineage(state.root_of(name))]
+    order, why = family[0].retry_order, _why_stopped(state, family)
+    if is_ordered(state, family[0]) and not why:
+        return Standing.ORDERED, "" if settings.automatic else "[retry] automatic is off"
+    if not settings.automatic or outstanding(state, family[0]) == 0:
+        return None
+    if why:
+        return Standing.STOPPED, why
+    if order is not None and order.declined and order.attempts == len(family):
+        return Standing.DECLINED, order.declined
+    return (Standing.EXPECTED, "") if may_come(state, settings, name, now) else None
+
+
 def is_ordered(state: AppState, run: Run) -> bool:
     """A retry of this first run's family was ordered and is not made yet, held or not."""
     order = run.retry_order
@@ -112,6 +150,8 @@ def _why_stopped(state: AppState, family: Family) -> str:
         return "its bodies were pruned"
     if not family[0].bytes:
         return "its requests are not here"
+    if any(run.canceled_at is not None for run in family):
+        return "somebody canceled it"
     chunks = [chunk for run in family for chunk in run.live_chunks]
     is_given_up = any(chunk.state is ChunkState.ABANDONED for chunk in chunks)
     is_canceled = any(_was_canceled(known) for known in _batches(state, family))
@@ -124,12 +164,16 @@ def _batches(state: AppState, family: Family) -> Iterator[KnownBatch]:
 
 
 def _may_go_on(state: AppState, family: Family, now: datetime) -> bool:
-    collected = (known.collected for known in _batches(state, family))
-    if not any(entry is not None and now - entry.at < STILL_NEWS for entry in collected):
+    if not _is_still_news(state, family, now):
         return False
     if any(run.held_reason for run in family) or _why_stopped(state, family):
         return False
     return bool(outstanding(state, family[0])) and all(is_run_settled(state, run, now) for run in family)
+
+
+def _is_still_news(state: AppState, family: Family, now: datetime) -> bool:
+    collected = (known.collected for known in _batches(state, family))
+    return any(entry is not None and now - entry.at < STILL_NEWS for entry in collected)
 
 
 def _was_canceled(known: KnownBatch) -> bool:

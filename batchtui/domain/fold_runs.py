@@ -147,7 +147,10 @@ def _pilot_judged(draft: Draft, record: PilotJudged) -> None:
 def _canceled(draft: Draft, record: RunCanceled) -> None:
     """What is on the wire cannot be stopped, but is not sent a second time if it comes back."""
     run = draft.runs.get(record.run)
-    for chunk in run.live_chunks if run is not None else ():
+    if run is None:
+        return
+    draft.change_run(record.run, canceled_at=record.at)
+    for chunk in run.live_chunks:
         if chunk.may_still_be_sent:
             draft.change_chunk(record.run, chunk.label, state=ChunkState.ABANDONED, why="canceled before it was sent")
         elif chunk.state in (ChunkState.SENDING, ChunkState.UNKNOWN):

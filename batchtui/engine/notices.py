@@ -200,7 +200,7 @@ def _of_run(record: RunRecord, after: AppState) -> _Told | None:
         case RunHeld():
             return "alert", f"{record.run} is held: {record.reason}", {"run": record.run}
         case RunCanceled():
-            return "canceling", f"{record.run}: what was held of it is not sent", {"run": record.run}
+            return "canceling", f"{record.run} is canceled: nothing of it is sent any more", {"run": record.run}
         case RunReleased():
             return "released", f"{record.run} goes on", {"run": record.run}
         case ChunkSplit():

@@ -4,15 +4,16 @@ that it works the same whether this process leads or another one does.
 Commit point: RunCanceled and CancelIntended in one append. A crash after it leaves intentions for the next leader.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
-from batchtui.domain.again import is_ordered
+from batchtui.domain.again import is_ordered, may_come
 from batchtui.domain.failures import BadInput, Incomplete
 from batchtui.domain.lookup import ChunkRef, RunRef, resolve
 from batchtui.domain.records import CancelIntended, Record, RetryDeclined, RunCanceled
+from batchtui.domain.settings import RetrySettings
 from batchtui.domain.state import AppState, Chunk, KnownBatch
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
@@ -39,7 +40,7 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
     alone: tuple[str, ...] = ()
     """Chunks named by themselves that wait or have no answer: only their whole run can be kept from being sent."""
     retries: tuple[str, ...] = ()
-    """First runs of families whose automatic retry is ordered: it is not made any more."""
+    """First runs of families that are sent again by themselves, ordered or not yet: they are not any more."""
 
     @property
     def requests(self) -> int:
@@ -71,8 +72,16 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(known for known in self.batches if known.run is None or not known.is_proved)
 
 
-def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
+NOT_AUTOMATIC = RetrySettings()
+
+
+def plan_cancel(
+    state: AppState, ids: Sequence[str], retry: RetrySettings = NOT_AUTOMATIC, now: datetime | None = None
+) -> CancelPlan:
     """What canceling these would do; changes nothing.
+
+    Args:
+        retry: with `automatic`, a run that would be sent again by itself has something to cancel until `now`.
 
     Raises:
         NotFound
@@ -101,8 +110,18 @@ def plan_cancel(state: AppState, ids: Sequence[str]) -> CancelPlan:
             for ref in refs
             if isinstance(ref, ChunkRef) and ref.run not in runs and _is_unsettled(state, ref)
         ),
-        retries=tuple(root for root in dict.fromkeys(map(state.root_of, runs)) if is_ordered(state, state.runs[root])),
+        retries=tuple(
+            root for root in dict.fromkeys(map(state.root_of, runs)) if _comes_again(state, root, retry, now)
+        ),
     )
+
+
+def _roots(state: AppState, runs: Sequence[str]) -> Iterable[str]:
+    return dict.fromkeys(map(state.root_of, runs))
+
+
+def _comes_again(state: AppState, root: str, retry: RetrySettings, now: datetime | None) -> bool:
+    return is_ordered(state, state.runs[root]) if now is None else may_come(state, retry, root, now)
 
 
 def _has_no_answer(chunk: Chunk) -> bool:
@@ -133,7 +152,7 @@ async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
     ids = {known.batch.id for known in plan.batches}
 
     def decide(state: AppState) -> list[Record]:
-        current = plan_cancel(state, plan.ids)
+        current = plan_cancel(state, plan.ids, engine.settings.retry, now)
         _must_be_ours(current, agreed=frozenset(ids))
         ids.update(known.batch.id for known in current.batches)
         return _orders(state, current, now)
@@ -151,9 +170,9 @@ async def cancel(engine: Engine, plan: CancelPlan) -> tuple[KnownBatch, ...]:
 
 
 def _orders(state: AppState, plan: CancelPlan, now: datetime) -> list[Record]:
-    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if plan.drops]
+    records: list[Record] = [RunCanceled(at=now, run=run) for run in plan.runs if not plan.is_empty]
     records.extend(CancelIntended(at=now, batch_id=known.batch.id) for known in plan.batches)
-    for root in plan.retries:
+    for root in (each for each in plan.retries if is_ordered(state, state.runs[each])):
         attempts = len(state.lineage(root))
         records.append(RetryDeclined(at=now, run=root, attempts=attempts, why="canceled", is_quiet=True))
     return records

@@ -65,7 +65,7 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
     for name in plan.alone:
         yield word_line("left alone", cell(f"{clean(name)} has no batch: C on its run drops what waits", "alert"))
     for root in plan.retries:
-        yield word_line("never sent", said("its retry", f", ordered: {clean(root)} is not sent again by itself"))
+        yield word_line("never sent", said("its retry", f": {clean(root)} is not sent again by itself"))
     yield ()
     yield word_line("cannot be undone", cell("the service cancels whole batches only", "dim"), bold=True)
     yield word_line("command", cell(command))
@@ -121,7 +121,7 @@ def cancel_words(plan: CancelPlan) -> str:
     """What `y` does, for the footer."""
     if not plan.batches:
         if not plan.drops:
-            return "drop the retry that was ordered"
+            return "keep it from being sent again by itself"
         dropped = (plan.held_chunks, "held chunk") if plan.held_chunks else (plan.unknown_chunks, "unsure chunk")
         return f"drop {_count(*dropped)}"
     return f"cancel {_count(len(plan.batches), 'batch')}"

@@ -54,7 +54,7 @@ def _why_not_these(scene: Scene, action_id: str, selected: Sequence[Selection]) 
         case "retry":
             return "" if any(not no_retry(scene.state, one) for one in selected) else no_retry(scene.state, first)
         case "cancel":
-            return _no_cancel(scene.state, selected)
+            return _no_cancel(scene, selected)
         case "delete":
             return _no_delete(scene.state, first)
         case "settle":
@@ -101,11 +101,11 @@ def no_retry(state: AppState, one: Selection) -> str:
     return "" if has_something else "nothing to send again"
 
 
-def _no_cancel(state: AppState, selected: Sequence[Selection]) -> str:
+def _no_cancel(scene: Scene, selected: Sequence[Selection]) -> str:
     names = [one.id for one in selected if one.kind != "unsure"]
     if not names:
         return "it may have arrived: A settles it"
-    plan = plan_cancel(state, names)
+    plan = plan_cancel(scene.state, names, scene.settings.retry, scene.now)
     if not plan.is_empty:
         return ""
     return "it has no batch: C on its run drops what waits" if plan.alone else "nothing of it is open or held"

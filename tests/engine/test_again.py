@@ -1,5 +1,6 @@
 """`[retry] automatic`: sent again once, within limits, whoever is killed when; above them a person is asked."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -303,3 +304,62 @@ async def test_other_classes_than_those_of_the_settings_stay(bench: Bench) -> No
     await steps(engine)
     assert len(bench.service.posts) == 1
     assert [notice for notice in engine.core.notices_since(0) if notice.event == "retry_planned"] == []
+
+
+@pytest.mark.parametrize("moment", ["collected", "ended", "open"])
+async def test_what_was_canceled_before_anything_was_ordered_is_not_sent_again_by_itself(
+    bench: Bench, moment: str
+) -> None:
+    engine = bench.start(AUTOMATIC)
+    await bench.submit(engine, ["a", "b", "c"])
+    await send_all(engine)
+    if moment != "open":
+        bench.service.end(bench.service.batches[0].id, errored=["b"])
+        await engine.poller.poll()
+    if moment == "collected":
+        await end_open(bench, engine, [])
+    plan = plan_cancel(engine.state, ["evals"], AUTOMATIC.retry, bench.clock.now())
+    assert (plan.retries, plan.is_empty) == (("evals",), False)
+    canceling = asyncio.create_task(cancel(engine, plan))
+    await asyncio.sleep(0)
+    await engine.stopper.carry_out()
+    await canceling
+    assert plan_cancel(engine.state, ["evals"], AUTOMATIC.retry, bench.clock.now()).is_empty
+    await end_open(bench, engine, ["b"])
+    bench.die(engine)
+    engine = bench.start(AUTOMATIC)
+    await steps(engine)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert written(bench, RetryOrdered) == []
+    assert not waits_for_retry(engine.state, engine.settings.retry, "evals", bench.clock.now())
+
+
+async def test_a_cancel_that_ends_before_the_answer_of_the_leader_stops_the_retry_all_the_same(bench: Bench) -> None:
+    """Ordered by the leader after the plan was shown: the order is taken back, since the plan is made anew."""
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    other = bench.start(AUTOMATIC, leads=False)
+    plan = plan_cancel(other.state, ["evals"], AUTOMATIC.retry, bench.clock.now())
+    assert await engine.again.step()
+    await cancel(other, plan)
+    engine.core.refresh()
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 1
+    assert not_again(engine) == []
+
+
+async def test_a_cancel_of_what_is_all_well_has_nothing_to_do(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], [])
+    assert plan_cancel(engine.state, ["evals"], AUTOMATIC.retry, bench.clock.now()).is_empty
+
+
+async def test_a_cancel_of_a_failed_run_of_long_ago_has_nothing_to_do(bench: Bench) -> None:
+    engine = bench.start(SETTINGS)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert plan_cancel(engine.state, ["evals"], SETTINGS.retry, bench.clock.now()).is_empty
+    bench.clock.advance(2 * 86_400)
+    assert plan_cancel(engine.state, ["evals"], AUTOMATIC.retry, bench.clock.now()).is_empty

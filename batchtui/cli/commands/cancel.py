@@ -39,7 +39,7 @@ def cancel_command(options: Options, ids: tuple[str, ...]) -> ExitCode:
 async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
     async with session.opened(options, may_create=True) as engine:
         await _reach(engine, ids)
-        plan = plan_cancel(engine.state, ids)
+        plan = _plan(engine, ids)
         _must_be_whole(plan)
         named = _named(engine, ids)
         was = statuses(engine, named)
@@ -63,6 +63,10 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
             done = await verbs_cancel.cancel(engine, plan)
         _show(options, engine, plan, _named(engine, ids), was, words=_done_lines(engine, plan, done))
         return _code(engine, plan, done)
+
+
+def _plan(engine: Engine, ids: Sequence[str]) -> CancelPlan:
+    return plan_cancel(engine.state, ids, engine.settings.retry, engine.core.clock.now())
 
 
 async def _reach(engine: Engine, ids: Sequence[str]) -> None:
@@ -121,7 +125,7 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
         requests = several(plan.held_requests, "request")
         yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {requests}: never sent"
     for root in plan.retries:
-        yield f"  retry      {root} is not sent again by itself, as was ordered"
+        yield f"  retry      {root} is not sent again by itself"
     if plan.unknown_chunks:
         yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not sent again; {_ARRIVED}"
     if plan.ended_chunks:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from batchtui.cli import diagnostics, estimate_shapes, link, output, rows, session, shapes, tables
+from batchtui.cli import by_itself, diagnostics, estimate_shapes, link, output, rows, session, shapes, tables
 from batchtui.cli.options import Command, Options
 from batchtui.cli.plan_lines import models_words
 from batchtui.cli.request_detail import RequestDetail, find_detail
@@ -87,6 +87,7 @@ def _run(engine: Engine, name: str) -> Shown:
         "estimate": shapes.cost(run.cost, run.forecast),
         "estimate_check": estimate_shapes.check(engine, name),
         "pilot": estimate_shapes.pilot(engine, name),
+        "automatic_retry": by_itself.shape(engine, name),
         "pruned": run.is_pruned,
     }
 
@@ -106,6 +107,7 @@ def _run(engine: Engine, name: str) -> Shown:
                 ("cost", f"{cost}{' (measured)' if view.is_cost_measured else ' (at most, estimate)'}"),
                 ("estimate", _estimate_words(engine, name)),
                 ("ahead", _pilot_words(engine, name)),
+                ("again", by_itself.words(engine, name)),
                 ("lineage", " > ".join(lineage) if len(lineage) > 1 else ""),
             ]
         )

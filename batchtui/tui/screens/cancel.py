@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from batchtui.engine import verbs_cancel
-from batchtui.engine.verbs_cancel import plan_cancel
+from batchtui.engine.verbs_cancel import CancelPlan, plan_cancel
 from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, figures, same_plan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.consent import Consent, cancel_consent
@@ -20,7 +20,11 @@ class CancelSheet(Sheet):
         self._ids = tuple(ids)
 
     def on_mount(self) -> None:
-        self._plan = plan_cancel(self.dashboard.scene.state, self._ids)
+        self._plan = self._newest()
+
+    def _newest(self) -> CancelPlan:
+        scene = self.dashboard.scene
+        return plan_cancel(scene.state, self._ids, scene.settings.retry, scene.now)
 
     def title_words(self) -> str:
         return cancel_title(self._ids)
@@ -42,7 +46,7 @@ class CancelSheet(Sheet):
         return f"batchtui cancel {' '.join(self._ids)}"
 
     def is_outdated(self) -> bool:
-        newer = plan_cancel(self.dashboard.scene.state, self._ids)
+        newer = self._newest()
         is_same = same_plan(self._plan, newer)
         self._plan = newer
         return not is_same

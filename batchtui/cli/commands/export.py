@@ -4,16 +4,17 @@ Commit point: the rename onto the target. Before it the old file, if there is on
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 
 import click
 from msgspec.structs import replace
 
-from batchtui.cli import diagnostics, output, refused, session, shapes
+from batchtui.cli import absent, diagnostics, output, refused, session, shapes
 from batchtui.cli.issues import attempts_of
 from batchtui.cli.options import Command, Options
 from batchtui.cli.progress import metered
+from batchtui.domain.absent import Absence, total
 from batchtui.domain.failures import BadInput, ExitCode, NotConfirmed, UsageFailure
 from batchtui.domain.lookup import RequestRef, resolve
 from batchtui.domain.never_accepted import NeverAccepted
@@ -99,13 +100,14 @@ async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
         if isinstance(ref, RequestRef):
             raise BadInput("a single request is not exported", next=f"`batchtui show {id_} --json` prints it")
         exists = task.target != STDOUT and _is_file(task.target)
+        lacking = absent.absences_of(engine, ref)
         if options.dry_run:
-            _show(options, id_, task, None, None, exists=exists)
+            _show(options, id_, task, None, None, lacking, exists=exists)
             return ExitCode.DONE
         if exists and not options.yes:
             raise NotConfirmed(f"{task.target} exists", next="--yes replaces it, another -o keeps it")
         exported = await _write(engine, replace(task, lineage=attempts_of(engine, ref)))
-        _show(options, id_, task, exported, refused.refused_of(engine.state, ref), exists=exists)
+        _show(options, id_, task, exported, refused.refused_of(engine.state, ref), lacking, exists=exists)
         return ExitCode.DONE
 
 
@@ -124,6 +126,7 @@ def _show(
     task: ExportTask,
     exported: Exported | None,
     never: NeverAccepted | None,
+    lacking: Sequence[Absence],
     *,
     exists: bool,
 ) -> None:
@@ -133,24 +136,28 @@ def _show(
         what = "request" if task.format is ExportFormat.REQUESTS else "result"
         size = f"{several(exported.requests, what)}, {formats.size(exported.bytes)}"
         words = f"{task.target}: {size}; {exported.succeeded:,} succeeded, {exported.errors:,} did not"
-        for note in _notes(id_, task, exported, never):
+        for note in _notes(id_, task, exported, never, lacking):
             diagnostics.say(note)
     if task.target == STDOUT:
         diagnostics.say(words)
     else:
         document = _document(options, id_, task, exported, exists=exists)
-        output.show(options, "export", {**document, "never_accepted": never.requests if never else 0}, [words])
+        more = {"never_accepted": never.requests if never else 0, "absent": absent.document(lacking)}
+        output.show(options, "export", document | more, [words])
 
 
-def _notes(id_: str, task: ExportTask, exported: Exported, never: NeverAccepted | None) -> Iterator[str]:
+def _notes(
+    id_: str, task: ExportTask, exported: Exported, never: NeverAccepted | None, lacking: Sequence[Absence]
+) -> Iterator[str]:
     """What somebody who only looks at the file would not see."""
     for run in exported.pruned:
         yield f"the results of {run} were pruned: what it sent again stands as it was before"
     if never is not None:
         yield f"{id_}: {refused.sentence(never)}"
-    outstanding = exported.missing - (never.requests if never is not None else 0)
-    if outstanding > 0:
-        yield f"{several(outstanding, 'request')} of {id_} have no result here yet; `collect` first"
+    yield from absent.sentences(lacking)
+    unexplained = exported.missing - total(lacking)
+    if unexplained > 0:
+        yield f"{several(unexplained, 'request')} of {id_} have no result here; `batchtui show {id_}` tells more"
     if exported.without_request:
         yield f"the requests of {id_} are not here, so its results stand alone"
     if exported.formulas:

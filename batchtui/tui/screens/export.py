@@ -4,7 +4,7 @@ Commit point: the rename onto the target. Leaving the page before it leaves no f
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.getters import query_one
 from textual.widget import Widget
 
+from batchtui.domain.absent import Absence, absences, briefly
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.engine.engine import Engine
@@ -146,7 +147,15 @@ class ExportScreen(AskingScreen):
         more = f"; {done.formulas:,} cells begin like formulas" if done.formulas else ""
         more += "; their requests are not here" if done.without_request else ""
         more += f"; without {', '.join(done.pruned)}, pruned" if done.pruned else ""
+        lacking = briefly(self._absences())
+        more += f"; {lacking}" if lacking else ""
         self.dashboard.say(count_words(done.requests, one, str(target)) + more)
+
+    def _absences(self) -> Sequence[Absence]:
+        """Why requests of a run are not in the file."""
+        scene = self.dashboard.scene
+        run = scene.state.runs.get(self.wish.name)
+        return absences(scene.state, run, scene.server_now) if run is not None and self.wish.only is None else ()
 
     def _sink(self) -> ProgressSink:
         """What hears of progress in the engine's thread and passes it on to this one."""

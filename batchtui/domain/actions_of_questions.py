@@ -24,7 +24,7 @@ ON_QUESTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="no",
-        keys=("escape", "enter", "q", "n", "h", "left", "backspace"),
+        keys=("escape", "enter", "q", "n", "h", "left", "backspace", "ctrl+c"),
         title="no",
         tooltip="Leave everything as it is.",
         places=QUESTIONS,
@@ -84,7 +84,7 @@ ON_QUESTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="keep_order",
-        keys=("escape", "enter", "q", "left", "backspace"),
+        keys=("escape", "enter", "q", "left", "backspace", "ctrl+c"),
         title="as it is",
         tooltip="Leave the order as it is.",
         places=(Place.SORT_MENU,),

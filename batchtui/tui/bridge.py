@@ -82,6 +82,11 @@ class Bridge:
         return self._thread is not None and self._thread.is_alive()
 
     @property
+    def is_over(self) -> bool:
+        """The engine has ended: nobody but the screen's thread touches it any more."""
+        return self._loop.is_closed()
+
+    @property
     def is_stopping(self) -> bool:
         return self._is_stopping
 
@@ -108,9 +113,16 @@ class Bridge:
     async def call(self, verb: Verb) -> Any:
         """Run a verb on the engine and await it here; the screen goes on meanwhile. Canceling cancels it there.
 
-        Before `start` it waits for the engine: nothing of an engine may be touched by two loops.
+        Before `start` it waits for the engine: nothing of an engine may be touched by two loops. An engine that has
+        ended answers nobody: who waits for it is canceled.
         """
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._do(verb), self._loop))
+        doing = self._do(verb)
+        try:
+            future = asyncio.run_coroutine_threadsafe(doing, self._loop)
+        except RuntimeError:  # its loop is closed
+            doing.close()
+            raise asyncio.CancelledError from None
+        return await asyncio.wrap_future(future)
 
     async def _do(self, verb: Verb) -> Any:
         found = verb(self.engine)

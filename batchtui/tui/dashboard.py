@@ -19,8 +19,11 @@ CLOCK_SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 1.2
 
 
-class Dashboard(Everywhere):
-    """`Ways` has the ways to other screens, `Everywhere` what keys do on all of them."""
+class Dashboard(Everywhere, inherit_bindings=False):
+    """`Ways` has the ways to other screens, `Everywhere` what keys do on all of them.
+
+    Textual's own keys are not inherited: ctrl+q lets stopped output go on, and would leave without a word.
+    """
 
     ENABLE_COMMAND_PALETTE = False
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"pages": HomeScreen}
@@ -57,6 +60,10 @@ class Dashboard(Everywhere):
     def step_clock(self) -> None:
         """Nothing happened but time."""
         self.show_picture(self.bridge.picture)
+
+    def action_leave(self) -> None:
+        """The key that leaves, where no page is in view."""
+        self.do_quit()
 
     def do_quit(self) -> None:
         """Stop the engine, then leave; a POST that waits for its answer is waited for, a second time it is not."""

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol, runtime_checkable
@@ -13,6 +14,7 @@ from textual.worker import WorkerFailed
 
 from batchtui.domain.actions import key_label
 from batchtui.domain.failures import Failure
+from batchtui.engine.engine import Engine
 from batchtui.present.cells import NOTHING, Cell, Role, cell, plain
 from batchtui.present.clean import clean
 from batchtui.present.ordering import Arrangement
@@ -129,6 +131,14 @@ class DashboardFrame(KeyTurns[int]):
     def do(self, verb: Verb, then: Callable[[Any], object] | None = None, *, said: str = "") -> None:
         """Run a verb on the engine; what it returns goes to `then`, a Failure is told to the operator."""
         self.run_worker(self._do(verb, then, said), exit_on_error=True)
+
+    def tidy(self, verb: Callable[[Engine], None]) -> None:
+        """Remove files that a page has no use for any more; pages may go after the engine."""
+        if not self.bridge.is_over:
+            self.do(verb)
+            return
+        with suppress(Failure):  # nobody is there to be told: the next start sweeps
+            verb(self.bridge.engine)
 
     async def _do(self, verb: Verb, then: Callable[[Any], object] | None, said: str) -> None:
         try:

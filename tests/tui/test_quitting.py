@@ -5,9 +5,12 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.records import RunPlanned
+from batchtui.domain.retry import RetryPolicy
+from batchtui.domain.settings import Settings
 from batchtui.domain.submission import Broken, Seen
 from batchtui.engine.engine import Duty
 from batchtui.engine.ports import Answer, Body
@@ -16,9 +19,15 @@ from batchtui.present.leaving import leaving_line
 from batchtui.tui.bridge import Bridge
 from batchtui.tui.dashboard import Dashboard
 from batchtui.tui.look import Look
+from batchtui.tui.screens.cancel import CancelSheet
+from batchtui.tui.screens.home import HomeScreen
+from batchtui.tui.screens.sort_menu import SortMenu
 from batchtui.tui.theme import load_theme
+from batchtui.workspace import layout
 from tests.fakes import FakeService
+from tests.tui.filed import OVERLOADED, Filed, requests
 from tests.tui.still import NOW, StillClock, make_engine, until
+from tests.tui.waiting import is_armed
 from tests.tui.world import Part, World, pictured
 
 
@@ -100,6 +109,79 @@ async def test_a_second_q_leaves_the_chunk_unsure() -> None:
         await until(lambda: not app.bridge.is_running)
     assert app.return_code == 0
     assert next(app.bridge.engine.state.unknown_submissions()).run == "paid"
+
+
+async def test_q_in_a_plan_leaves_nothing_of_it_behind_and_is_no_defect(filed: Filed) -> None:
+    await filed.run("evals", requests(3), {"doc-000001": OVERLOADED})
+    app = Dashboard(Bridge(filed.engine, Duty.NONE), Look(load_theme("dark"), UNICODE))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.bridge.is_running)
+        app.open_retry("evals", RetryPolicy())
+        await until(lambda: "sends 1 request" in text_of(app) and is_armed(app.screen))
+        assert list(layout.staging(filed.root).glob("*/*"))
+        await pilot.press("q")
+        await until(lambda: not app.bridge.is_running)
+    assert app.bridge.failure is None and app.return_code == 0
+    assert not list(layout.staging(filed.root).glob("*/*"))
+
+
+async def test_who_asks_an_engine_that_has_ended_is_canceled() -> None:
+    bridge = Bridge(make_engine(pictured()), Duty.NONE)
+    bridge.start(lambda _picture: None, lambda: None)
+    bridge.stop()
+    await until(lambda: not bridge.is_running)
+    with pytest.raises(asyncio.CancelledError):
+        await bridge.call(lambda _engine: None)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_a_terminal_that_is_too_small_can_still_be_left(key: str) -> None:
+    app = Dashboard(Bridge(make_engine(pictured()), Duty.NONE), Look(load_theme("dark"), UNICODE))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await until(lambda: app.bridge.is_running)
+        await pilot.press(key)
+        await until(lambda: not app.bridge.is_running)
+    assert app.return_code == 0
+
+
+async def test_the_key_that_leaves_may_be_another_one_there_too() -> None:
+    engine = make_engine(pictured(), settings=Settings(keys={"quit": "Q"}))
+    app = Dashboard(Bridge(engine, Duty.NONE), Look(load_theme("dark"), UNICODE))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await until(lambda: app.bridge.is_running)
+        await pilot.press("q")
+        assert app.bridge.is_running and not app.bridge.is_stopping
+        await pilot.press("Q")
+        await until(lambda: not app.bridge.is_running)
+
+
+async def test_ctrl_c_says_no_to_a_question_and_then_leaves() -> None:
+    app = Dashboard(Bridge(make_engine(pictured()), Duty.NONE), Look(load_theme("dark"), UNICODE))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.bridge.is_running)
+        app.open_cancel(("nightly-eval-1121",))
+        await until(lambda: isinstance(app.screen, CancelSheet) and is_armed(app.screen))
+        await pilot.press("ctrl+c")
+        await until(lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("s")
+        await until(lambda: isinstance(app.screen, SortMenu))
+        await pilot.press("ctrl+c")
+        await until(lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("ctrl+c")
+        await until(lambda: not app.bridge.is_running)
+    assert app.return_code == 0
+    assert "cancel" not in " ".join(app.bridge.engine.service.calls)  # type: ignore[attr-defined]
+
+
+async def test_ctrl_q_lets_stopped_output_go_on_and_is_no_key_here() -> None:
+    app = Dashboard(Bridge(make_engine(pictured()), Duty.NONE), Look(load_theme("dark"), UNICODE))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.bridge.is_running)
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        assert app.bridge.is_running and app.is_running
+        await pilot.press("q")
+        await until(lambda: not app.bridge.is_running)
 
 
 def test_the_line_after_leaving_says_what_goes_on_there_and_what_waits_here() -> None:

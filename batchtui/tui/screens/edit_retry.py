@@ -90,7 +90,7 @@ def edit_again(dashboard: "Dashboard", edited: EditedRequests, problems: Sequenc
 
 def forget(dashboard: "Dashboard", edited: EditedRequests) -> None:
     """Remove the copies."""
-    dashboard.do(lambda engine: engine.store.discard(edited.folder))
+    dashboard.tidy(lambda engine: engine.store.discard(edited.folder))
 
 
 async def _prepare(engine: Engine, run: str, policy: RetryPolicy) -> EditedRequests:

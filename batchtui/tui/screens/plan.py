@@ -125,7 +125,7 @@ class PlanScreen(Guarded, AskingScreen):
         """Remove what was built for the plan; nothing of it is sent."""
         plan, self.plan = self.plan, None
         if plan is not None and plan.stagings:
-            self.dashboard.do(lambda engine: engine.planner.discard(plan))
+            self.dashboard.tidy(lambda engine: engine.planner.discard(plan))
 
     async def _make_and_show(self) -> None:
         self._work, self._work_began = Work(title=self.working_title()), asyncio.get_running_loop().time()

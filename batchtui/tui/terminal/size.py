@@ -1,11 +1,13 @@
 """A page of a line or two for as long as the terminal is too small for any other."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
+from batchtui.domain.actions import BY_ID
 from batchtui.present.cells import Cell, blanks, fit_cell
 from batchtui.tui.look import look_of
 from batchtui.tui.terminal.preflight import size_notice
@@ -13,7 +15,11 @@ from batchtui.tui.widgets.lines import LineWidget
 
 
 class TooSmall(Screen[None]):
-    """Covers whatever is open; nothing beneath it changes."""
+    """Covers whatever is open; nothing beneath it changes. It can only be left with the program."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(BY_ID["quit"].keys), "app.leave", id="quit", show=False),
+    ]
 
     def compose(self) -> ComposeResult:
         """The line."""

@@ -19,15 +19,18 @@ class WidthProbe:
     def __init__(self, input_fd: int = 0, output_fd: int = 2) -> None:
         self._input_fd, self._output_fd = input_fd, output_fd
         self._attributes: list[Any] | None = None
+        self._has_asked = False
         self.leftover = b""
         """Keys that were typed meanwhile; nobody saw yet what they would do, so they are not passed on."""
 
-    def start(self) -> None:
-        """Ask."""
+    def start(self, *, asks: bool = True) -> None:
+        """Ask, where the terminal takes such characters at all; keys typed from now on are not echoed."""
         try:
             self._attributes = termios.tcgetattr(self._input_fd)
             tty.setcbreak(self._input_fd, termios.TCSANOW)
-            os.write(self._output_fd, _QUESTION.encode("utf-8"))
+            if asks:
+                os.write(self._output_fd, _QUESTION.encode("utf-8"))
+            self._has_asked = asks
         except (termios.error, OSError):
             self._attributes = None
 
@@ -41,7 +44,7 @@ class WidthProbe:
         if self._attributes is None:
             return None
         try:
-            return self._read(time.monotonic() + wait_seconds)
+            return self._read(time.monotonic() + (wait_seconds if self._has_asked else 0))
         except OSError:
             return None
 

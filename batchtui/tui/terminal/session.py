@@ -1,10 +1,11 @@
 """Run an app in the terminal: prepared before Textual is imported, watched until the process ends."""
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from batchtui.tui.terminal.guest import Guest
-from batchtui.tui.terminal.preflight import prepare_environment
+from batchtui.tui.terminal.preflight import is_utf8, prepare_environment
 from batchtui.tui.terminal.probe import WidthProbe
 from batchtui.tui.terminal.restore import TerminalState
 from batchtui.tui.terminal.watchdog import Watchdog
@@ -45,7 +46,7 @@ def run_in_terminal(
     watchdog = Watchdog(TerminalState())
     watchdog.start()
     probe = WidthProbe()
-    probe.start()
+    probe.start(asks=is_utf8(os.environ))
     painted: FirstPaint | None = None
     try:
         painted = paint()

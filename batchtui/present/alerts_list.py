@@ -6,7 +6,7 @@ from typing import Final
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts import is_seen
 from batchtui.present.alert_words import alert_words
-from batchtui.present.cells import Cell, Column, Row, Span, cell
+from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.ordering import Sorting
@@ -90,14 +90,14 @@ def shown(scene: Scene, query: str) -> list[Alert]:
 def row_of_alert(scene: Scene, alert: Alert) -> Row:
     """One alert as a row; its id is its key."""
     is_aside = is_seen(scene.state, alert, scene.now)
-    role = "dim" if is_aside else "text"
+    role: Role = "dim" if is_aside else "text"
     sign = None if is_aside else Span(scene.glyphs.alert, "alert", True)
     return Row(
         id=alert.key,
         sign=sign,
         cells={
             "kind": cell(KIND_WORDS[alert.kind], "dim" if is_aside else "alert"),
-            "text": cell(clean(alert_words(alert)), role),  # type: ignore[arg-type]  # one of two roles
+            "text": cell(clean(alert_words(alert)), role),
             "state": cell("put aside" if is_aside else "", "dim"),
         },
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from batchtui.domain.submission import Submission
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.detail import chunk_note
 from batchtui.present.facts import FactLine, lay_facts
 from batchtui.present.formats import count, duration, exact, lasted, money, second, short_id, size
@@ -104,10 +104,15 @@ def _ended(scene: Scene, view: ChunkView, first: list[Cell], width: int) -> Iter
     batch = view.batch
     assert batch is not None, "only chunks with a batch end"
     counts = batch.counts
-    kinds = (("ok", counts.succeeded, "ok"), ("errored", counts.errored, "err"), ("expired", counts.expired, "expired"))
-    for label, amount, role in (*kinds, ("canceled", counts.canceled, "canceled")):
+    kinds: tuple[tuple[str, int, Role], ...] = (
+        ("ok", counts.succeeded, "ok"),
+        ("errored", counts.errored, "err"),
+        ("expired", counts.expired, "expired"),
+        ("canceled", counts.canceled, "canceled"),
+    )
+    for label, amount, role in kinds:
         if amount:
-            yield from labelled(label, cell(count(amount), role), label_width=LABEL_WIDTH, width=width)  # type: ignore[arg-type]
+            yield from labelled(label, cell(count(amount), role), label_width=LABEL_WIDTH, width=width)
     words = "on disk, verified" if batch.is_collected else "not collected yet"
     words = "pruned here; d fetches them" if batch.are_results_pruned else words
     yield from labelled("results", cell(words), label_width=LABEL_WIDTH, width=width)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from batchtui.domain.money import Usd
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.spending import NO_MODEL, By, Spent, spent_by, spent_in_all
 from batchtui.domain.words import several
@@ -40,11 +41,11 @@ SORTINGS: Final = (
 )
 
 
-def _less(value: object) -> object:
-    return None if value is None else -value  # type: ignore[operator]  # figures of one kind
+def _less(value: Usd | float | None) -> Usd | float | None:
+    return None if value is None else -value
 
 
-def _per_ok(line: Spent) -> object:
+def _per_ok(line: Spent) -> Usd | None:
     return line.per_requests(line.usage.succeeded, 1)
 
 

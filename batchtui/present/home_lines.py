@@ -9,7 +9,7 @@ from batchtui.domain.money import Usd
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import brief, count, duration, exact, money
@@ -97,12 +97,11 @@ def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
 
 def _bad_facts(view: RunView) -> tuple[Cell, ...]:
     counts = view.counts
-    kinds = (("errored", counts.errored, "err"), ("expired", counts.expired, "expired"))
-    facts: list[Cell] = [
-        (Span(exact(number), role), Span(f" {word}", "dim"))  # type: ignore[arg-type]
-        for word, number, role in kinds
-        if number
-    ]
+    kinds: tuple[tuple[str, int, Role], ...] = (
+        ("errored", counts.errored, "err"),
+        ("expired", counts.expired, "expired"),
+    )
+    facts = [(Span(exact(number), role), Span(f" {word}", "dim")) for word, number, role in kinds if number]
     if counts.canceled:
         facts.append((Span(exact(counts.canceled), "canceled"), Span(" canceled", "dim")))
     if view.questionable:

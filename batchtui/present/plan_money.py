@@ -7,7 +7,7 @@ from batchtui.domain.cost import CostRange
 from batchtui.domain.money import ZERO, Usd, as_written
 from batchtui.domain.prices import STALE_DAYS
 from batchtui.present.bar import share_out
-from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
+from batchtui.present.cells import Cell, Role, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.formats import money
 from batchtui.present.glyphs import Glyphs
@@ -83,8 +83,12 @@ def budget_bar(taken: Usd, added: Usd, limit: float, width: int, glyphs: Glyphs)
     left = max(ZERO, as_written(limit) - taken - added)
     cents = tuple(round(100 * usd) for usd in (taken, added, left))
     cells = share_out(cents, width)
-    parts = ((glyphs.succeeded, "dim"), (glyphs.succeeded, "head"), (glyphs.unsent, "dim"))
-    return tuple(Span(glyph * number, role) for (glyph, role), number in zip(parts, cells, strict=True) if number)  # type: ignore[arg-type]
+    parts: tuple[tuple[str, Role], ...] = (
+        (glyphs.succeeded, "dim"),
+        (glyphs.succeeded, "head"),
+        (glyphs.unsent, "dim"),
+    )
+    return tuple(Span(glyph * number, role) for (glyph, role), number in zip(parts, cells, strict=True) if number)
 
 
 def budget_after(scene: Scene, cost: CostRange) -> Cell:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from batchtui.domain.open_runs import OpenRun
 from batchtui.domain.statistics import Bar, Filling, Statistics, Volume
 from batchtui.present import formats
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.lines import labelled
@@ -61,10 +61,17 @@ def _facts(found: Statistics) -> Iterator[tuple[str, Cell]]:
 
 def _errors(volume: Volume) -> Cell:
     share = volume.error_share or 0.0
-    word, role = ("normal", "ok") if share <= 0.001 else ("systematic", "err") if share > 0.01 else ("raised", "warn")
+    word, role = _weight(share)
     words = f"{formats.exact(volume.errored)} of {formats.exact(volume.requests)}, {_share(volume.error_share)}: "
     more = f"; {formats.exact(volume.expired)} expired, {formats.exact(volume.canceled)} canceled"
-    return (Span(words), Span(word, role), Span(more, "dim"))  # type: ignore[arg-type]  # the tuple's roles are two of them
+    return (Span(words), Span(word, role), Span(more, "dim"))
+
+
+def _weight(share: float) -> tuple[str, Role]:
+    """What a share of errors means: some are chance, many have a cause."""
+    if share <= 0.001:
+        return "normal", "ok"
+    return ("systematic", "err") if share > 0.01 else ("raised", "warn")
 
 
 def _filling(filling: Filling) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final, cast
 
 from isal import isal_zlib
 
@@ -17,6 +17,9 @@ TAIL = b"\n]}"
 
 GZIP_WBITS = 31
 """Tells zlib to read and write gzip members with their checksums."""
+
+DAMAGED: Final = cast("type[Exception]", isal_zlib.error)
+"""What inflating raises for bytes that are none of a member; isal's stubs call the class an instance."""
 
 MEMBER_BYTES = 4_000_000
 BLOCK_BYTES = 256 * 1024
@@ -91,7 +94,7 @@ def read_member(file: BinaryIO, member: Member) -> list[bytes]:
     file.seek(member.at)
     try:
         text = isal_zlib.decompress(file.read(member.size), GZIP_WBITS, MEMBER_BYTES)
-    except isal_zlib.error as error:  # type: ignore[misc]  # the stubs call the class an instance
+    except DAMAGED as error:
         raise WorkspaceDamaged(f"{file.name} is damaged: {error}") from error
     lines = _between_frame(text)
     if len(lines) != member.requests:
@@ -128,5 +131,5 @@ def _seen(task: "asyncio.Task[list[bytes]]") -> None:
 def _inflate(path: Path, member: "isal_zlib.Decompress", stored: bytes) -> bytes:
     try:
         return member.decompress(stored, BLOCK_BYTES)
-    except isal_zlib.error as error:  # type: ignore[misc]  # the stubs call the class an instance
+    except DAMAGED as error:
         raise WorkspaceDamaged(f"{path} is damaged: {error}") from error

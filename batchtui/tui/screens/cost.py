@@ -80,8 +80,7 @@ class CostScreen(ArrangedScreen):
         ids = [name for name in self.subject_ids() if name in self.scene.state.runs]
         return " ".join(["batchtui cost", *ids, *(() if self.by is By.RUN else ("--by", str(self.by)))])
 
-    @property
-    def WORDS(self) -> dict[str, str]:  # type: ignore[override]
+    def words(self) -> dict[str, str]:
         """`tab` names where it leads."""
         return {"other_pane": f"by {self._next}"}
 

@@ -5,7 +5,6 @@ Commit point: the rename onto the target. Leaving the page before it leaves no f
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,7 +16,7 @@ from batchtui.domain.absent import Absence, absences, briefly
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.engine.engine import Engine
-from batchtui.engine.jobs import Exported, ExportTask, Progress
+from batchtui.engine.jobs import Exported, ExportTask
 from batchtui.engine.ports import ProgressSink
 from batchtui.present.cells import NOTHING, Cell, Span, cell
 from batchtui.present.clean import clean
@@ -34,11 +33,12 @@ from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
 from batchtui.present.path_completion import Entry, candidate_lines, complete, split_path
 from batchtui.present.scene import Scene
-from batchtui.present.work_lines import Work, work_lines
+from batchtui.present.work_lines import work_lines
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.lookups import lineage_of
+from batchtui.tui.screens.watched_work import WatchedWork
 from batchtui.tui.typed_path import is_taken, typed_path
 from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
@@ -60,7 +60,7 @@ class ExportScreen(AskingScreen):
         self._typed = renamed(f"{wish.name}-{wish.stem}", self.choice.format)
         self._entries: tuple[Entry, ...] = ()
         self._folder = ""
-        self._work: Work | None = None
+        self._watched = WatchedWork(self)
         self._trouble: Cell = NOTHING
         """Why nothing was written: the line that is typed in covers what is said elsewhere."""
 
@@ -129,17 +129,18 @@ class ExportScreen(AskingScreen):
         if not typed.strip():
             self._ask()
             return
-        self._work = Work(title=f"writing {clean(typed)}")
+        self._watched.begin(f"writing {clean(typed)}")
         self.panel.focus()
         self.run_worker(self._export(typed_path(typed).absolute()), exclusive=True, group="export")
         self.repaint()
 
     async def _export(self, target: Path) -> None:
-        wish, choice, sink = self.wish, self.choice, self._sink()
+        wish, choice, sink = self.wish, self.choice, self._watched.sink()
         try:
             done: Exported = await self.dashboard.bridge.call(lambda engine: export(engine, wish, choice, target, sink))
         except Failure as failure:
-            self._work, self._trouble = None, cell(clean(str(failure)), "alert")
+            self._watched.end()
+            self._trouble = cell(clean(str(failure)), "alert")
             self._ask()
             return
         self.dashboard.go_back()
@@ -157,28 +158,12 @@ class ExportScreen(AskingScreen):
         run = scene.state.runs.get(self.wish.name)
         return absences(scene.state, run, scene.server_now) if run is not None and self.wish.only is None else ()
 
-    def _sink(self) -> ProgressSink:
-        """What hears of progress in the engine's thread and passes it on to this one."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-
-        def take(progress: Progress) -> None:
-            if self._work is not None and self.is_mounted:
-                self._work = Work(title=self._work.title, progress=progress, seconds=loop.time() - begun)
-                self.repaint()
-
-        def tell(progress: Progress) -> None:
-            with suppress(RuntimeError):  # the loop may be closed by now
-                loop.call_soon_threadsafe(take, progress)
-
-        return tell
-
     # The frame
 
     def paint(self, scene: Scene) -> None:
-        if self._work is not None:
+        if self._watched.is_on:
             self.panel.set_title("export")
-            self.panel.show_lines(ListLines(work_lines(self._work, scene.glyphs)), top=0)
+            self.panel.show_lines(ListLines(work_lines(self._watched.work, scene.glyphs)), top=0)
             return
         self.panel.set_title("export", note="tab completes the path")
         now, glyphs, typed = scene.now.timestamp(), scene.glyphs, self._typed

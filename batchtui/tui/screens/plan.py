@@ -1,87 +1,41 @@
-"""A page that shows a plan before it is carried out: made, drawn, agreed to, and made anew when it has grown old.
+"""A plan before it is carried out: agreed to as it was shown, and made anew when it has grown old.
 
 Commit point: the acceptance of the plan, in `accept`. Leaving the page before it leaves nothing behind.
 """
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
-from datetime import datetime
 from typing import ClassVar, Final
 
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.events import Event, Key
-from textual.getters import query_one
-from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.failures import Failure
-from batchtui.engine.jobs import Progress
 from batchtui.engine.plans import Plan
-from batchtui.engine.ports import ProgressSink
-from batchtui.present.cells import Cell, Span, cell, plain
-from batchtui.present.clean import clean
+from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine, key_cell
-from batchtui.present.formats import exact
-from batchtui.present.lines import BuiltLines
-from batchtui.present.plan_chunks import chunk_table
-from batchtui.present.plan_facts import Fact, differs
+from batchtui.present.plan_facts import differs
 from batchtui.present.plan_question import Question, question_of, short_line
 from batchtui.present.scene import Scene
-from batchtui.present.work_lines import Work
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.asking import AskingScreen, AskLine
-from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.screens.homeward import go_home
-from batchtui.tui.screens.outside import read_outside
-from batchtui.tui.screens.plan_panel import Facts, PlanPanel
+from batchtui.tui.screens.plan_page import PlanPage
 from batchtui.tui.screens.plan_stage import SAFE_KEYS, Stage, count_typing
-from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import PasteRefused
 
 OLD_SECONDS: Final = 60
-OUTSIDE_WIDTH: Final = 100
 
 
-class PlanScreen(Guarded, AskingScreen):
+class PlanScreen(PlanPage):
     """A subclass makes the plan in `make`, tells it in `facts`, and carries it out in `accept`."""
 
     PLACE = Place.PLAN
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.PLAN)
     CSS_PATH = "plan.tcss"
-    LABEL_WIDTH: ClassVar[int]
-
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (136, "-wide")]  # noqa: RUF012  Textual declares it without ClassVar
-
-    panel = query_one("#plan", PlanPanel)
-    travel = query_one("#travel", TextPanel)
 
     def __init__(self) -> None:
         super().__init__()
-        self.stage = Stage.WORKING
-        self.plan: Plan | None = None
-        self.planned_at: datetime | None = None
-        self._before: list[Fact] | None = None
-        """The facts of the plan that this one replaces, when they differ."""
-        self._failure = Failure("")
-        self._work = Work(title="")
-        self._work_began = 0.0
         self._wrong_count = ""
-
-    # What a subclass says
-
-    async def make(self) -> Plan:
-        """Make the plan, with everything built that it would send.
-
-        Raises:
-            Failure
-        """
-        raise NotImplementedError
-
-    def facts(self, scene: Scene, plan: Plan, width: int, height: int) -> list[Fact]:
-        """The rows of the plan."""
-        raise NotImplementedError
 
     async def accept(self, plan: Plan) -> str:
         """Carry the plan out; returns the run.
@@ -90,74 +44,6 @@ class PlanScreen(Guarded, AskingScreen):
             Failure: what was built for it is gone.
         """
         raise NotImplementedError
-
-    def working_title(self) -> str:
-        """What is being done while the plan is made."""
-        raise NotImplementedError
-
-    # Making it
-
-    def compose_page(self) -> Iterator[Widget]:
-        with Container(id="body"):
-            yield PlanPanel(label_width=self.LABEL_WIDTH, id="plan")
-            yield TextPanel(indent=0, id="travel")
-        yield AskLine()
-
-    def on_mount(self) -> None:
-        refusal = self.scene.refusal
-        if refusal:
-            self._fail(Failure(refusal, next="nothing can be sent from it"))
-        else:
-            self.begin()
-
-    def on_unmount(self) -> None:
-        """However the page is left, what was built and not sent goes."""
-        self.discard()
-
-    def begin(self) -> None:
-        """Make the plan for the first time, or for another name or path."""
-        self.discard()
-        self.stage, self._before = Stage.WORKING, None
-        self.run_worker(self._make_and_show(), exclusive=True, group="plan")
-        self.repaint()
-
-    def discard(self) -> None:
-        """Remove what was built for the plan; nothing of it is sent."""
-        plan, self.plan = self.plan, None
-        if plan is not None and plan.stagings:
-            self.dashboard.tidy(lambda engine: engine.planner.discard(plan))
-
-    async def _make_and_show(self) -> None:
-        self._work, self._work_began = Work(title=self.working_title()), asyncio.get_running_loop().time()
-        try:
-            plan = await self.make()
-        except Failure as failure:
-            self._fail(failure)
-            return
-        self.plan, self.planned_at = plan, self.dashboard.now
-        self.ask_for_it()
-
-    def _fail(self, failure: Failure) -> None:
-        self.stage, self._failure = Stage.FAILED, failure
-        self.repaint()
-        self.panel.focus()
-        self.arm_after_drawing()
-
-    def sink(self) -> ProgressSink:
-        """What hears of progress in the engine's thread and passes it on to this one."""
-        loop = asyncio.get_running_loop()
-
-        def tell(progress: Progress) -> None:
-            with suppress(RuntimeError):  # the loop may be closed by now
-                loop.call_soon_threadsafe(self._take_progress, progress)
-
-        return tell
-
-    def _take_progress(self, progress: Progress) -> None:
-        if self.is_mounted and self.plan is None:
-            seconds = asyncio.get_running_loop().time() - self._work_began
-            self._work = Work(title=self._work.title, progress=progress, seconds=seconds)
-            self.repaint()
 
     # Agreeing to it
 
@@ -241,49 +127,24 @@ class PlanScreen(Guarded, AskingScreen):
     async def _is_same_anew(self, told: Plan | None) -> bool:
         """Make the plan anew. True when it says what it said; else it is shown with the difference marked."""
         assert told is not None, "only a plan that was shown can be compared"
-        before = self.panel.facts_now(self._facts_of(told), None)
+        before = self.panel.facts_now(self.facts_of(told), None)
         self.discard()
-        self.stage, self._before = Stage.WORKING, None
-        await self._make_and_show()
+        self.stage, self.before = Stage.WORKING, None
+        await self.make_and_show()
         if self.plan is None:
             return False
-        if not differs(self.panel.facts_now(self._facts_of(self.plan), before)):
+        if not differs(self.panel.facts_now(self.facts_of(self.plan), before)):
             self.stage = Stage.SENDING
             return True
-        self._before = before
+        self.before = before
         self.repaint()
         return False
 
-    # Painting
-
-    def _facts_of(self, plan: Plan) -> Facts:
-        return lambda width, height: self.facts(self.scene, plan, width, height)
-
-    def paint(self, scene: Scene) -> None:
-        self.set_class(self.plan is not None, "has-plan")
-        if self.plan is not None:
-            self.panel.show_plan(self._facts_of(self.plan), self._before, self._note())
-            self._paint_travel(scene, self.plan)
-        elif self.stage is Stage.FAILED:
-            self.panel.show_trouble(self._failure)
-        else:
-            self.panel.show_work(self._work)
-
-    def _paint_travel(self, scene: Scene, plan: Plan) -> None:
-        """A wide terminal has room for the chunks one by one."""
-        self.travel.set_title("chunks", exact(len(plan.chunks)))
-        self.travel.show_lines(BuiltLines(lambda width: chunk_table(scene, plan, self.travel.body_height - 1)))
-
-    def _note(self) -> Cell:
-        if self._before is not None:
+    def note(self) -> Cell:
+        if self.before is not None:
             return cell("changed meanwhile: look again", "warn")
         question = self.question()
         return cell("nothing to send" if question is None or question.refusal else "checked again when you send", "dim")
-
-    def place_of(self, word: str, name: str, *facts: Cell) -> FactLine:
-        """The second header row of a plan."""
-        head = (Span(word, "head", True), Span("  "), Span(clean(name), bold=True))
-        return FactLine(left=(head, *facts, cell("nothing sent yet", "dim")), gap=3)
 
     def selection_line(self, scene: Scene) -> FactLine:
         question = self.question()
@@ -321,17 +182,3 @@ class PlanScreen(Guarded, AskingScreen):
     def on_paste_refused(self, message: PasteRefused) -> None:
         """A count is typed."""
         self.dashboard.say("it has to be typed, not pasted", "warn")
-
-    def do_scroll_down(self) -> None:
-        """Move the plan under the question."""
-        self.panel.action_cursor_down()
-
-    def do_scroll_up(self) -> None:
-        """Move it back."""
-        self.panel.action_cursor_up()
-
-    def do_pager(self) -> None:
-        """The plan as text, in $PAGER."""
-        if self.plan is not None:
-            rows = self.panel.rows(self._facts_of(self.plan), self._before, OUTSIDE_WIDTH)
-            read_outside(self.dashboard, "\n".join(plain(row).rstrip() for row in rows), "PAGER")

@@ -62,7 +62,7 @@ class RetryScreen(PlanScreen):
         gathering = await call(lambda engine: gather_issues(engine, self.run_name))
         self._gathering = gathering
         self._included = await asyncio.to_thread(count_included, gathering.groups, self.policy, gathering.live_ids)
-        sink = self.sink()
+        sink = self.watched.sink()
         edited = self.edited.file if self.edited is not None else None
 
         async def plan(engine: Engine) -> Plan:

@@ -34,7 +34,7 @@ class MarkedRetryScreen(PlanScreen):
         return f"choosing what of {several(len(self.marked.runs), 'run')} is sent again"
 
     async def make(self) -> Plan:
-        sink, marked = self.sink(), self.marked
+        sink, marked = self.watched.sink(), self.marked
 
         async def plan(engine: Engine) -> Plan:
             await collect_ended(engine, marked.runs)

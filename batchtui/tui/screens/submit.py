@@ -48,7 +48,7 @@ class SubmitScreen(PathScreen):
         return f"reading, checking and splitting {clean(file_name(self.file))}"
 
     async def make(self) -> Plan:
-        path, name, sink = self.file, self._name, self.sink()
+        path, name, sink = self.file, self._name, self.watched.sink()
         ahead, counts = self._ahead, self._counts
 
         async def plan(engine: Engine) -> Plan:

@@ -1,49 +1,46 @@
-"""`submit`: check, plan, agree, accept, send what the limits allow.
+"""`submit`: what its options come to. What is done with that is `cli.submitting`."""
 
-Commit point: the acceptance of the plan. Whatever ends the command before it leaves nothing; after it the run is
-there, and `submit` again, `watch` or the dashboard go on with it.
-"""
+from typing import TypedDict, Unpack
 
 import click
-import msgspec
 
-from batchtui.cli import confirm, piloting, session, shapes
-from batchtui.cli.agreement import (
-    Consent,
-    must_be_agreed,
-    show_dry_run,
-    show_plan,
-    show_problems,
-    show_refusal,
-)
-from batchtui.cli.counting import count_option, counted
+from batchtui.cli import session
+from batchtui.cli.counting import count_option
 from batchtui.cli.options import Command, Options
 from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
-from batchtui.cli.plan_lines import plan_lines
-from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles, request_files
-from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
-from batchtui.domain.failures import ExitCode, Failure, NotConfirmed, UsageFailure
-from batchtui.domain.lookup import resolve_run
+from batchtui.cli.sending import Wish
+from batchtui.cli.submitting import Submission, go_on_with, submit
+from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.pilot import MOST_AHEAD, PilotKind
 from batchtui.engine.counting import COUNTED
-from batchtui.engine.engine import Engine
-from batchtui.engine.jobs import CheckRules
 from batchtui.engine.pilot_plan import PilotOptions
-from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
-from batchtui.workspace import folder
 
 
-class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was asked for on the command line."""
+class Given(TypedDict):
+    """The options of the command line as click hands them over."""
 
-    inputs: RequestFiles
-    submit: SubmitOptions
+    files: tuple[str, ...]
     allow: tuple[str, ...]
+    name: str | None
+    chunk_requests: int | None
+    chunk_bytes: int | None
+    priority: int
+    wait: bool
+    detach: bool
+    count_tokens: bool
+    canary: int | None
+    canary_max_errors: float | None
+    canary_max_usd: float | None
+    warm: bool
+    cache_control: str | None
+    continues: str | None
     again: bool
     over_budget: bool
-    wish: Wish
+
+
+GO_WITH_CONTINUE = frozenset({"continues", "wait"})
 
 
 @click.command("submit", cls=Command)
@@ -64,62 +61,45 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--continue", "continues", metavar="RUN", help="Send the rest of a run that waits for its canary.")
 @click.option("--again", is_flag=True, help="Send content that was submitted under another name once more.")
 @click.option("--over-budget", is_flag=True, help="Send it although it does not fit the budget.")
-def submit_command(
-    options: Options,
-    files: tuple[str, ...],
-    allow: tuple[str, ...],
-    name: str | None,
-    chunk_requests: int | None,
-    chunk_bytes: int | None,
-    priority: int,
-    wait: bool,
-    detach: bool,
-    count_tokens: bool,
-    canary: int | None,
-    canary_max_errors: float | None,
-    canary_max_usd: float | None,
-    warm: bool,
-    cache_control: str | None,
-    continues: str | None,
-    again: bool,
-    over_budget: bool,
-) -> ExitCode:
+def submit_command(options: Options, **given: Unpack[Given]) -> ExitCode:
     """Make a run of request files and send what the limits allow.
 
     The plan is shown first and wants a yes; without a terminal it wants --yes. The same content under the same name
     is not sent again. Several FILEs are sent as one run; `-` is stdin.
     """
-    if wait and detach:
+    if given["wait"] and given["detach"]:
         raise UsageFailure("--wait and --detach exclude each other")
-    if not detach and not options.dry_run:
+    if not given["detach"] and not options.dry_run:
         session.needs_network(options, "submit")
     session.must_change(options, "submit")
-    pilot = pilot_options(canary, canary_max_errors, canary_max_usd, warm=warm)
-    if continues is not None:
-        plans = bool(files or pilot or cache_control or detach or allow or name or count_tokens or again)
-        if plans or chunk_requests or chunk_bytes or priority or over_budget:
+    pilot = pilot_options(given["canary"], given["canary_max_errors"], given["canary_max_usd"], warm=given["warm"])
+    if given["continues"] is not None:
+        if any(choice for name, choice in given.items() if name not in GO_WITH_CONTINUE):
             raise UsageFailure("--continue goes on with a run as it was planned", next="leave the other choices away")
-        return session.run(_continue(options, continues, Wish(waits=wait)))
-    if not files:
+        return session.run(go_on_with(options, given["continues"], Wish(waits=given["wait"])))
+    if not given["files"]:
         raise UsageFailure("no request file was named", next="name a FILE, or --continue RUN")
-    with request_files(files) as inputs:
-        asked = Submission(
-            inputs=inputs,
-            submit=SubmitOptions(
-                name=name,
-                chunk_requests=chunk_requests,
-                chunk_bytes=chunk_bytes,
-                priority=priority,
-                counts=COUNTED if count_tokens else 0,
-                pilot=pilot,
-                cache_control=cache_control or "",
-            ),
-            allow=allow,
-            again=again,
-            over_budget=over_budget,
-            wish=Wish(detaches=detach, waits=wait),
-        )
-        return session.run(_submit(options, asked))
+    with request_files(given["files"]) as inputs:
+        return session.run(submit(options, _asked(given, inputs, pilot)))
+
+
+def _asked(given: Given, inputs: RequestFiles, pilot: PilotOptions | None) -> Submission:
+    return Submission(
+        inputs=inputs,
+        submit=SubmitOptions(
+            name=given["name"],
+            chunk_requests=given["chunk_requests"],
+            chunk_bytes=given["chunk_bytes"],
+            priority=given["priority"],
+            counts=COUNTED if given["count_tokens"] else 0,
+            pilot=pilot,
+            cache_control=given["cache_control"] or "",
+        ),
+        allow=given["allow"],
+        again=given["again"],
+        over_budget=given["over_budget"],
+        wish=Wish(detaches=given["detach"], waits=given["wait"]),
+    )
 
 
 def pilot_options(
@@ -137,102 +117,3 @@ def pilot_options(
     if canary is not None:
         return PilotOptions(kind=PilotKind.CANARY, requests=canary, max_errors=max_errors, max_usd=max_usd)
     return PilotOptions(kind=PilotKind.WARM) if warm else None
-
-
-async def _continue(options: Options, id_: str, wish: Wish) -> ExitCode:
-    async with session.opened(options, makes_no_call=options.dry_run) as engine:
-        run = resolve_run(engine.state, id_)
-        if not options.dry_run:
-            engine.core.must_be_allowed("submit --continue")
-            await reach(engine, "submit", wish)
-        return await piloting.go_on(options, engine, run, wish)
-
-
-async def _submit(options: Options, asked: Submission) -> ExitCode:
-    """Nothing is built, and no folder made, for a file that can't be sent or a plan nobody can agree to."""
-    workspace = session.find_workspace(options)
-    can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
-    if can_agree and folder.exists(workspace.root):
-        return await _build_and_send(options, asked, workspace)
-    plan = await _preview(options, asked, workspace)
-    if not plan.report.ok:
-        return show_problems(options, "submit", plan)
-    if can_agree:
-        return await _build_and_send(options, asked, workspace)
-    return await _end_of_preview(options, asked, plan, workspace)
-
-
-async def _preview(options: Options, asked: Submission, workspace: session.Workspace) -> Plan:
-    looks_only = msgspec.structs.replace(options, offline=True)
-    async with session.opened(looks_only, workspace=workspace) as engine:
-        return await _plan(engine, asked, builds=False)
-
-
-async def _end_of_preview(options: Options, asked: Submission, plan: Plan, workspace: session.Workspace) -> ExitCode:
-    if plan.already is not None:
-        looks_only = msgspec.structs.replace(options, offline=True)
-        async with session.opened(looks_only, workspace=workspace) as engine:
-            return show_sent(options, "submit", sent_document(engine, plan.run, already=True), engine, ExitCode.DONE)
-    if options.dry_run:
-        return show_dry_run(options, "submit", plan)
-    show_plan(options, plan_lines(plan))
-    try:
-        must_be_agreed(options, plan, workspace.settings.confirm, _consent(asked))
-    except Failure as failure:
-        return show_refusal(options, "submit", shapes.plan(plan), failure)
-    raise NotConfirmed("nobody agreed to this plan", next="add --yes")
-
-
-async def _build_and_send(options: Options, asked: Submission, workspace: session.Workspace) -> ExitCode:
-    async with session.opened(options, may_create=True, makes_no_call=True, workspace=workspace) as engine:
-        engine.core.must_be_allowed("submit")
-        plan = await _plan(engine, asked, builds=True)
-        if not plan.report.ok:
-            return show_problems(options, "submit", plan)
-        if plan.already is not None:
-            engine.planner.discard(plan)
-            return await _go_on(options, asked, engine, plan.run, already=True)
-        try:
-            await reach(engine, "submit", asked.wish)
-            show_plan(options, plan_lines(plan))
-            over_budget = must_be_agreed(options, plan, engine.settings.confirm, _consent(asked))
-        except Failure as failure:
-            engine.planner.discard(plan)
-            return show_refusal(options, "submit", shapes.plan(plan), failure)
-        except BaseException:
-            engine.planner.discard(plan)
-            raise
-        run = engine.planner.accept(plan, over_budget=over_budget, allows_twin=asked.again)
-        return await _go_on(options, asked, engine, run, already=False)
-
-
-async def _go_on(options: Options, asked: Submission, engine: Engine, run: str, *, already: bool) -> ExitCode:
-    if piloting.flies(engine, run, asked.wish):
-        return await piloting.fly(options, engine, run, asked.wish, already=already)
-    code = await send(engine, run, asked.wish)
-    return show_sent(options, "submit", sent_document(engine, run, already=already), engine, code)
-
-
-async def _plan(engine: Engine, asked: Submission, *, builds: bool) -> Plan:
-    rules = await _rules(engine, asked, asks=builds)
-    with metered() as meter:
-        plan = await engine.planner.plan_submit(
-            asked.inputs.paths,
-            msgspec.structs.replace(asked.submit, rules=rules),
-            builds=builds,
-            progress=meter.show,
-        )
-    if builds and asked.submit.counts:
-        plan = await counted(engine, plan)
-    return asked.inputs.plan(plan)
-
-
-async def _rules(engine: Engine, asked: Submission, *, asks: bool) -> CheckRules:
-    """A preview makes no call, and what only waits here has time to be checked again."""
-    if asks and not asked.wish.detaches:
-        return await engine.fresh_rules(allow=asked.allow)
-    return engine.rules(allow=asked.allow)
-
-
-def _consent(asked: Submission) -> Consent:
-    return Consent(over_budget=asked.over_budget, again=asked.again)

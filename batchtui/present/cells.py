@@ -48,6 +48,10 @@ class Row(Struct, frozen=True, kw_only=True):
     """The gutter's second cell: alert, unsure or stale."""
     joins: Mapping[str, str] = {}
     """Cells that reach over their neighbours: key of the first column to key of the last."""
+    wants: Mapping[str, int] = {}
+    """How wide a cell has to be to say its words: it takes what the one before it leaves free."""
+    yields: tuple[str, ...] = ()
+    """Cells that go where one that wants more room stands behind them."""
 
 
 class Column(Struct, frozen=True, kw_only=True):

@@ -1,56 +1,99 @@
 """What a list says while it has no rows: nothing there, nothing left by a filter, nothing known yet."""
 
+from collections.abc import Iterator, Sequence
+
 from batchtui.domain.link import LinkState
-from batchtui.present.cells import Cell, Role, Span, blanks, cell
+from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cut_cell
 from batchtui.present.scene import Scene
+from batchtui.present.wrap import wrap
 
 INDENT = 4
 _KEY_WIDTH, _WHAT_WIDTH = 9, 24
+_RULE_CELLS = 64
 
 
-def empty_lines(scene: Scene, *, query: str, only_needing: bool, total: int, key: str, folder: str) -> tuple[Cell, ...]:
+def empty_lines(
+    scene: Scene,
+    *,
+    query: str,
+    only_needing: bool,
+    total: int,
+    words: str,
+    key: str,
+    folder: str,
+    width: int,
+    height: int,
+) -> tuple[Cell, ...]:
     """The lines instead of rows.
 
     Args:
-        total: rows there would be without filter.
+        total: how many things there would be without filter, which words name.
         key: where the key comes from, in words.
     """
     if total and query.strip():
-        return _narrowed(f"Nothing matches {query.strip()}.", f"{total:,} rows are there; esc shows them again.")
+        return _narrowed(f"Nothing matches {query.strip()}.", f"{_there(total, words)}; esc shows them again.", width)
     if total and only_needing:
-        return _narrowed("Nothing needs you.", f"{total:,} rows are there; z shows them again.")
+        return _narrowed("Nothing needs you.", f"{_there(total, words)}; z shows them again.", width)
     if scene.live.link.state in (LinkState.CACHED, LinkState.STARTING) and not scene.state.has_read_list:
-        return _narrowed("Nothing is known yet.", "The first answer of the service fills this page.")
-    return _first_run(scene, key=key, folder=folder)
+        return _narrowed("Nothing is known yet.", "The first answer of the service fills this page.", width)
+    return _first_run(scene, (("key", key), ("account", account(scene)), ("folder", folder)), width, height)
 
 
-def _narrowed(what: str, then: str) -> tuple[Cell, ...]:
-    return ((), (), _at(cell(what, bold=True)), _at(cell(then, "dim")))
+def _there(total: int, words: str) -> str:
+    return f"{total:,} {words} are there" if total > 1 else f"1 {words.removesuffix('s')} is there"
 
 
-def _first_run(scene: Scene, *, key: str, folder: str) -> tuple[Cell, ...]:
-    where = "This API Workspace has none, from here or from elsewhere."
+def _narrowed(what: str, then: str, width: int) -> tuple[Cell, ...]:
+    lines = (cell(what, bold=True), *(cell(line, "dim") for line in wrap(then, _room(width))))
+    return ((), (), *(_at(line, width) for line in lines))
+
+
+def _first_run(scene: Scene, facts: Sequence[tuple[str, str]], width: int, height: int) -> tuple[Cell, ...]:
+    """That there is nothing, what can be done, and whose account this is."""
+    where = "This API Workspace has none, from here or elsewhere."
     link = scene.live.link.state
     if link is LinkState.NOT_AUTHORIZED:
         where = "The service did not accept the key: see below."
     elif link is LinkState.OFFLINE:
         where = "None is on disk, and the service cannot be reached just now."
+    glyphs = scene.glyphs
+    return _fitted(
+        [_at(line, width) for line in (cell("No batches yet.", bold=True), *map(cell, wrap(where, _room(width))))],
+        list(_ways(width)),
+        [_at(_fact(label, words, width, glyphs.cut), width) for label, words in facts],
+        _at(cell(glyphs.horizontal * min(_RULE_CELLS, _room(width)), "rule"), width),
+        height,
+    )
+
+
+def _ways(width: int) -> Iterator[Cell]:
+    """What there is to do; where a reason does not fit, all do without."""
     ways: tuple[tuple[str, Role, str, str], ...] = (
         ("S", "warn", "submit a request file", "opens a plan, sends nothing yet"),
         (":check", "head", "check a file", "every problem and its line, no key"),
         (":demo", "head", "look around in a demo", "a simulated API, no key, no cost"),
         ("?", "head", "all keys", "searchable"),
     )
-    lines: list[Cell] = [(), _at(cell("No batches yet.", bold=True)), _at(cell(where)), ()]
+    has_reasons = _KEY_WIDTH + _WHAT_WIDTH + max(len(why) for *_, why in ways) <= _room(width)
     for name, role, what, why in ways:
-        lines += [
-            (),
-            _at((Span(f"{name:<{_KEY_WIDTH}}", role, True), Span(f"{what:<{_WHAT_WIDTH}}"), Span(why, "dim"))),
-        ]
-    lines += [(), _at(cell(scene.glyphs.horizontal * 64, "rule"))]
-    for label, words in (("key", key), ("account", account(scene)), ("folder", folder)):
-        lines.append(_at((Span(f"{label:<{_KEY_WIDTH}}", "dim"), Span(words))))
-    return tuple(lines)
+        reason = Span(why, "dim") if has_reasons else Span("")
+        yield _at((Span(f"{name:<{_KEY_WIDTH}}", role, True), Span(f"{what:<{_WHAT_WIDTH}}"), reason), width)
+
+
+def _fact(label: str, words: str, width: int, mark: str) -> Cell:
+    value = cut_cell(cell(words), max(1, _room(width) - _KEY_WIDTH), "front", mark=mark)
+    return (Span(f"{label:<{_KEY_WIDTH}}", "dim"), *value)
+
+
+def _fitted(nothing: list[Cell], ways: list[Cell], facts: list[Cell], rule: Cell, height: int) -> tuple[Cell, ...]:
+    """With blanks between blocks and between ways where there is room; without any where there is not."""
+    spaced = [line for way in ways for line in (NOTHING, way)]
+    layouts = (
+        (NOTHING, *nothing, NOTHING, *spaced, NOTHING, rule, *facts),
+        (*nothing, *spaced, NOTHING, *facts),
+        (*nothing, NOTHING, *ways, NOTHING, *facts),
+    )
+    return next((lines for lines in layouts if len(lines) <= height), (*nothing, *ways, *facts))
 
 
 def account(scene: Scene) -> str:
@@ -70,5 +113,13 @@ def key_words(scene: Scene) -> str:
     return f"{scene.glyphs.cut}{credentials.tail} from {credentials.origin}"
 
 
-def _at(spans: Cell) -> Cell:
-    return (*blanks(INDENT), *spans)
+def _indent(width: int) -> int:
+    return INDENT if width >= INDENT + _RULE_CELLS else 0
+
+
+def _room(width: int) -> int:
+    return max(1, width - _indent(width))
+
+
+def _at(spans: Cell, width: int) -> Cell:
+    return (*blanks(_indent(width)), *spans)

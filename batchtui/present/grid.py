@@ -75,14 +75,14 @@ def lay_row(grid: Grid, row: Row, glyphs: Glyphs, *, has_cursor: bool = False, i
     """One row over the grid; the cursor lights gutter, status and name, and leaves figures as they are."""
     spans = _gutter(grid, row, glyphs, has_cursor=has_cursor, is_marked=is_marked)
     x = grid.gutter
-    for place, end in _joined(grid.places, row):
-        is_lit = has_cursor and place.x < grid.lit_end
-        gap = blanks(place.x - x)
+    for place, start, end in _eased(_joined(grid.places, row), row):
+        is_lit = has_cursor and start < grid.lit_end
+        gap = blanks(start - x)
         spans += on_role(gap, "selection") if is_lit else gap
         found = row.cells.get(place.column.key, NOTHING)
         content = fit_cell(
-            found if isinstance(found, tuple) else found.fill(end - place.x, glyphs),
-            end - place.x,
+            found if isinstance(found, tuple) else found.fill(end - start, glyphs),
+            end - start,
             place.column.align,
             place.column.cut,
             mark=glyphs.cut,
@@ -106,9 +106,13 @@ def _lit(spans: Cell, *, is_name: bool) -> Cell:
     return on_role(spans, "selection", bold=True if is_name else None)
 
 
-def _joined(places: tuple[Place, ...], row: Row) -> list[tuple[Place, int]]:
-    """Places to fill with where each ends; a joined cell swallows those up to its last column or the last one left."""
-    filled: list[tuple[Place, int]] = []
+_Stretch = tuple[Place, int, int]
+"""A place to fill, where it begins and the first cell after it."""
+
+
+def _joined(places: tuple[Place, ...], row: Row) -> list[_Stretch]:
+    """Places to fill; a joined cell swallows those up to its last column or the last one left."""
+    filled: list[_Stretch] = []
     index = 0
     while index < len(places):
         place, last_key = places[index], row.joins.get(places[index].column.key)
@@ -116,9 +120,31 @@ def _joined(places: tuple[Place, ...], row: Row) -> list[tuple[Place, int]]:
         if last_key is not None:
             keys = [later.column.key for later in places]
             last = max(index, keys.index(last_key)) if last_key in keys else len(places) - 1
-        filled.append((place, places[last].end))
+        filled.append((place, place.x, places[last].end))
         index = last + 1
     return filled
+
+
+def _eased(filled: list[_Stretch], row: Row) -> list[_Stretch]:
+    """The same, where cells that want more room than their columns have take it from those before them."""
+    eased: list[_Stretch] = []
+    for place, start, end in filled:
+        wanted = row.wants.get(place.column.key, 0)
+        while wanted > end - start and eased and eased[-1][0].column.key in row.yields:
+            start = eased.pop()[1]
+        missing = wanted - (end - start)
+        if missing > 0 and eased and _free(eased[-1], row) >= missing:
+            before, its_start, its_end = eased.pop()
+            eased.append((before, its_start, its_end - missing))
+            start -= missing
+        eased.append((place, start, end))
+    return eased
+
+
+def _free(stretch: _Stretch, row: Row) -> int:
+    place, start, end = stretch
+    content = row.cells.get(place.column.key, NOTHING)
+    return end - start - cell_width(content) if isinstance(content, tuple) else 0
 
 
 def _to_width(spans: Cell, width: int) -> Cell:

@@ -1,8 +1,9 @@
 """Rows of the first page: runs, batches from elsewhere among them by time, submissions without an answer."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from batchtui.domain.ids import retry_root
 from batchtui.domain.status import Status
@@ -34,6 +35,13 @@ COLUMNS: Final = (
 )
 
 
+def fitted(columns: Sequence[Column], most_chunks: int) -> tuple[Column, ...]:
+    """The columns with room for the largest number of chunks, which the bar gives up: a figure is never cut."""
+    more = 2 * max(0, len(str(most_chunks)) - 2)
+    widths = {"chunk": 5 + more, "bar": 16 - more}
+    return tuple(structs.replace(each, width=widths.get(each.key, each.width)) if more else each for each in columns)
+
+
 def shown_status(view: RunView) -> Status:
     """A run's row says what the rest of it does: a chunk without an answer has a row of its own beneath."""
     if view.status is not Status.UNKNOWN:
@@ -63,7 +71,7 @@ def run_row(scene: Scene, view: RunView, *, needs_you: bool) -> Row:
         else status_cell(status, is_quiet=is_stale or (status is Status.PARTIAL and is_quiet(view))),
         "run": (*cell(view.run, calm), *_attempts(view)),
         "age": cell(duration(view.age_seconds), "dim"),
-        "chunk": fraction_cell(view.chunks_ended, view.chunks, "dim" if has_ended or is_stale else "text"),
+        "chunk": _Fraction(view.chunks_ended, view.chunks, "dim" if has_ended or is_stale else "text"),
         "cost": _cost(scene, view, calm),
         **_run_figures(scene, view, calm, is_stale=is_stale),
     }
@@ -174,7 +182,21 @@ def unsure_row(scene: Scene, submission: Submission) -> Row:
         },
         sign=sign(scene.glyphs, needs_you=True, is_unsure=True),
         joins={"bar": "bad", "left": "chunk"},
+        wants={"left": len(key) + 1 + len(words)},
+        yields=("age",),
     )
+
+
+class _Fraction(Struct, frozen=True):
+    """Ended chunks of all, with the slash in the middle of the column, however wide that is."""
+
+    done: int
+    total: int
+    role: Role
+
+    def fill(self, width: int, glyphs: Glyphs) -> Cell:
+        side = (width - 1) // 2
+        return fraction_cell(self.done, self.total, self.role, left=side, right=side)
 
 
 class _BatchName(Struct, frozen=True):

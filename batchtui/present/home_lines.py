@@ -52,7 +52,7 @@ def totals_line(scene: Scene) -> FactLine:
 
 def _nothing_line(scene: Scene) -> FactLine:
     if not scene.state.has_read_list:
-        return FactLine(left=(cell("no answer of the service yet", "dim"),))
+        return FactLine(left=(cell("no answer from the service yet", "dim"),))
     limit = scene.settings.budget.daily_usd
     budget = cell(f"budget ${limit:,.0f} a day" if limit else "no budget set", "dim")
     facts = (fact("0", "runs"), fact("0", "batches at the API"), fact(money(0), "today"), budget)
@@ -152,7 +152,7 @@ def _unsure_facts(submission: Submission) -> tuple[Cell, ...]:
     if submission.is_not_found:
         return (cell("not in the list", "alert"), cell("R plans to send it again", "dim"))
     words = f"{found} candidate{'s' if found != 1 else ''}" if found else "no candidate yet"
-    return (cell(words, "alert"), cell("not sent again until settled; A settles", "dim"))
+    return (cell(words, "alert"), cell("not sent again until settled", "dim"), cell("A settles", "dim"))
 
 
 _UUID = re.compile(r"([0-9a-f]{8})-[0-9a-f-]{27}")

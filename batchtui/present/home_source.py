@@ -33,12 +33,17 @@ class HomeSource:
     )
 
     def ids(self, scene: Scene) -> list[str]:
-        """Newest first."""
+        """Newest first, by the service's clock."""
+        return scene.memory.get("home ids", scene.state, scene.skew, lambda: self._ids(scene))
+
+    def _ids(self, scene: Scene) -> list[str]:
         state = scene.state
         unsure: dict[str, list[str]] = {}
         for submission in state.unknown_submissions():
             unsure.setdefault(submission.run, []).append(of_unsure(submission.id).row_id)
-        dated: list[tuple[datetime, str, str]] = [(run.created_at, name, "run") for name, run in state.runs.items()]
+        dated: list[tuple[datetime, str, str]] = [
+            (run.created_at + scene.skew, name, "run") for name, run in state.runs.items()
+        ]
         dated += [
             (known.batch.created_at, known.batch.id, "batch") for known in state.elsewhere() if not known.is_hidden
         ]

@@ -1,7 +1,7 @@
 """What is known at one moment, with what it takes to put it into words: all that a presenter needs, and no more."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 
 from batchtui.domain.alert import Alert
@@ -63,6 +63,11 @@ class Scene:
     @property
     def server_now(self) -> datetime:
         return self.live.link.server_now(self.now)
+
+    @property
+    def skew(self) -> timedelta:
+        """What is added to a time by our clock to have it by the service's."""
+        return timedelta(seconds=self.live.link.skew_seconds)
 
     @cached_property
     def views(self) -> Views:

@@ -60,7 +60,8 @@ class Timeline:
         if chunk.batch is not None:
             return chunk.batch.created_at
         submission = self._scene.state.submissions.get(chunk.submission or "")
-        return submission.intended_at if submission is not None and chunk.state is ChunkState.UNKNOWN else None
+        is_doubtful = submission is not None and chunk.state is ChunkState.UNKNOWN
+        return submission.intended_at + self._scene.skew if submission is not None and is_doubtful else None
 
     def note(self) -> str:
         """For the border: whose clock it is, and the first expiry."""

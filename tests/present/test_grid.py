@@ -120,3 +120,9 @@ def test_the_right_edge_wins_over_facts_at_the_left() -> None:
     assert plain(lay_facts(line, 40)) == "batchtui  prod-evals        live  14:02Z"
     assert plain(lay_facts(line, 24)) == "batchtui    live  14:02Z"
     assert cell_width(lay_facts(line, 3)) == 3
+
+
+def test_a_cell_that_wants_room_takes_none_that_is_needed() -> None:
+    row = Row(id="a", cells={"bar": cell("twenty-four cells of it!"), "left": cell("A settles")},
+              joins={"bar": "bad", "left": "chunk"}, wants={"left": 9})  # fmt: skip
+    assert "twenty-four cells of it!" in plain(lay_row(place_columns(COLUMNS, 58), row, UNICODE))

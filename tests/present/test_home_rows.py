@@ -14,7 +14,7 @@ from batchtui.engine.live import Live, Snapshot
 from batchtui.present.cells import plain
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.present.grid import lay_row, place_columns
-from batchtui.present.home import COLUMNS, is_quiet, shown_status
+from batchtui.present.home import COLUMNS, fitted, is_quiet, shown_status, unsure_row
 from batchtui.present.home_lines import totals_line
 from batchtui.present.home_source import HomeSource
 from batchtui.present.remembered import Remembered
@@ -27,7 +27,7 @@ from tests.domain.test_per_run import a_life
 from tests.domain.test_spending import collected
 from tests.fakes import NOON
 from tests.present.scenes import scene_of
-from tests.tui.still import NOW
+from tests.tui.still import NOW, live_link
 from tests.tui.world import Part, World, ago, only_elsewhere, pictured
 
 SCENE = scene_of(pictured())
@@ -156,3 +156,33 @@ def test_rows_that_were_kept_are_those_of_a_look_at_everything(stands: bool) -> 
 
 def _scene(state: AppState, now: datetime, memory: Remembered | None) -> Scene:
     return Scene(Snapshot(state=state, live=Live(), version=1, as_of=now), Settings(), now, UNICODE, memory=memory)
+
+
+@pytest.mark.parametrize("width", [58, 64, 70, 78, 100])
+def test_the_remedy_of_what_is_unsure_is_said_in_words_at_every_width(width: int) -> None:
+    scene = scene_of(pictured())
+    (submission,) = scene.state.unknown_submissions()
+    line = plain(lay_row(place_columns(COLUMNS, width), unsure_row(scene, submission), UNICODE))
+    assert "chunk 7: no answer" in line and "A settles" in line and len(line) == width
+
+
+def test_a_clock_that_is_wrong_puts_no_run_before_a_batch_from_elsewhere_that_is_newer() -> None:
+    world = World()
+    world.run("ours", NOW - timedelta(minutes=30), [Part(10)])
+    world.elsewhere("msgbatch_theirs", NOW + timedelta(hours=2) - timedelta(minutes=5), 10)
+    behind = scene_of(world.records(), link=live_link(skew_seconds=7200))
+    assert SOURCE.ids(behind) == [of_batch("msgbatch_theirs").row_id, of_run("ours").row_id]
+    ahead = scene_of(world.records(), link=live_link(skew_seconds=9000))
+    assert SOURCE.ids(ahead) == [of_run("ours").row_id, of_batch("msgbatch_theirs").row_id]
+
+
+@pytest.mark.parametrize("chunks", [3, 40, 250, 1000])
+def test_however_many_chunks_a_run_has_they_are_told_and_slashes_stay_in_line(chunks: int) -> None:
+    world = World()
+    world.run("many", ago(hours=1), [Part(10, ago(hours=1)) for _ in range(chunks)])
+    world.run("few", ago(hours=2), [Part(10, ago(hours=2))])
+    scene = scene_of(world.records())
+    columns = place_columns(fitted(COLUMNS, chunks), 78)
+    many, few = (plain(lay_row(columns, SOURCE.row(scene, of_run(name).row_id), UNICODE)) for name in ("many", "few"))
+    assert f"0/{chunks}" in many and "0/1" in few and len(many) == 78
+    assert many.index("/") == few.index("/")

@@ -15,6 +15,7 @@ from batchtui.present.home import run_row, unsure_row
 from batchtui.present.pace_line import pace_line
 from batchtui.present.preview import preview_lines
 from batchtui.present.scene import Scene
+from batchtui.present.timeline import Timeline
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW, live_link
 from tests.tui.world import Part, World, ago
@@ -62,3 +63,8 @@ def test_the_hours_of_a_run_begin_with_its_first_batch(scene: Scene) -> None:
     run = scene.state.runs["done"]
     line = pace_line(scene.views.run(run), scene.views.chunks(run), NOW + AHEAD, UNICODE)
     assert plain(line) == "······█···········█  at most 10 in 5 min"
+
+
+def test_the_picture_of_an_unsure_chunk_is_drawn_on_the_clock_its_now_is_of(scene: Scene) -> None:
+    axis = Timeline(scene, scene.views.chunks(scene.state.runs["lost"])).axis(60)
+    assert axis is not None and axis.now - axis.start == timedelta(hours=2)

@@ -133,7 +133,7 @@ async def test_esc_shows_all_rows_again_and_never_quits(home: Cockpit) -> None:
 
 async def test_nothing_left_by_a_filter_says_so_and_how_to_go_on(home: Cockpit) -> None:
     await home.press("slash", *"xyz")
-    assert "Nothing matches xyz." in home.text()
+    assert "Nothing matches xyz." in home.text() and "11 runs are there" in home.text()
     assert "esc shows them again" in home.text()
 
 
@@ -285,6 +285,18 @@ async def test_a_first_start_says_whose_key_this_is_and_four_ways_to_go() -> Non
         assert "No batches yet." in text and "…a91F from ANTHROPIC_API_KEY" in text
         assert all(way in text for way in ("S ", ":check", ":demo", "? "))
         assert "0 batches at the API" in running.lines()[1]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (60, 24), (80, 24), (120, 40), (160, 48)])
+async def test_a_first_start_says_all_of_it_on_every_terminal_and_has_no_empty_panel(size: tuple[int, int]) -> None:
+    engine = make_engine([ListRead(at=NOW)])
+    async with cockpit(make_dashboard(engine, workspace="", folder_words=".batchtui"), size=size) as running:
+        body = running.lines()[2:-2]
+        assert all(any(word in line for line in body) for word in ("No batches yet.", "elsewhere.", "folder"))
+        assert all(any(f" {way} " in line for line in body) for way in ("S", ":check", ":demo", "?"))
+        assert not any("…" in line.replace("…a91F", "") for line in body)
+        assert all(line.endswith("│") and line.startswith("│") for line in body[1:-1])
+        assert sum("╭" in line for line in body) == 1 and "nothing selected" not in running.text()
 
 
 async def test_before_the_first_answer_nothing_is_claimed() -> None:

@@ -9,7 +9,6 @@ from batchtui.domain.words import chunk_name
 from batchtui.present.batch_rows import COLUMNS
 from batchtui.present.batch_source import BatchSource
 from batchtui.present.cells import Cell, Span, cell
-from batchtui.present.empty import empty_lines, key_words
 from batchtui.present.facts import FactLine
 from batchtui.present.home_lines import fact, selection_line, stale_note, trouble_line
 from batchtui.present.preview import preview_lines, preview_title
@@ -58,17 +57,6 @@ class BatchesScreen(ListScreen):
             return selection_line(scene, view)
         owner = cell(f"{view.run} chunk {chunk_name(view.chunk or '')}", "dim")
         return FactLine(left=(cell(view.batch_id, bold=True), owner, *([cell(view.note, "dim")] if view.note else [])))
-
-    def empty_lines(self, scene: Scene) -> tuple[Cell, ...]:
-        wanted = self.listing.wanted
-        return empty_lines(
-            scene,
-            query=wanted.query,
-            only_needing=wanted.only_needing,
-            total=self.listing.total,
-            key=key_words(scene),
-            folder=self.dashboard.folder_words,
-        )
 
     def note(self, scene: Scene) -> Cell:
         if scene.is_stale and not self.listing.is_narrowed:

@@ -6,11 +6,10 @@ from textual import on
 from textual.binding import BindingType
 
 from batchtui.domain.actions import Place
-from batchtui.present.cells import Cell
-from batchtui.present.empty import empty_lines, key_words
+from batchtui.present.cells import Cell, Column
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import EMPTY, OFFLINE
-from batchtui.present.home import COLUMNS
+from batchtui.present.home import COLUMNS, fitted
 from batchtui.present.home_lines import selection_line, stale_note, totals_line, trouble_line
 from batchtui.present.home_source import HomeSource, View
 from batchtui.present.preview import preview_lines, preview_title
@@ -66,16 +65,12 @@ class HomeScreen(ListScreen):
     def selection_line(self, scene: Scene) -> FactLine:
         return trouble_line(scene) or selection_line(scene, self._view(scene, self.table.cursor_id))
 
-    def empty_lines(self, scene: Scene) -> tuple[Cell, ...]:
-        wanted = self.listing.wanted
-        return empty_lines(
-            scene,
-            query=wanted.query,
-            only_needing=wanted.only_needing,
-            total=self.listing.total,
-            key=key_words(scene),
-            folder=self.dashboard.folder_words,
+    def columns_for(self, scene: Scene) -> tuple[Column, ...]:
+        runs = scene.state.runs
+        most = scene.memory.get(
+            "most chunks", runs, None, lambda: max((len(run.chunks) for run in runs.values()), default=0)
         )
+        return fitted(self.chosen_columns, most)
 
     def note(self, scene: Scene) -> Cell:
         if scene.is_stale and not self.listing.is_narrowed:

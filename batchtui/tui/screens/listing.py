@@ -12,6 +12,7 @@ from textual.widget import Widget
 from batchtui.present.activity import newest
 from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import Cell, Column, Span, with_role
+from batchtui.present.empty import empty_lines, key_words
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
 from batchtui.present.ordering import KeptOrder, Sorting
@@ -28,6 +29,12 @@ from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.text import TextPanel
 from batchtui.tui.widgets.typing_line import Typing
+
+BORDER_AND_GUTTER = 6
+"""Cells of a list's width that no word of an empty one may take."""
+
+FRAME_ROWS = 7
+"""Rows of the page that are not the list's: header, footer, border, heads."""
 
 
 class ListScreen(ArrangedScreen, Deeds):
@@ -63,13 +70,13 @@ class ListScreen(ArrangedScreen, Deeds):
     def preview_name(self, scene: Scene, row_id: str | None) -> str:
         raise NotImplementedError
 
-    def empty_lines(self, scene: Scene) -> tuple[Cell, ...]:
-        """What stands for rows while there are none."""
-        raise NotImplementedError
-
     def note(self, scene: Scene) -> Cell:
         """At the right of the list's upper border."""
         raise NotImplementedError
+
+    def columns_for(self, scene: Scene) -> tuple[Column, ...]:
+        """The chosen columns, as wide as what stands in them."""
+        return self.chosen_columns
 
     # Painting
 
@@ -82,13 +89,32 @@ class ListScreen(ArrangedScreen, Deeds):
         shown = f"{counted:,} of {total:,}" if self.listing.is_narrowed else f"{total:,}"
         self.table.set_title(self.TITLE, shown)
         self.table.note = self.note(scene)
-        self._show_columns(self.chosen_columns if self.listing.total else ())
+        self._show_columns(self.columns_for(scene) if self.listing.total else ())
         if not ids:
-            self.table.empty = self.empty_lines(scene)
-        self.table.is_one_of_several = self.preview.display
-        self.preview.is_one_of_several = self.preview.display
+            self.table.empty = self._empty_lines(scene)
+        self.set_class(not self.listing.total, "-nothing")
+        self.table.is_one_of_several = self.preview.is_one_of_several = self._has_preview
         self._paint_preview(scene)
         self._paint_activity(scene)
+
+    @property
+    def _has_preview(self) -> bool:
+        """Beside nothing there is nothing to preview."""
+        return self.preview.display and bool(self.listing.total)
+
+    def _empty_lines(self, scene: Scene) -> tuple[Cell, ...]:
+        wanted = self.listing.wanted
+        return empty_lines(
+            scene,
+            query=wanted.query,
+            only_needing=wanted.only_needing,
+            total=self.listing.counted,
+            words=self.TITLE,
+            key=key_words(scene),
+            folder=self.dashboard.folder_words,
+            width=(self.table if self.listing.total else self).size.width - BORDER_AND_GUTTER,
+            height=self.size.height - FRAME_ROWS,
+        )
 
     def _show_columns(self, columns: tuple[Column, ...]) -> None:
         if columns != self._shown_columns:
@@ -96,7 +122,7 @@ class ListScreen(ArrangedScreen, Deeds):
             self.table.show_columns(columns)
 
     def _paint_preview(self, scene: Scene) -> None:
-        if not self.preview.display:
+        if not self._has_preview:
             return
         row_id = self.table.cursor_id
         self.preview.set_title(self.preview_name(scene, row_id), note="enter opens" if row_id else "")

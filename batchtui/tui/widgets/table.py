@@ -7,7 +7,7 @@ from msgspec import structs
 from textual.binding import BindingType
 from textual.reactive import var
 
-from batchtui.present.cells import NOTHING, Cell, Column, Row, Span, blanks, cell, cell_width
+from batchtui.present.cells import NOTHING, Cell, Column, Row, Span, blanks, cell, cell_width, cut_cell
 from batchtui.present.grid import Grid, lay_heads, lay_row, place_columns
 from batchtui.tui.look import look_of
 from batchtui.tui.widgets.bindings import MARKS, MOVES, OPEN
@@ -215,7 +215,8 @@ class VirtualTable(ScrollingPanel, can_focus=True):
     def _empty_line(self, place: int, width: int) -> Cell:
         if place >= len(self.empty):
             return blanks(width)
-        spans = (*blanks(self._gutter), *self.empty[place])
+        room = width - self._gutter - 1
+        spans = (*blanks(self._gutter), *cut_cell(self.empty[place], room, mark=look_of(self).glyphs.cut))
         return (*spans, *blanks(width - cell_width(spans)))
 
     def _lines_of(self, *indexes: int) -> Iterable[int]:

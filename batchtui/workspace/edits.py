@@ -112,7 +112,7 @@ class EditedFile:
 
     def _lines(self) -> Iterator[tuple[int, int, bytes]]:
         offset = 0
-        with opened(self._path, beside=lambda _: None) as source:
+        with opened(self._path, is_hashed=False) as source:
             for found in split(iter(source.read, b""), limit=self._line_limit):
                 if not isinstance(found, Lines):
                     message = f"the request has {found.size_bytes:,} bytes"

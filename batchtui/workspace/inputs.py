@@ -11,7 +11,6 @@ from typing import BinaryIO, cast
 
 from batchtui.domain.failures import BadInput
 from batchtui.domain.run import InputFile
-from batchtui.workspace.background import Beside
 
 BLOCK_BYTES = 1 << 20
 _SNIFFED_BYTES = 1 << 16
@@ -24,13 +23,13 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 class RequestFile:
     """One input, opened; `blocks` gives its text decompressed, `finished` its size and hash as stored."""
 
-    def __init__(self, path: str, file: BinaryIO, *, beside: Beside) -> None:
+    def __init__(self, path: str, file: BinaryIO, *, is_hashed: bool) -> None:
         self.path = path
         self.bytes_read = 0
         """Of the file as stored, for progress."""
         self._file = file
         self._at_first = os.fstat(file.fileno())
-        self._beside = beside
+        self._is_hashed = is_hashed
         self._sha256 = hashlib.sha256()
         """Of all but the last block, which is held back."""
         self._last = b""
@@ -57,9 +56,9 @@ class RequestFile:
         except OSError as error:
             raise _unreadable(self.path, error) from error
         self.bytes_read += len(block)
-        if block:
-            before, self._last = self._last, block
-            self._beside(lambda: self._sha256.update(before))
+        if block and self._is_hashed:
+            self._sha256.update(self._last)
+            self._last = block
         return block
 
     def _inflate(self, opener: "Opener") -> Iterator[bytes]:
@@ -120,18 +119,14 @@ class _Stored(io.RawIOBase):
 
 
 @contextmanager
-def opened(path: str, *, beside: Beside) -> Iterator[RequestFile]:
-    """Open a request file; a folder, a pipe or nothing there is BadInput.
-
-    Args:
-        beside: where hashing is done, so that reading does not wait for it.
-    """
+def opened(path: str, *, is_hashed: bool = True) -> Iterator[RequestFile]:
+    """Open a request file; a folder, a pipe or nothing there is BadInput."""
     try:
         file = _open_regular(path)
     except OSError as error:
         raise _unreadable(path, error) from error
     with file:
-        yield RequestFile(path, file, beside=beside)
+        yield RequestFile(path, file, is_hashed=is_hashed)
 
 
 def _open_regular(path: str) -> BinaryIO:

@@ -28,6 +28,7 @@ from batchtui.workspace.pace import Pace
 from batchtui.workspace.pilot_choice import Candidate, Places, Pool, canary, warming
 from batchtui.workspace.problems import Problems
 from batchtui.workspace.prompt_sample import Judged
+from batchtui.workspace.reading_ahead import read_ahead
 from batchtui.workspace.room import check_room
 from batchtui.workspace.splitter import Splitter
 from batchtui.workspace.trouble import reported
@@ -156,7 +157,7 @@ class _Pass:
                 marker=self._marker,
                 counts=self._task.countable,
             )
-            self._read(admission, duplicates, hashing.do)
+            self._read(admission, duplicates)
             stack.close()
             repeated = self._report_repeats(duplicates)
         chunks = splitter.chunks()
@@ -192,7 +193,7 @@ class _Pass:
         joined_bytes = admission.line_bytes + max(0, admission.requests - 1)
         return self._sources[0].sha256_of_text(joined_bytes) or ""
 
-    def _read(self, admission: Admission, duplicates: Duplicates, beside: Beside) -> None:
+    def _read(self, admission: Admission, duplicates: Duplicates) -> None:
         intake = Intake(
             Checker(self._task.rules),
             admission,
@@ -202,20 +203,21 @@ class _Pass:
             left_out=self._left_out,
         )
         for number, path in enumerate(self._task.inputs):
-            self._read_file(number, path, intake, admission, beside)
+            self._read_file(number, path, intake, admission)
         admission.close()
 
-    def _read_file(self, number: int, path: str, intake: Intake, admission: Admission, beside: Beside) -> None:
+    def _read_file(self, number: int, path: str, intake: Intake, admission: Admission) -> None:
         has_lines = False
-        with opened(path, beside=beside) as source:
+        with opened(path) as source:
             self._sources.append(source)
-            for found in split(without_mark(source.blocks()), limit=self._most_bytes + WHITESPACE_BYTES):
-                if isinstance(found, Oversized):
-                    intake.oversized(number, found)
-                else:
-                    intake.take(number, found)
-                has_lines = has_lines or isinstance(found, Oversized) or any(map(bytes.strip, found.lines))
-                self._beat(source, admission.requests)
+            with read_ahead(source.blocks()) as blocks:
+                for found in split(without_mark(blocks), limit=self._most_bytes + WHITESPACE_BYTES):
+                    if isinstance(found, Oversized):
+                        intake.oversized(number, found)
+                    else:
+                        intake.take(number, found)
+                    has_lines = has_lines or isinstance(found, Oversized) or any(map(bytes.strip, found.lines))
+                    self._beat(source, admission.requests)
             source.check_unchanged()
         self._read_before += source.bytes_read
         if not has_lines:
@@ -237,7 +239,7 @@ class _Pass:
 
     def _lines_again(self) -> Iterator[Numbered]:
         for file, path in enumerate(self._task.inputs):
-            with opened(path, beside=lambda _: None) as source:
+            with opened(path, is_hashed=False) as source:
                 source.check_same(self._sources[file])
                 for found in split(without_mark(source.blocks()), limit=self._most_bytes + WHITESPACE_BYTES):
                     self._pace.beat("bytes", self._read_before, total=self._read_before)

@@ -37,18 +37,22 @@ Content = TypeVar("Content")
 """`list[Block]`, or Raw where it may be a string: that is nearly all of a request, and is not decoded for a check."""
 
 
+System = TypeVar("System")
+"""`list[Block] | str`, or Raw: the same of the system prompt."""
+
+
 class Turn(msgspec.Struct, Generic[Content], gc=False):
     role: Literal["user", "assistant", "system"]
     content: Content
 
 
-class Params(msgspec.Struct, Generic[Content], gc=False, kw_only=True):
+class Params(msgspec.Struct, Generic[Content, System], gc=False, kw_only=True):
     """Params that may be sampled in some other way than the default one."""
 
     model: Named
     max_tokens: Annotated[int, Meta(ge=1, le=MAX_MAX_TOKENS)]
     messages: Annotated[list[Turn[Content]], Meta(min_length=1)]
-    system: Raw = Raw()
+    system: System | UnsetType = UNSET
     inference_geo: Any = UNSET
     stream: bool | UnsetType = UNSET
     speed: Absent = UNSET
@@ -60,7 +64,7 @@ class Params(msgspec.Struct, Generic[Content], gc=False, kw_only=True):
     top_k: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
 
 
-class DefaultParams(Params[Content], gc=False, kw_only=True):
+class DefaultParams(Params[Content, System], gc=False, kw_only=True):
     """Params as the present version takes them: without sampling parameters."""
 
     temperature: Absent = UNSET
@@ -68,7 +72,7 @@ class DefaultParams(Params[Content], gc=False, kw_only=True):
     top_k: Absent = UNSET
 
 
-AnyParams = TypeVar("AnyParams", bound=Params[Any])
+AnyParams = TypeVar("AnyParams", bound=Params[Any, Any])
 
 
 class Line(msgspec.Struct, Generic[AnyParams], gc=False):
@@ -84,6 +88,7 @@ Decode = Callable[[bytes], Line[Any]]
 def decoders(*, allow_sampling: bool) -> tuple[Decode, Decode]:
     """For any content, kept as it is, and for contents that are lists of blocks, checked on the way."""
     if allow_sampling:
-        return msgspec.json.Decoder(Line[Params[Raw]]).decode, msgspec.json.Decoder(Line[Params[list[Block]]]).decode
-    any_content, blocks = Line[DefaultParams[Raw]], Line[DefaultParams[list[Block]]]
+        any_sampled, sampled_blocks = Line[Params[Raw, Raw]], Line[Params[list[Block], list[Block] | str]]
+        return msgspec.json.Decoder(any_sampled).decode, msgspec.json.Decoder(sampled_blocks).decode
+    any_content, blocks = Line[DefaultParams[Raw, Raw]], Line[DefaultParams[list[Block], list[Block] | str]]
     return msgspec.json.Decoder(any_content).decode, msgspec.json.Decoder(blocks).decode

@@ -24,6 +24,9 @@ BAD_LINES: list[tuple[Any, str]] = [
     (b'{"custom_id": "a", "params": {"x": "\xff"}}', "encoding_invalid"),
     (json.dumps(request("a", "caf\xe9"), ensure_ascii=False).encode("latin-1"), "encoding_invalid"),
     (b'{"custom_id": "a", ' + json.dumps(request("b")).encode()[1:], "custom_id_invalid"),
+    (json.dumps(request("a")).encode()[:-1] + b', "custom_id": "b"}', "custom_id_invalid"),
+    (json.dumps(request("a")).encode()[:-1] + b', "custom_id": "a"}', "custom_id_invalid"),
+    (json.dumps(request("a")).encode()[:-1] + b', "custom_id": "b", "more": {}}', "custom_id_invalid"),
     ([1, 2], "not_an_object"),
     ("text", "not_an_object"),
     ({"params": params()}, "custom_id_missing"),
@@ -95,6 +98,9 @@ GOOD_REQUESTS: list[dict[str, Any]] = [
     request("a", inference_geo=5),
     request("-_" * 32),
     {"params": params(), "custom_id": "a", "more": "keys"},
+    {"custom_id": "a", "params": params(), "more": {"custom_id": "b"}},
+    request("a", system=""),
+    request("a", messages=[{"role": "user", "content": [{"type": "text", "text": "Hi"}]}], system="Be brief."),
 ]
 
 
@@ -103,6 +109,14 @@ def test_a_request_the_service_may_take_has_no_problem(tmp_path: Path, line: dic
     prepared = prepare_files(write(tmp_path / "in.jsonl", [line]))
     assert prepared.report.ok
     assert prepared.report.problems == ()
+
+
+def test_kinds_of_content_may_change_from_line_to_line(tmp_path: Path) -> None:
+    lines = [{**line, "custom_id": f"r{number}"} for number, line in enumerate(GOOD_REQUESTS * 3)]
+    bad = request("bad", messages=[{"role": "user", "content": [{"type": "text", "text": "Hi"}]}], system=5)
+    prepared = prepare_files(write(tmp_path / "in.jsonl", [*lines, bad, *lines[:1]]))
+    assert {code for _, code in codes(prepared)} == {"params_invalid", "custom_id_duplicate", "body_duplicate"}
+    assert (len(lines) + 1, "params_invalid") in codes(prepared)
 
 
 def test_all_that_is_wrong_with_a_line_is_said_at_once(tmp_path: Path) -> None:

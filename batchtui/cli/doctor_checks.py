@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from batchtui.cli import link
+from batchtui.cli.unfollowed import unfollowed
 from batchtui.domain.link import LinkState
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
@@ -48,7 +49,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 def local_findings(engine: Engine, root: Path) -> Iterator[Finding]:
     """What can be checked without a call."""
-    yield _settings(engine, root)
+    yield from _settings(engine, root)
     yield from _folder(root)
     yield _space(engine)
     yield _journal(engine)
@@ -74,21 +75,18 @@ def _finding(check: str, verdict: Verdict, message: str, *, next: str = "", need
     return Finding(check=check, verdict=verdict, message=message, next=next, needs_service=needs_service)
 
 
-def _settings(engine: Engine, root: Path) -> Finding:
+def _settings(engine: Engine, root: Path) -> Iterator[Finding]:
     """A broken file never gets here: it is refused with its line as soon as it is read."""
     if engine.settings.retry.automatic:
         hint = "`batchtui retry`, or R in the dashboard, sends again what deserves it"
-        return _finding(
-            "settings", Verdict.WARN, "[retry] automatic: what deserves it is sent again without a question", next=hint
-        )
-    from batchtui.tui.choice import theme_problem  # no screen is wanted for the rest
-
-    wrong = theme_problem(engine.settings, root)
-    if wrong is not None:
-        words = f"{wrong.place}: {wrong.what}; the default is used"
-        return _finding("settings", Verdict.WARN, words, next=wrong.next)
-    has_file = (root / "batchtui.toml").exists()
-    return _finding("settings", Verdict.OK, "read without a problem" if has_file else "no file: defaults")
+        words = "[retry] automatic: what deserves it is sent again without a question"
+        yield _finding("settings", Verdict.WARN, words, next=hint)
+        return
+    wrong = list(unfollowed(engine.settings, root))
+    yield from (_finding("settings", Verdict.WARN, one.words, next=one.next) for one in wrong)
+    if not wrong:
+        has_file = (root / "batchtui.toml").exists()
+        yield _finding("settings", Verdict.OK, "read without a problem" if has_file else "no file: defaults")
 
 
 def _folder(root: Path) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ def _why_held(engine: Engine, document: shapes.Shape) -> str:
     doubt = _first_doubt(engine, document["run"])
     if doubt is not None:
         how = "`batchtui reconcile` says how that stands, `batchtui watch` settles it and sends on"
-        return f": {chunk_of(doubt)} has as many requests and no answer yet; {how}"
+        return f" until {chunk_of(doubt)} is settled: it was sent without an answer and is of the same size; {how}"
     waits = shapes.views_of(engine).first_wait(document["run"])
     return f"{': ' if waits else ''}{waits}; `batchtui watch` sends as there is room"
 

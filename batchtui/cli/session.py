@@ -14,6 +14,7 @@ import msgspec
 
 from batchtui.cli import diagnostics
 from batchtui.cli.options import Options
+from batchtui.cli.unfollowed import unfollowed
 from batchtui.domain.failures import ExitCode, Interrupted, ReadOnly, Unreachable
 from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Engine
@@ -46,14 +47,8 @@ def find_workspace(options: Options) -> Workspace:
 
 def tell_settings(workspace: Workspace) -> None:
     """Say what in the settings cannot be followed but stops nothing; for commands that show what there is."""
-    if workspace.settings.ui.theme == Settings().ui.theme:
-        return
-    from batchtui.tui.choice import theme_problem  # only where a theme was chosen
-
-    problem = theme_problem(workspace.settings, workspace.root)
-    if problem is not None:
-        hint = f". {problem.next}" if problem.next else ""
-        diagnostics.say(f"batchtui: {problem.place}: {problem.what}; the default is used{hint}")
+    for one in unfollowed(workspace.settings, workspace.root):
+        diagnostics.say(f"batchtui: {one.words}" + (f". {one.next}" if one.next else ""))
 
 
 @asynccontextmanager

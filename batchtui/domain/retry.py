@@ -41,7 +41,7 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
 ALREADY_RETRIED = "already sent again by {run}"
 SENT_OFTEN = "sent {attempts} times, as often as [retry] max_attempts lets it"
 ASIDE = "somebody put the group aside"
-PUT_ASIDE = f"{{cls}}: {ASIDE}; name it with --class, or mark it"
+PUT_ASIDE = f"{{cls}}: {ASIDE}; --class {{cls}} sends it, or mark it"
 NOT_NAMED = "not among the requests named"
 
 
@@ -80,7 +80,7 @@ def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
                 else f"{issue.cls}: {reason}; change it with --set or --edit"
             )
         case Verdict.ASK:
-            return f"{issue.cls}: {reason}; name it with --class"
+            return f"{issue.cls}: {reason}; --class {issue.cls} sends it"
         case Verdict.REFUSE:
             return f"{issue.cls}: {reason}"
 

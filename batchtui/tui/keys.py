@@ -1,6 +1,5 @@
 """From the one table of actions to Textual's bindings, and from `[keys]` in the settings to a keymap."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 from textual.binding import Binding, BindingType
 
 from batchtui.domain.actions import ACTIONS, BY_ID, Action, Place, is_available, key_label
+from batchtui.domain.key_settings import KeyProblem, assigned
 
 OF_TABLES: Final[Mapping[str, str]] = {
     "down": "move.cursor_down",
@@ -27,8 +27,6 @@ OF_TABLES: Final[Mapping[str, str]] = {
 
 ALSO_OF_ROWS: Final = ("open", "more", "less")
 """Actions of a page whose keys a row under the cursor has as well."""
-
-_PLACES: Final = tuple(place for place in Place if place not in (Place.ANYWHERE, Place.LIST))
 
 
 def bindings_for(place: Place, *also: str) -> list[BindingType]:
@@ -70,48 +68,22 @@ def remap(wanted: Mapping[str, str], lines: Mapping[str, int] | None = None) -> 
     Args:
         lines: where in the settings file each name stands, to be told with what is wrong with it.
     """
-    keys = {action.id: action.keys for action in ACTIONS}
-    problems = [_placed(_unknown(name), name, lines) for name in wanted if name not in BY_ID]
-    for name, key in wanted.items():
-        if name in BY_ID:
-            keys[name] = tuple(part.strip() for part in key.split(","))
-    for name in wanted:
-        rival = _rival(name, keys) if name in BY_ID else None
-        if rival is not None:
-            words = f"[keys] {name} = {wanted[name]!r}: {BY_ID[rival].title} has that key; {name} keeps its own"
-            problems.append(_placed(words, name, lines))
-            keys[name] = BY_ID[name].keys
+    found = assigned(wanted)
     keymap = {
-        binding_id: ",".join(keys[name])
-        for name in keys
-        if keys[name] != BY_ID[name].keys
+        binding_id: ",".join(found.keys[name])
+        for name in found.keys
+        if found.keys[name] != BY_ID[name].keys
         for binding_id in _binding_ids(name)
     }
-    return Remapped(keymap=keymap, keys=keys, problems=tuple(problems))
+    return Remapped(
+        keymap=keymap, keys=found.keys, problems=tuple(_placed(each, lines or {}) for each in found.problems)
+    )
 
 
 def _binding_ids(name: str) -> tuple[str, ...]:
     return (name, f"row.{name}") if name in ALSO_OF_ROWS else (OF_TABLES.get(name, name),)
 
 
-def _placed(words: str, name: str, lines: Mapping[str, int] | None) -> str:
-    line = (lines or {}).get(name)
-    return f"batchtui.toml line {line}: {words}" if line is not None else words
-
-
-def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, BY_ID, n=1)
-    return f"[keys] {name}: no action of that name" + (f"; did you mean {near[0]}?" if near else "")
-
-
-def _rival(name: str, keys: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Another action that wants one of the same keys on the same screen."""
-    mine = BY_ID[name]
-    for other in ACTIONS:
-        if other.id != name and set(keys[other.id]) & set(keys[name]) and _meet(mine, other):
-            return other.id
-    return None
-
-
-def _meet(one: Action, other: Action) -> bool:
-    return any(is_available(one, place) and is_available(other, place) for place in _PLACES)
+def _placed(problem: KeyProblem, lines: Mapping[str, int]) -> str:
+    line = lines.get(problem.name)
+    return f"batchtui.toml line {line}: {problem.what}" if line is not None else problem.what

@@ -46,6 +46,19 @@ def test_a_setting_without_an_effect_is_no_secret(online: Program, server: Other
     assert checks(online)["settings"] == "warn"
 
 
+def test_a_key_that_another_action_has_is_told_with_its_place_and_stops_nothing(program: Program) -> None:
+    program.workspace.mkdir(mode=0o700)
+    (program.workspace / "batchtui.toml").write_text('[keys]\nerrors = "f"\nsubmit = "q"\n')
+    clash = "batchtui.toml:3: [keys] submit = 'q': quit has that key; submit keeps its own"
+    found = [one for one in program.json("doctor", "--offline").object["checks"] if one["check"] == "settings"]
+    assert [one["verdict"] for one in found] == ["warn"]
+    assert clash in found[0]["message"]
+    for command in ("ls", "info"):
+        ending = program.json(command, "--offline")
+        assert ending.code == ExitCode.DONE, "it is a mistake that stops nothing"
+        assert clash in ending.stderr
+
+
 @pytest.mark.parametrize(("name", "hint"), [("drak", "did you mean `dark`?"), ("nope", "there are ansi16, dark,")])
 def test_a_theme_that_is_not_there_is_told_with_its_place_and_stops_nothing(
     program: Program, name: str, hint: str

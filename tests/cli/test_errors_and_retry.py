@@ -143,7 +143,10 @@ def test_groups_are_split_and_put_back_by_command(online: Program, ended: str) -
     online("group", "invalid_request_error", "max_tokens: 64 < 100, the least", "--split")
     assert shape in templates()
     assert online("group", "credit", "x").code == ExitCode.USAGE
-    assert online("group", "credit", "x", "--mute").code == ExitCode.USAGE
+    endless = online("group", "credit", "x", "--mute")
+    assert endless.code == ExitCode.USAGE and "--days N, or --below N" in endless.stderr
+    pointless = online("group", "credit", "x", "--split", "--days", "7")
+    assert pointless.code == ExitCode.USAGE and "--days and --below say how long --mute lasts" in pointless.stderr
     assert online("group", "credit", "x", "y", "--split").code == ExitCode.USAGE
 
 

@@ -207,7 +207,7 @@ def test_what_is_kept_back_by_a_submission_without_an_answer_says_so_and_what_se
     assert ending.object["held"] == 1
     assert ending.object["held_reason"] == "a submission of 10 requests has no answer yet: evals chunk 1"
     last = ending.stderr.splitlines()[-1]
-    assert last.startswith("1 chunk waits here: evals chunk 1 has as many requests and no answer yet")
+    assert last.startswith("1 chunk waits here until evals chunk 1 is settled: it was sent without an answer and is of")
     assert "`batchtui reconcile` says how that stands" in last and "as there is room" not in last
 
 

@@ -118,6 +118,13 @@ def test_by_default_only_the_resendable_are_chosen_and_the_rest_has_a_reason() -
     assert reasons == [None, "already sent again by evals.r1", None, None, None, *[edit] * 7]
 
 
+def test_a_request_that_a_person_must_decide_about_names_the_class_that_sends_it() -> None:
+    cut = Issue(custom_id="r9", cls="stop:max_tokens", message="stopped by max_tokens")
+    reason = why_not(cut, RetryPolicy(custom_ids=frozenset({"r9"})), None)
+    assert reason is not None and reason.endswith("--class stop:max_tokens sends it")
+    assert why_not(cut, RetryPolicy(custom_ids=frozenset({"r9"}), classes=frozenset({cut.cls})), None) is None
+
+
 def test_naming_an_edit_class_is_not_enough_without_an_edit() -> None:
     named = RetryPolicy(classes=frozenset({"invalid_request_error"}))
     assert all(why_not(issue, named, None) for issue in ISSUES)

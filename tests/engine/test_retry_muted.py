@@ -34,7 +34,7 @@ async def test_a_muted_group_is_left_out_and_named_in_the_plan_unless_it_is_name
     assert plan.included == 0
     (skip,) = plan.skipped
     assert skip.requests == 2
-    assert skip.reason == f"{cls}: somebody put the group aside; name it with --class, or mark it"
+    assert skip.reason == f"{cls}: somebody put the group aside; --class {cls} sends it, or mark it"
     assert (await plan_of_class(engine, cls)).included == 2
 
 

@@ -37,8 +37,10 @@ def _must_fit(change: str | None, templates: Sequence[str], *, has_limit: bool) 
         raise UsageFailure("what to do is missing", next="--split, --merge, --apart, --mute or --lift")
     if change != "merge" and len(templates) > 1:
         raise UsageFailure(f"--{change} takes one TEMPLATE")
-    if (change == "mute") != has_limit:
-        raise UsageFailure("--mute goes with --days or --below, and these with it")
+    if change == "mute" and not has_limit:
+        raise UsageFailure("--mute puts a group aside until when?", next="--days N, or --below N requests in a run")
+    if has_limit and change != "mute":
+        raise UsageFailure("--days and --below say how long --mute lasts", next="add --mute, or leave them away")
 
 
 async def _group(

@@ -9,12 +9,10 @@ from batchtui.domain.actions import ACTIONS
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.lookup import BatchRef, resolve, resolve_run
 from batchtui.engine.verbs_batches import must_be_deletable
-from batchtui.present.path_completion import complete as complete_path
-from batchtui.present.path_completion import split_path
 from batchtui.present.retry_words import retry_wish
 from batchtui.present.selection import of_batch, of_run, owner
+from batchtui.tui.command_candidates import CommandCandidates
 from batchtui.tui.screens.asking import AskingScreen, prompt
-from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.typed_path import typed_path
 from batchtui.tui.widgets.typing_line import Typing
 
@@ -32,11 +30,14 @@ def ask_command(dashboard: "Everywhere") -> None:
         dashboard.say("no command here: esc leads back")
         return
     before, after = prompt(":", "enter does it   tab completes   esc: no")
+    candidates = CommandCandidates(dashboard, page, names())
     page.ask(
         Typing(prompt=before, after=after),
         lambda text: run_command(dashboard, text),
-        completed=lambda text: complete(dashboard, text),
+        changed=candidates.changed,
+        completed=candidates.completed,
     )
+    candidates.changed("")
 
 
 async def run_command(dashboard: "Everywhere", text: str) -> None:
@@ -82,23 +83,6 @@ async def _run(dashboard: "Everywhere", name: str, words: Words) -> None:
 def names() -> tuple[str, ...]:
     """Everything that can be typed first."""
     return tuple(sorted({*COMMANDS, *PRINTED, *(action.id for action in ACTIONS)}))
-
-
-def complete(dashboard: "Everywhere", text: str) -> str:
-    """The text with its last word completed as far as that is clear."""
-    head, blank, last = text.rpartition(" ")
-    state = dashboard.scene.state
-    if blank and head.split()[0] in TAKE_FILES:
-        folder, _ = split_path(last)
-        return f"{head} {complete_path(last, list_folder(folder))}"
-    choices = (*state.runs, *state.batches) if blank else names()
-    found = [each for each in choices if each.startswith(last)]
-    if not last or not found:
-        return text
-    first, final = min(found), max(found)
-    shared = next((index for index, (a, b) in enumerate(zip(first, final, strict=False)) if a != b), len(first))
-    whole = first[:shared] if len(found) > 1 else f"{first} "
-    return f"{head}{blank}{whole}"
 
 
 def _one(words: Words, what: str) -> str:
@@ -201,9 +185,6 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "delete": _delete,
     "demo": lambda dashboard, _words: dashboard.run_demo(),
 }
-TAKE_FILES: Final = ("submit", "check", "plan")
-"""Commands that are about files rather than runs."""
-
 PRINTED: Final = ("check", "plan", "doctor", "prune", "init", "collect", "export", "watch", "hold", "alerts", "split")
 """Commands without a page of their own: run beside the dashboard, their output shown."""
 

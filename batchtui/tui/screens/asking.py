@@ -1,6 +1,6 @@
 """A page that can ask for a line of text, in place of its first footer row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.footer import key_line
 from batchtui.present.header import identity_line
 from batchtui.tui.screens.base import PageScreen
+from batchtui.tui.screens.candidates import CandidatePanel
 from batchtui.tui.widgets.typing_line import (
     CompletionWanted,
     Typing,
@@ -97,9 +98,21 @@ class AskingScreen(PageScreen):
         """Whether the line is there."""
         return bool(self.ask_line.display)
 
+    def show_candidates(self, title: str, lines: Sequence[Cell], count: int) -> None:
+        """What the line may become, in a sheet above it that goes with the line; the cursor's row stays in sight."""
+        found = self.query(CandidatePanel)
+        panel = found.first() if found else CandidatePanel()
+        if not found:
+            self.mount(panel)
+        if not panel.display:
+            self.keep_cursor_above(panel.open(self.size.height))
+        panel.show_candidates(title, lines, count)
+
     def stop_asking(self) -> None:
-        """Take the line away."""
+        """Take the line away, and what it could have become."""
         self.ask_line.styles.display = "none"
+        for panel in self.query(CandidatePanel):
+            panel.close()
         if self._asked_from is not None and self._asked_from.is_attached:
             self._asked_from.focus()
         self.paint_frame()

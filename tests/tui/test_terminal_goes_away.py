@@ -166,6 +166,21 @@ def test_a_storm_of_sizes_ends_in_the_last_one(ground: Ground) -> None:
         assert app.wait_exit() == 0
 
 
+@pytest.mark.parametrize(
+    "said", [b"\xe9", b"\x80\xff\xfe", b"\xc3", b"\x1b[?62;22c", b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", b"\x1b[4;2$y"]
+)
+def test_what_is_no_key_hurts_nobody(ground: Ground, said: bytes) -> None:
+    with opened(ground) as app:
+        before = app.text().splitlines()[2:]
+        app._write(said)
+        app.settle()
+        assert app.text().splitlines()[2:] == before
+        app.send("?")
+        app.wait_for("help  for home")
+        app.send("q")
+        assert app.wait_exit() == 0
+
+
 def test_poor_terminals_are_drawn_in_what_they_have(ground: Ground) -> None:
     with opened(ground, LANG="C", LC_ALL="C", NO_COLOR="1") as app:
         painted = re.sub(rb"\x1b\]2;[^\a]*\a", b"", bytes(app.raw))  # not the title

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from batchtui.tui.terminal.preflight import is_utf8
 from batchtui.tui.wire.encoder import Encoder, Fragment
-from batchtui.tui.wire.paste import SafeParser
+from batchtui.tui.wire.parser import SafeParser, forgiving_decoder
 from batchtui.tui.wire.pens import RESET
 from batchtui.tui.wire.switch import is_stock
 
@@ -27,6 +27,7 @@ SMALL: Final = 256
 ALTERNATE_SCREEN: Final = "\x1b[?1049h"
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
+_READS_KEYS: Final = {"XTermParser": SafeParser, "getincrementaldecoder": forgiving_decoder}
 _NEEDED: Final = ("_display", "_running", "_closed", "_batch_count", "_driver", "_sync_available", "post_display_hook")
 
 
@@ -154,10 +155,9 @@ class WireApp(App[ReturnType]):
 
 
 def _tidy(stock: type[Driver]) -> type[Driver]:
-    # The driver makes its parser from this name of its module; there is no other place to give it one.
+    # The driver makes what reads keys from these names of its module; there is no other place to give it any.
     names = vars(sys.modules[stock.__module__])
-    if "XTermParser" in names:
-        names["XTermParser"] = SafeParser
+    names.update({name: ours for name, ours in _READS_KEYS.items() if name in names})
 
     class TidyDriver(stock):  # type: ignore[misc,valid-type]
         """The pen stays as it is between frames, so it must not be left to whoever comes next."""

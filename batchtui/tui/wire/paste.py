@@ -1,10 +1,6 @@
 """Keeps what is pasted one paste: an ESC in it would make Textual's parser take the rest for keys, `y` among them."""
 
-from collections.abc import Iterable
 from typing import Final
-
-from textual._xterm_parser import XTermParser
-from textual.message import Message
 
 ESC: Final = "\x1b"
 START, END = "\x1b[200~", "\x1b[201~"
@@ -14,26 +10,27 @@ class PasteFilter:
     """Passes on what a terminal sends, without the ESCs between the start and the end of a paste."""
 
     def __init__(self) -> None:
-        self._is_inside = False
+        self.is_inside = False
+        """A paste has begun and not ended."""
         self._seen = ""
         """As much of the next marker as has come; inside a paste it is held back."""
 
     def pass_on(self, data: str) -> str:
         """What of the data, in the order it came, the parser may see."""
-        if not self._is_inside and not self._seen and ESC not in data:
+        if not self.is_inside and not self._seen and ESC not in data:
             return data
-        return "".join(self._inside(char) if self._is_inside else self._outside(char) for char in data)
+        return "".join(self._inside(char) if self.is_inside else self._outside(char) for char in data)
 
     def _outside(self, char: str) -> str:
         self._seen = self._grown(START, char)
         if self._seen == START:
-            self._is_inside, self._seen = True, ""
+            self.is_inside, self._seen = True, ""
         return char
 
     def _inside(self, char: str) -> str:
         held, self._seen = self._seen, self._grown(END, char)
         if self._seen == END:
-            self._is_inside, self._seen = False, ""
+            self.is_inside, self._seen = False, ""
             return END
         if len(self._seen) > len(held):
             return ""
@@ -45,16 +42,3 @@ class PasteFilter:
         if marker.startswith(longer):
             return longer
         return char if marker.startswith(char) else ""
-
-
-class SafeParser(XTermParser):
-    """Textual's parser behind the filter."""
-
-    def __init__(self, debug: bool = False) -> None:
-        self._filter = PasteFilter()
-        super().__init__(debug)
-
-    def feed(self, data: str) -> Iterable[Message]:
-        """Messages for what came; empty data is the end."""
-        passed = self._filter.pass_on(data)
-        return () if data and not passed else super().feed(passed)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Paste
 
-from batchtui.tui.wire.paste import SafeParser
+from batchtui.tui.wire.parser import SafeParser
 
 START, END = "\x1b[200~", "\x1b[201~"
 

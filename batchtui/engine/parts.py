@@ -95,7 +95,7 @@ class Parts:
     def stopper(self) -> "Stopper":
         from batchtui.engine.stopper import Stopper
 
-        return Stopper(self.core, self.service)
+        return Stopper(self.core, self.service, self.store)
 
     @cached_property
     def planner(self) -> "Planner":

@@ -8,6 +8,7 @@ network, an overloaded service, a 404 flap) leaves the intention too, and is tri
 from collections.abc import Sequence
 
 from batchtui.domain.batch import Batch
+from batchtui.domain.failures import BadInput
 from batchtui.domain.link import backoff_seconds
 from batchtui.domain.records import (
     BatchDeleted,
@@ -20,7 +21,8 @@ from batchtui.domain.records import (
 from batchtui.domain.state import KnownBatch
 from batchtui.engine.account import meet_account
 from batchtui.engine.core import Core
-from batchtui.engine.ports import Service, ServiceProblem
+from batchtui.engine.deletable import must_be_unchanged
+from batchtui.engine.ports import Service, ServiceProblem, Store
 
 PASSING = frozenset({"offline", "limited", "broken", "garbage", "not_found", "conflict"})
 """Kinds of problems that say nothing about the order itself; a conflict is another call that is changing the batch."""
@@ -37,9 +39,10 @@ UNKNOWN_TIMES, UNKNOWN_SECONDS = 3, 120.0
 class Stopper:
     """Carries out intentions to cancel and to delete."""
 
-    def __init__(self, core: Core, service: Service) -> None:
+    def __init__(self, core: Core, service: Service, store: Store) -> None:
         self._core = core
         self._service = service
+        self._store = store
         self._attempts: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
         self._unknown_since: dict[str, tuple[int, float]] = {}
@@ -128,8 +131,19 @@ class Stopper:
         except ServiceProblem:
             return None
 
+    async def _is_safe_here(self, batch_id: str) -> bool:
+        """Between the order and its call the copy on this disk may have gone: then the service has the last one."""
+        try:
+            await must_be_unchanged(self._core.state, self._store, batch_id)
+        except BadInput as refusal:
+            self._core.commit(DeleteFailed(at=self._core.clock.now(), batch_id=batch_id, why=str(refusal)))
+            return False
+        return True
+
     async def _delete(self, batch_id: str) -> None:
         self._core.must_be_allowed("delete")
+        if not await self._is_safe_here(batch_id):
+            return
         try:
             await self._service.delete(batch_id)
         except ServiceProblem as problem:

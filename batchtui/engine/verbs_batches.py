@@ -15,6 +15,7 @@ from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
 from batchtui.engine import furnishing
 from batchtui.engine.acceptance import must_come_again
+from batchtui.engine.deletable import must_be_deletable, must_be_unchanged
 from batchtui.engine.engine import Engine
 from batchtui.engine.matching import SENT_BEFORE, must_match
 from batchtui.engine.plans import Plan
@@ -107,46 +108,13 @@ def _collected_or_failed(state: AppState, ids: Sequence[str], *, again: bool) ->
     return None if any(not known.collect_attempts and not gave_up_collecting(known) for known in waiting) else True
 
 
-def must_be_deletable(state: AppState, known: KnownBatch) -> None:
-    """Refuse to delete what no record says to be safely here.
-
-    Raises:
-        BadInput: with the reason.
-    """
-    batch_id = known.batch.id
-    if known.is_deleted:
-        return
-    if not known.batch.is_ended:
-        raise BadInput(f"{batch_id} has not ended", next="only ended batches can be deleted")
-    if known.collected is None:
-        raise BadInput(f"results of {batch_id} are not collected", next=f"`batchtui collect {batch_id}` first")
-    if not known.is_proved:
-        raise BadInput(
-            f"{batch_id} is not proved to be the chunk's own", next="`batchtui reconcile` tells what it is taken for"
-        )
-    if known.are_results_pruned:
-        raise BadInput(
-            f"results of {batch_id} were pruned here",
-            next=f"`batchtui collect {batch_id}` fetches them again; until then the service has the only ones",
-        )
-
-
 async def must_be_safe_here(engine: Engine, batch_id: str) -> None:
-    """Refuse to delete what is not on this disk exactly as it was verified: all of it is read.
+    """Refuse to delete what is not on this disk exactly as it was verified.
 
     Raises:
         BadInput: with the reason.
     """
-    known = engine.state.batches[batch_id]
-    must_be_deletable(engine.state, known)
-    if known.is_deleted or known.collected is None:
-        return
-    sha256, path = known.collected.sha256, engine.store.results_path(batch_id, known.run)
-    if not await asyncio.to_thread(engine.store.is_unchanged, path, sha256=sha256):
-        raise BadInput(
-            f"results of {batch_id} are not on this disk as they were verified",
-            next=f"bring {path} back from a backup; until then the service has the only ones",
-        )
+    await must_be_unchanged(engine.state, engine.store, batch_id)
 
 
 async def delete(engine: Engine, batch_id: str) -> KnownBatch:

@@ -15,7 +15,6 @@ from batchtui.domain.records import (
     GroupsSeen,
     Record,
     RunHeld,
-    RunPruned,
     RunReleased,
     RunTriaged,
     SubmissionAbandoned,
@@ -23,8 +22,7 @@ from batchtui.domain.records import (
 )
 from batchtui.domain.settings import BudgetSettings
 from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
-from batchtui.domain.state import AppState, Chunk, Run
-from batchtui.domain.status import is_run_settled
+from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.engine.acceptance import must_come_again
 from batchtui.engine.engine import Engine
@@ -249,27 +247,3 @@ def triaged(engine: Engine, run: str, groups: Sequence[GroupKey] = ()) -> None:
     if not engine.core.live.is_read_only and not engine.core.live.account_note:
         now = engine.core.clock.now()
         engine.core.commit(RunTriaged(at=now, run=run), GroupsSeen(at=now, groups=tuple(groups[:MOST_GROUPS_KEPT])))
-
-
-def must_be_prunable(engine: Engine, run: Run) -> None:
-    """Bodies are the only way to send a request again: refuse while any of them may still be needed.
-
-    Raises:
-        BadInput
-    """
-    server_now = engine.core.live.link.server_now(engine.core.clock.now())
-    if not is_run_settled(engine.state, run, server_now):
-        raise BadInput(f"{run.name} is not settled", next="prune drops bodies of settled runs only")
-
-
-def prune(engine: Engine, run: str, *, results: bool) -> int:
-    """Drop local bodies (and results) of a settled run; bytes freed. The record comes first: it forbids sending."""
-    engine.core.must_be_allowed("prune")
-    now = engine.core.clock.now()
-
-    def decide(state: AppState) -> list[Record]:
-        must_be_prunable(engine, state.runs[run])
-        return [RunPruned(at=now, run=run, results=results)]
-
-    engine.core.transact(decide)
-    return engine.store.prune(run, results=results)

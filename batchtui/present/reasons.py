@@ -14,8 +14,8 @@ from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.status import can_come_again, run_counts, wants_collecting
 from batchtui.domain.submission import ChunkState
+from batchtui.engine.deletable import must_be_deletable
 from batchtui.engine.furnishing import is_bare
-from batchtui.engine.verbs_batches import must_be_deletable
 from batchtui.engine.verbs_cancel import plan_cancel
 from batchtui.engine.verbs_runs import plan_lost, plan_release
 from batchtui.present.footer import Absent

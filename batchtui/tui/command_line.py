@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from batchtui.domain.actions import ACTIONS
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.lookup import BatchRef, resolve, resolve_run
-from batchtui.engine.verbs_batches import must_be_deletable
+from batchtui.engine.deletable import must_be_deletable
 from batchtui.present.retry_words import retry_wish
 from batchtui.present.selection import of_batch, of_run, owner
 from batchtui.tui.command_candidates import CommandCandidates

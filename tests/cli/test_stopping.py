@@ -369,3 +369,14 @@ def test_a_held_chunk_can_be_halved_and_a_sent_one_can_not(
     online("watch", "evals", "--timeout", "1")
     assert sorted(len(entry.custom_ids) for entry in server.ledger) == [5, 5]
     assert "is confirmed" in online("split", "evals#0001a").stderr
+
+
+def test_a_prune_says_which_results_are_the_last(online: Program, server: OtherServer, run: str) -> None:
+    server.finish()
+    online("collect", run)
+    assert online.json("prune", run, "--results", "--dry-run").object["last_copies"] == 0
+    online("delete", server.ledger[0].batch_id, "--yes")
+    would = online("prune", run, "--results", "--dry-run")
+    assert "4 results of it the service has no more: gone for good" in would.stdout
+    assert online.json("prune", run, "--results", "--dry-run").object["last_copies"] == 4
+    assert online.json("prune", run, "--dry-run").object["last_copies"] == 0

@@ -12,7 +12,7 @@ from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_runs
 from batchtui.domain.records import CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
 from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
-from batchtui.engine import verbs_runs
+from batchtui.engine import pruning, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
@@ -263,7 +263,7 @@ async def test_an_order_that_cannot_be_planned_keeps_nobody_waiting(bench: Bench
     await ended(bench, engine, ["g", "h", "i"], ["h"], run="whole")
     for _ in range(3):
         assert await engine.again.step()
-    verbs_runs.prune(engine, "pruned", results=False)
+    pruning.prune(engine, "pruned", results=False)
     (bench.root / "runs" / "damaged" / "chunks" / "0001.index").write_bytes(b"x")
     bench.clock.advance(61)
     await steps(engine)

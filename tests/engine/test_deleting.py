@@ -6,8 +6,8 @@ import pytest
 
 from batchtui.domain.batch import Batch
 from batchtui.domain.failures import BadInput
-from batchtui.domain.records import CollectOrdered, DeleteIntended
-from batchtui.engine import verbs_batches, verbs_runs
+from batchtui.domain.records import CollectOrdered, DeleteIntended, RunPruned
+from batchtui.engine import pruning, verbs_batches
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.engine.verbs_batches import DELETE_SECONDS
@@ -79,10 +79,45 @@ async def test_results_that_were_pruned_keep_the_batch_there_also_when_that_happ
     await ended(bench, engine, ["a", "b"], [])
     other = bench.start(leads=False)
     await verbs_batches.must_be_safe_here(engine, "msgbatch_0001")
-    verbs_runs.prune(other, "evals", results=True)
+    pruning.prune(other, "evals", results=True)
     with pytest.raises(BadInput):
         await verbs_batches.delete(engine, "msgbatch_0001")
     engine.core.refresh()
     with pytest.raises(BadInput, match="pruned here"):
         await verbs_batches.delete(engine, "msgbatch_0001")
     assert engine.state.batches["msgbatch_0001"].delete_intended_at is None
+
+
+async def test_results_are_not_pruned_while_their_batch_is_to_be_deleted(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b"], [])
+    engine.core.commit(DeleteIntended(at=bench.clock.now(), batch_id="msgbatch_0001"))
+    other = bench.start(leads=False)
+    with pytest.raises(BadInput, match="is to be deleted"):
+        pruning.prune(other, "evals", results=True)
+    pruning.prune(other, "evals", results=False)
+    assert engine.store.results_path("msgbatch_0001", "evals").exists()
+    engine.core.refresh()
+    assert await engine.stopper.carry_out() == 1
+    assert engine.state.batches["msgbatch_0001"].is_deleted
+    pruning.prune(engine, "evals", results=True)
+
+
+@pytest.mark.parametrize("how", ["gone", "cut", "changed", "pruned"])
+async def test_an_order_to_delete_is_not_carried_out_once_results_are_not_here_as_they_were(
+    bench: Bench, how: str
+) -> None:
+    """What an earlier version pruned, or a hand removed, between the order and the call: the service has the last."""
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b"], [])
+    engine.core.commit(DeleteIntended(at=bench.clock.now(), batch_id="msgbatch_0001"))
+    if how == "pruned":
+        engine.core.commit(RunPruned(at=bench.clock.now(), run="evals", results=True))
+        engine.store.prune("evals", results=True)
+    else:
+        damage(engine.store.results_path("msgbatch_0001", "evals"), how)
+    await engine.stopper.carry_out()
+    assert "delete" not in bench.service.calls
+    known = engine.state.batches["msgbatch_0001"]
+    assert (known.is_deleted, known.delete_intended_at) == (False, None)
+    assert known.delete_why and "service has the only ones" in known.delete_why

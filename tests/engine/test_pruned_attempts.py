@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.failures import BadInput
-from batchtui.engine import verbs_runs
+from batchtui.engine import pruning
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptRun, ExportTask
 from batchtui.engine.lineage import attempts
@@ -24,7 +24,7 @@ async def retried_and_pruned(bench: Bench, engine: Engine, *, errored_again: lis
     engine.planner.accept(await plan_retry(engine, "evals"))
     await send_all(engine)
     await end_open(bench, engine, errored_again)
-    verbs_runs.prune(engine, "evals.r1", results=True)
+    pruning.prune(engine, "evals.r1", results=True)
 
 
 @pytest.mark.parametrize("errored_again", [[], ["c"]])

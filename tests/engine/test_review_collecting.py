@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from batchtui.domain.records import CollectOrdered
 from batchtui.domain.submission import ChunkState
-from batchtui.engine import verbs_runs
+from batchtui.engine import pruning
 from batchtui.engine.engine import Duty, Engine
 from tests.engine.conftest import Bench
 
@@ -114,7 +114,7 @@ async def with_a_strange_result(bench: Bench, engine: Engine) -> str:
 async def test_results_of_other_requests_do_not_become_complete_once_the_run_is_pruned(bench: Bench) -> None:
     engine = bench.start()
     batch_id = await with_a_strange_result(bench, engine)
-    verbs_runs.prune(engine, "evals", results=True)
+    pruning.prune(engine, "evals", results=True)
     engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=batch_id))
     assert engine.collector.wanted() == [batch_id]
     assert not await engine.collector.collect(batch_id)

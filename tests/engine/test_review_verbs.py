@@ -9,7 +9,7 @@ from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.records import CollectOrdered, SubmissionIntended, SubmissionReleasing, SubmissionUnknown
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.submission import Broken, ChunkState, Seen, Status
-from batchtui.engine import verbs_batches, verbs_cancel, verbs_runs
+from batchtui.engine import pruning, verbs_batches, verbs_cancel, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Answer, Body
@@ -254,6 +254,6 @@ async def test_chunks_of_a_pruned_run_are_not_offered_to_be_sent(bench: Bench) -
     await bench.submit(engine, ["a"])
     bench.service.script = [Status(status=400, message="no")]
     await send_all(engine)
-    verbs_runs.prune(engine, "evals", results=False)
+    pruning.prune(engine, "evals", results=False)
     with pytest.raises(BadInput, match="pruned"):
         verbs_runs.plan_lost(engine.state, "evals")

@@ -9,7 +9,8 @@ from batchtui.domain.failures import BadInput, ExitCode
 from batchtui.domain.lookup import RunRef, resolve
 from batchtui.domain.state import Run
 from batchtui.domain.status import is_collected
-from batchtui.engine import verbs_runs
+from batchtui.domain.words import several
+from batchtui.engine import pruning
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
 
@@ -29,12 +30,13 @@ def prune_command(options: Options, run: str, results: bool) -> ExitCode:
 async def _prune(options: Options, name: str, *, results: bool) -> ExitCode:
     async with session.opened(options, makes_no_call=True) as engine:
         run = _named(engine, name)
-        verbs_runs.must_be_prunable(engine, run)
+        pruning.must_be_prunable(engine, run, results=results)
         document: shapes.Shape = {
             "run": run.name,
             "results": results,
             "already": _is_done(engine, run, results=results),
             "freed_bytes": 0,
+            "last_copies": _last_copies(engine, run) if results else 0,
             "dry_run": options.dry_run,
         }
         if document["already"]:
@@ -47,7 +49,7 @@ async def _prune(options: Options, name: str, *, results: bool) -> ExitCode:
         refused = ask(options, "prune", question="remove these files?", lines=lines, document=document)
         if refused is not None:
             return refused
-        freed = verbs_runs.prune(engine, run.name, results=results)
+        freed = pruning.prune(engine, run.name, results=results)
         output.show(options, "prune", {**document, "freed_bytes": freed}, [f"{run.name}: {formats.size(freed)} freed"])
         return ExitCode.DONE
 
@@ -65,6 +67,10 @@ def _is_done(engine: Engine, run: Run, *, results: bool) -> bool:
     return is_recorded and not engine.store.has_prunable(run.name, results=results)
 
 
+def _last_copies(engine: Engine, run: Run) -> int:
+    return pruning.last_copies(engine.state, run, engine.core.live.link.server_now(engine.core.clock.now()))
+
+
 def _lines(engine: Engine, run: Run, *, results: bool) -> list[str]:
     lines = [
         f"plan  prune {run.name}",
@@ -77,6 +83,9 @@ def _lines(engine: Engine, run: Run, *, results: bool) -> list[str]:
             lines.append(
                 f"  note     {run.parent} then shows what this sent again as it was before, and does not resend it"
             )
+        last = _last_copies(engine, run)
+        if last:
+            lines.append(f"  note     {several(last, 'result')} of it the service has no more: gone for good")
         if not is_collected(engine.state, run):
             lines.append("  note     not all of its results were collected")
     return [*lines, "  stays    the journal and run.toml"]

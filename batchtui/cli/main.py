@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from batchtui import __version__
-from batchtui.cli import diagnostics, output
+from batchtui.cli import diagnostics, output, signals
 from batchtui.cli.options import Options, shared_parameters
 from batchtui.domain.failures import ExitCode, Failure, Interrupted, UsageFailure
 
@@ -127,6 +127,8 @@ def _run(arguments: Sequence[str], *, as_json: bool) -> int:
         return diagnostics.refuse(failure, as_json=as_json)
     except click.ClickException as error:
         return diagnostics.refuse(_usage_failure(error), as_json=as_json)
+    except signals.Signaled as signaled:
+        return diagnostics.refuse(Interrupted(signal.Signals(signaled.number).name), as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
         return diagnostics.refuse(Interrupted(), as_json=as_json)
     except output.ReaderLeft:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from batchtui.cli import signals
 from batchtui.domain.failures import BadInput, UsageFailure
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import InputFile
@@ -60,13 +61,14 @@ def request_files(names: Sequence[str]) -> Iterator[RequestFiles]:
         return
     if list(names).count(STDIN) > 1:
         raise UsageFailure("stdin can be read only once", next="name `-` once")
-    folder = Path(tempfile.mkdtemp(prefix="batchtui-stdin-"))
-    try:
-        spooled = _spool(folder)
-        paths = tuple(spooled if name == STDIN else Path(name) for name in names)
-        yield RequestFiles(paths=paths, spooled=str(spooled))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with signals.raised(signals.ENDS):
+        folder = Path(tempfile.mkdtemp(prefix="batchtui-stdin-"))
+        try:
+            spooled = _spool(folder)
+            paths = tuple(spooled if name == STDIN else Path(name) for name in names)
+            yield RequestFiles(paths=paths, spooled=str(spooled))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _spool(folder: Path) -> Path:

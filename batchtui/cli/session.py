@@ -1,18 +1,17 @@
 """From the options to an open engine, and from an event loop to an exit code."""
 
 import asyncio
-import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from batchtui.cli import diagnostics
+from batchtui.cli import diagnostics, signals
 from batchtui.cli.options import Options
 from batchtui.cli.unfollowed import unfollowed
 from batchtui.domain.failures import ExitCode, Interrupted, ReadOnly, Unreachable
@@ -22,6 +21,8 @@ from batchtui.wiring import Session, open_engine
 from batchtui.workspace.locate import Location, locate
 from batchtui.workspace.registry import Registry
 from batchtui.workspace.settings import load_settings
+
+T = TypeVar("T")
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,14 +97,6 @@ def must_change(options: Options, verb: str) -> None:
         raise ReadOnly(verb)
 
 
-class Signaled(KeyboardInterrupt):
-    """A signal that came while a blocking read waited."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
 def run_stream(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
     """The same for what writes JSON Lines: what was told is whole, so an end from outside adds no line to it."""
     try:
@@ -112,8 +105,10 @@ def run_stream(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
         return diagnostics.refuse(ending, as_json=False)
 
 
-def run(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
-    """Run a command's coroutine. SIGTERM and SIGHUP end it as ctrl+c does: nothing is left half done.
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine, or a part of it that takes long.
+
+    SIGTERM and SIGHUP end it as ctrl+c does: nothing is left half done.
 
     Raises:
         Interrupted: with the signal that ended it.
@@ -124,17 +119,17 @@ def run(main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
         came.append(number)
         task.cancel()
 
-    async def guarded() -> ExitCode:
+    async def guarded() -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in signals.ENDS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, end, number, task)
         return await main
 
     try:
         return asyncio.run(guarded())
-    except Signaled as signaled:
+    except signals.Signaled as signaled:
         came.append(signaled.number)
     except (asyncio.CancelledError, KeyboardInterrupt):
         came.append(signal.SIGINT)  # unless another came first
@@ -160,16 +155,8 @@ def interruptible() -> Iterator[None]:
         KeyboardInterrupt: also when one of them came just before.
     """
 
-    def interrupt(number: int, _frame: object) -> None:
-        raise Signaled(number)
-
-    earlier = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
+    with signals.raised((signal.SIGINT, *signals.ENDS)):
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise KeyboardInterrupt
         yield
-    finally:
-        for number, handler in earlier.items():
-            with contextlib.suppress(TypeError):  # None: it was set outside Python
-                signal.signal(number, handler)

@@ -5,7 +5,7 @@ cancel and a file with errors leave it as it was.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -211,21 +211,24 @@ class _Pass:
         with opened(path) as source:
             self._sources.append(source)
             with read_ahead(source.blocks()) as blocks:
-                for found in split(without_mark(blocks), limit=self._most_bytes + WHITESPACE_BYTES):
+                paced = self._paced(blocks, source, admission)
+                for found in split(without_mark(paced), limit=self._most_bytes + WHITESPACE_BYTES):
                     if isinstance(found, Oversized):
                         intake.oversized(number, found)
                     else:
                         intake.take(number, found)
                     has_lines = has_lines or isinstance(found, Oversized) or any(map(bytes.strip, found.lines))
-                    self._beat(source, admission.requests)
             source.check_unchanged()
         self._read_before += source.bytes_read
         if not has_lines:
             self._problems.add(Code.FILE_EMPTY, "there is no request in this file", file=number, line=0)
 
-    def _beat(self, source: RequestFile, requests: int) -> None:
-        done = self._read_before + source.bytes_read
-        self._pace.beat("bytes", done, total=max(self._total, done), requests=requests)
+    def _paced(self, blocks: Iterable[bytes], source: RequestFile, admission: Admission) -> Iterator[bytes]:
+        """The same blocks, with a beat after each is dealt with, whether a line ends in it or not."""
+        for block in blocks:
+            yield block
+            done = self._read_before + source.bytes_read
+            self._pace.beat("bytes", done, total=max(self._total, done), requests=admission.requests)
 
     def _report_repeats(self, duplicates: Duplicates) -> LeftOut:
         suspects = duplicates.find()

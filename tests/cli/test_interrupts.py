@@ -24,12 +24,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
+def started(*arguments: str, stdin: int = subprocess.DEVNULL) -> Iterator["subprocess.Popen[str]"]:
     """The program in a process of its own."""
     with subprocess.Popen(
         [sys.executable, "-m", "batchtui", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -129,3 +129,31 @@ async def test_an_interrupt_just_before_a_question_is_not_lost() -> None:
     task.uncancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("command", ["check", "plan", "submit"])
+def test_a_signal_while_stdin_is_read_leaves_nothing_of_it(
+    environment: Path, monkeypatch: pytest.MonkeyPatch, command: str, number: signal.Signals
+) -> None:
+    kept = environment / "kept"
+    kept.mkdir()
+    monkeypatch.setenv("TMPDIR", str(kept))
+    with started(command, "-", stdin=subprocess.PIPE) as process:
+        until(lambda: any(kept.glob("*/*")), "stdin is kept")
+        process.send_signal(number)
+        assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
+        assert not list(kept.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the system does not tell which files are open")
+def test_a_signal_while_a_file_is_checked_ends_with_its_code(environment: Path) -> None:
+    large = environment / "large.jsonl"
+    large.write_bytes(b"{}\n" * (8 << 20))  # each of them is wrong, which is longer to say than anybody waits
+    with started("check", str(large), "--json") as process:
+        reads = Path(f"/proc/{process.pid}/fd")
+        until(lambda: any(os.path.realpath(entry) == str(large) for entry in reads.iterdir()), "the file is read")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
+        assert process.stdout is not None
+        assert validate(json.loads(process.stdout.read()))["error"]["what"] == "ended by SIGTERM"

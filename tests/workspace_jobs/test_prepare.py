@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,16 @@ def test_a_file_that_is_cut_while_it_is_read_is_refused_with_both_sizes(tmp_path
     with pytest.raises(BadInput, match="changed while it was read") as caught:
         prepare_files(source, pace=Pace("prepare", lambda _: os.truncate(source, 1_000)))
     assert f"{before:,}" in str(caught.value) and "1,000 at the end" in str(caught.value)
+
+
+def test_a_job_can_be_canceled_within_a_line_of_any_length(tmp_path: Path) -> None:
+    path = tmp_path / "one-line.jsonl"
+    with path.open("wb") as file:
+        file.truncate(64 << 20)
+    asked = count()
+    with pytest.raises(Canceled):
+        prepare_files(path, pace=Pace("prepare", is_canceled=lambda: next(asked) >= 3))
+    assert next(asked) < 10
 
 
 def test_canceling_leaves_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """`check`: every problem of request files, before anything costs."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import click
@@ -11,7 +10,7 @@ from batchtui.cli.parameters import allow_option, files_argument
 from batchtui.cli.plan_lines import check_lines
 from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles, request_files
-from batchtui.cli.session import Workspace, find_workspace
+from batchtui.cli.session import Workspace, find_workspace, run
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.requests import CheckReport
 from batchtui.engine.check_rules import check_rules
@@ -31,7 +30,7 @@ def check_command(options: Options, files: tuple[str, ...], allow: tuple[str, ..
     """
     workspace = find_workspace(options)
     with request_files(files) as inputs:
-        report = inputs.report(asyncio.run(_check(workspace, inputs, allow)))
+        report = inputs.report(run(_check(workspace, inputs, allow)))
     output.show(options, "check", shapes.check(report), check_lines(report))
     return ExitCode.DONE if report.ok else ExitCode.ERROR
 

@@ -9,7 +9,8 @@ from batchtui.domain.status import RunCounts
 from batchtui.present import formats
 from batchtui.present.bar import Bar, BarCounts
 from batchtui.present.cells import Cell, Column, Row, cell
-from batchtui.present.views import BatchView, ChunkView, RunView, Views
+from batchtui.present.viewing import Views
+from batchtui.present.views import BatchView, ChunkView, RunView
 
 BAR_WIDTH = 16
 

@@ -133,20 +133,20 @@ def _why_held(engine: Engine, document: shapes.Shape) -> str:
     if doubt is not None:
         how = "`batchtui reconcile` says how that stands, `batchtui watch` settles it and sends on"
         return f" until {chunk_of(doubt)} is settled: it was sent without an answer and is of the same size; {how}"
-    waits = shapes.views_of(engine).first_wait(document["run"])
+    waits = shapes.views_of(engine).waits.first(document["run"])
     return f"{': ' if waits else ''}{waits}; `batchtui watch` sends as there is room"
 
 
 def _held_reason(engine: Engine, run: str, held: int) -> str | None:
     """Why the first held chunk is held; None when none is."""
-    waits = shapes.views_of(engine).first_wait(run)
+    waits = shapes.views_of(engine).waits.first(run)
     return waits or ("nothing sends it now: `batchtui watch` or the dashboard does" if held else None)
 
 
 def _first_doubt(engine: Engine, run: str) -> Submission | None:
     """The submission without an answer that keeps the first held chunk of a run back, if that is what it waits for."""
     held = next((chunk for chunk in engine.state.runs[run].live_chunks if chunk.may_still_be_sent), None)
-    turn = shapes.views_of(engine).turn(run, held.label) if held is not None else None
+    turn = shapes.views_of(engine).waits.turn(run, held.label) if held is not None else None
     if turn is None or not turn.is_own_reason:
         return None
     doubts = (entry for entry in engine.state.unknown_submissions() if entry.requests == turn.requests)

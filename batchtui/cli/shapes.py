@@ -17,7 +17,8 @@ from batchtui.domain.state import AppState
 from batchtui.domain.token_forecast import Forecast
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
-from batchtui.present.views import BatchView, ChunkView, RunView, Views
+from batchtui.present.viewing import Views
+from batchtui.present.views import BatchView, ChunkView, RunView
 
 if TYPE_CHECKING:
     from batchtui.engine.plans import Plan
@@ -99,7 +100,7 @@ def run_row(views: Views, view: RunView) -> Shape:
         "questionable": view.questionable,
         "unknown": view.unknown,
         "held": view.held,
-        "held_reason": view.held_reason or (views.first_wait(view.run) if view.held else "") or None,
+        "held_reason": view.held_reason or (views.waits.first(view.run) if view.held else "") or None,
         "models": list(view.models),
         "bytes": view.bytes,
         "priority": view.priority,

@@ -91,7 +91,7 @@ def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
         return (cell("cancel asked", "warn"), cell("what had begun may still finish and be billed", "dim"))
     if view.status is Status.PLANNED:
         held = cell(f"{view.held:,} of {several(view.chunks, 'chunk')} held")
-        return (held, cell(clean(scene.views.first_wait(view.run)) or "not sent yet", "dim"))
+        return (held, cell(clean(scene.views.waits.first(view.run)) or "not sent yet", "dim"))
     return (*eta_facts(scene, view.eta), *pace(scene, view))
 
 

@@ -165,7 +165,7 @@ class LiveQueue:
         if going is not None:
             name = Span(f"{going.turn.run} ", "text", True)
             words = (
-                f"waits for {waits_for(self._scene, going)}" if self._scene.views.wait_of(going.turn) else "goes now"
+                f"waits for {waits_for(self._scene, going)}" if self._scene.views.waits.of(going.turn) else "goes now"
             )
             yield labelled("next", (name, Span(part(self._scene, going)), Span(f"   {clean(words)}", "dim")))
         stuck: dict[tuple[str, str], list[Departure]] = {}

@@ -14,8 +14,8 @@ def pace_cell(scene: Scene, plan: Plan) -> Cell:
     """How many of the open batches it takes, and whether all start at once; or what keeps any from starting."""
     limits, now = scene.settings.submit, load(scene.state)
     chunks = len(plan.chunks)
-    if scene.views.link_wait:
-        return (Span(f"waits for {scene.views.link_wait}", "warn"),)
+    if scene.views.waits.link:
+        return (Span(f"waits for {scene.views.waits.link}", "warn"),)
     if plan.pilot is not None:
         return (Span(f"the {plan.pilot.kind} alone starts at once"), Span(", the others wait for it", "dim"))
     at_once = starting(scene, plan)

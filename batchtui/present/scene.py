@@ -16,7 +16,7 @@ from batchtui.engine.live import Live, Notice, Snapshot
 from batchtui.present.formats import minute
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.remembered import Remembered
-from batchtui.present.views import Views
+from batchtui.present.viewing import Views
 
 _FRESH = (LinkState.LIVE, LinkState.STARTING)
 LATE_SECONDS = 60

@@ -77,7 +77,7 @@ def _time(scene: Scene, when: datetime | None, role: Role = "text") -> Cell:
 
 def waits_for(scene: Scene, entry: Departure) -> str:
     """The rest of "waits for"."""
-    waits = clean(scene.views.wait_of(entry.turn)).removeprefix("after ")
+    waits = clean(scene.views.waits.of(entry.turn)).removeprefix("after ")
     return waits or "its turn, which is now"
 
 

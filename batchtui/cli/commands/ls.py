@@ -13,7 +13,7 @@ from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
 from batchtui.present.cells import Row, Span, cell
 from batchtui.present.clean import clean
-from batchtui.present.views import Views
+from batchtui.present.viewing import Views
 
 
 @click.command("ls", cls=Command)

@@ -22,7 +22,7 @@ def go_home(dashboard: "Dashboard", run: str, said: str = "") -> None:
 
 def when_sent(dashboard: "Dashboard", whose: str) -> str:
     """The end of a sentence that says what was just accepted."""
-    waits = dashboard.scene.views.link_wait
+    waits = dashboard.scene.views.waits.link
     return f", and waits for {waits}" if waits else f"; {whose} chunks are sent as the limits allow"
 
 

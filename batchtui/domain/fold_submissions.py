@@ -219,15 +219,12 @@ def _unknown(draft: Draft, submission: Submission, record: SubmissionUnknown) ->
 
 def _looked(draft: Draft, submission: Submission, record: SubmissionLooked) -> None:
     if record.candidates:
-        draft.change_submission(
-            submission.id, candidates=record.candidates, empty_since=None, empty_until=None, is_not_found=False
-        )
+        draft.change_submission(submission.id, candidates=record.candidates, empty_since=None, is_not_found=False)
         return
     draft.change_submission(
         submission.id,
         candidates=(),
         empty_since=submission.empty_since or record.begun_at,
-        empty_until=record.begun_at,
         is_not_found=record.is_not_found,
     )
 
@@ -258,9 +255,7 @@ def _disproved(draft: Draft, submission: Submission, record: SubmissionDisproved
     draft.change_submission(submission.id, disproved=disproved, candidates=candidates)
     if submission.batch_id != record.batch_id or submission.state != ChunkState.ADOPTED:
         return
-    draft.change_submission(
-        submission.id, state=ChunkState.UNKNOWN, batch_id=None, is_proved=True, empty_since=None, empty_until=None
-    )
+    draft.change_submission(submission.id, state=ChunkState.UNKNOWN, batch_id=None, is_proved=True, empty_since=None)
     _change_chunk(draft, submission, state=ChunkState.UNKNOWN, batch_id=None)
     draft.change_batch(record.batch_id, run=None, chunk=None, is_proved=True, collected=None)
 

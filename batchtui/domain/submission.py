@@ -188,5 +188,4 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Batches whose custom_ids did not match: never candidates again."""
     empty_since: datetime | None = None
     """Begin of the first complete read that showed no candidate, with none since."""
-    empty_until: datetime | None = None
     is_not_found: bool = False

@@ -4,7 +4,7 @@ that it works the same whether this process leads or another one does.
 Commit point: RunCanceled and CancelIntended in one append. A crash after it leaves intentions for the next leader.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -114,10 +114,6 @@ def plan_cancel(
             root for root in dict.fromkeys(map(state.root_of, runs)) if _comes_again(state, root, retry, now)
         ),
     )
-
-
-def _roots(state: AppState, runs: Sequence[str]) -> Iterable[str]:
-    return dict.fromkeys(map(state.root_of, runs))
 
 
 def _comes_again(state: AppState, root: str, retry: RetrySettings, now: datetime | None) -> bool:

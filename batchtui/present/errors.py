@@ -62,7 +62,6 @@ class Triage(Struct, frozen=True, kw_only=True):
     under_way: Mapping[str, tuple[str, int]] = {}
     """Group id -> the newest live later attempt that has members of it, and how many."""
     results_until: datetime | None = None
-    is_elsewhere: bool = False
     refused: NeverAccepted | None = None
     """What the service never took: it has no result, and none comes by itself."""
 

@@ -68,18 +68,6 @@ def parse_theme(text: str, source: str) -> Theme:
     )
 
 
-def contrast(first: str, second: str) -> float:
-    """WCAG's contrast ratio of two #rrggbb colours."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: str) -> float:
-    channels = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 class _Reader(Struct, frozen=True):
     """Checks the parts of one file and knows where they are in it."""
 

@@ -39,7 +39,6 @@ def triage_of(
         seen_before=seen_before or {},
         under_way=under_way or {},
         results_until=min((known.results_until for known in batches), default=None),
-        is_elsewhere=run is None,
         refused=never_accepted(scene.state, run) or None if run else None,
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from batchtui.data import data_dir
 from batchtui.present.cells import Role
-from batchtui.present.themes import ROLES, Theme, ThemeError, contrast, parse_theme
+from batchtui.present.themes import ROLES, Theme, ThemeError, parse_theme
 
 SHIPPED = ("ansi16", "dark", "high-contrast", "light", "mono")
 
@@ -14,6 +14,18 @@ SHIPPED = ("ansi16", "dark", "high-contrast", "light", "mono")
 def shipped(name: str) -> Theme:
     path = data_dir("themes") / f"{name}.toml"
     return parse_theme(path.read_text(encoding="utf-8"), path.name)
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG's contrast ratio of two #rrggbb colours."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: str) -> float:
+    channels = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_five_themes_ship_and_say_their_own_name() -> None:

@@ -78,7 +78,20 @@ async def usage_report(
     import httpx2
 
     address = find_credentials(os.environ, base_url=settings.base_url).credentials.base_url
-    params: list[tuple[str, str]] = [
+    params = _params(first, after, api_workspace_id)
+    headers = {"x-api-key": os.environ.get(ADMIN_KEY, "").strip(), "anthropic-version": VERSION}
+    problem: ServiceProblem
+    try:
+        async with httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, headers=headers) as client:
+            return await _all_pages(client, address + PATH, params)
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
+        problem = ServiceProblem("offline", redacted(str(error) or type(error).__name__))
+    # Outside of the handler: the client's errors carry the request, and the request carries the key.
+    raise problem
+
+
+def _params(first: date, after: date, api_workspace_id: str | None) -> list[tuple[str, str]]:
+    return [
         ("starting_at", f"{first}T00:00:00Z"),
         ("ending_at", f"{after}T00:00:00Z"),
         ("bucket_width", "1d"),
@@ -87,24 +100,20 @@ async def usage_report(
         ("limit", str(MOST_DAYS)),
         *([("workspace_ids[]", api_workspace_id)] if api_workspace_id else []),
     ]
+
+
+async def _all_pages(
+    client: "httpx2.AsyncClient", address: str, params: list[tuple[str, str]]
+) -> tuple[ReportedUsage, ...]:
     found: list[ReportedUsage] = []
-    headers = {"x-api-key": os.environ.get(ADMIN_KEY, "").strip(), "anthropic-version": VERSION}
-    problem: ServiceProblem
-    try:
-        async with httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, headers=headers) as client:
-            page: str | None = None
-            for _ in range(MOST_PAGES):
-                answer = await client.get(address + PATH, params=[*params, *([("page", page)] if page else [])])
-                decoded = _decoded(answer)
-                found += (usage for bucket in decoded.data for usage in _usages(bucket))
-                if not decoded.has_more or not decoded.next_page:
-                    return tuple(found)
-                page = decoded.next_page
-        raise ServiceProblem("garbage", "the usage report does not end")
-    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
-        problem = ServiceProblem("offline", redacted(str(error) or type(error).__name__))
-    # Outside of the handler: the client's errors carry the request, and the request carries the key.
-    raise problem
+    page: list[tuple[str, str]] = []
+    for _ in range(MOST_PAGES):
+        decoded = _decoded(await client.get(address, params=[*params, *page]))
+        found += (usage for bucket in decoded.data for usage in _usages(bucket))
+        if not decoded.has_more or not decoded.next_page:
+            return tuple(found)
+        page = [("page", decoded.next_page)]
+    raise ServiceProblem("garbage", "the usage report does not end")
 
 
 def _decoded(answer: "httpx2.Response") -> _Page:

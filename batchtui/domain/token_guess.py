@@ -4,6 +4,9 @@ measured before, and characters alone. Intervals are meant to hold in nineteen o
 
 from collections.abc import Iterable, Sequence
 from math import exp, inf, sqrt
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from batchtui.domain.intervals import Interval, Z, predicted, student, widened
 from batchtui.domain.learned import Lesson, input_lessons, output_lessons
@@ -51,22 +54,40 @@ def _model(
 ) -> ModelForecast:
     sample = tally.sample or _nearest(samples)
     output, output_basis = _output(tally, sample, lessons)
-    if sample is None:
-        low, likely, high = (tally.input_bytes / each for each in BYTES_PER_TOKEN)
-        return ModelForecast(
-            model=tally.model,
-            is_long=tally.is_long,
-            requests=tally.requests,
-            us_only_requests=tally.us_only_requests,
-            guessed=likely,
-            input=Interval(low=low, likely=likely, high=high),
-            output=output,
-            max_tokens=tally.max_tokens,
-            input_basis=Basis(source="bytes", words="bytes alone"),
-            output_basis=output_basis,
-        )
-    scale = tally.input_bytes / sample.bytes if sample.bytes else 0.0
-    marked = (sample.marked_5m_tokens + sample.marked_1h_tokens) * scale
+    prompts = _unsampled(tally) if sample is None else _sampled(tally, sample, lessons, counted)
+    found = ModelForecast(
+        model=tally.model,
+        is_long=tally.is_long,
+        requests=tally.requests,
+        us_only_requests=tally.us_only_requests,
+        guessed=prompts.guessed,
+        input=prompts.input,
+        input_basis=prompts.basis,
+        output=output,
+        output_basis=output_basis,
+        max_tokens=tally.max_tokens,
+    )
+    return found if sample is None else _with_contents(found, tally, sample)
+
+
+class _Prompts(NamedTuple):
+    """What the prompts of a model take."""
+
+    guessed: float
+    """Tokens by what is in them, before anything was measured."""
+    input: Interval
+    basis: Basis
+
+
+def _unsampled(tally: ModelTally) -> _Prompts:
+    low, likely, high = (tally.input_bytes / each for each in BYTES_PER_TOKEN)
+    return _Prompts(likely, Interval(low=low, likely=likely, high=high), Basis(source="bytes", words="bytes alone"))
+
+
+def _sampled(
+    tally: ModelTally, sample: PromptSample, lessons: Sequence[Lesson], counted: Sequence[Counted]
+) -> _Prompts:
+    scale = _scale(tally, sample)
     text, media = sample.tokens * scale, _media(sample, scale)
     guessed = text + media.likely
     bounds = _bounds(tally, sample, text, media)
@@ -76,34 +97,38 @@ def _model(
     low, high = widened(factor, spread)
     extra = Interval(low=media.likely, likely=media.likely, high=media.likely) if knows_media else media
     prompts = Interval(low=low * (text + extra.low), likely=factor.likely * guessed, high=high * (text + extra.high))
-    total = max(guessed, 1e-9)
-    return ModelForecast(
-        model=tally.model,
-        is_long=tally.is_long,
-        requests=tally.requests,
-        us_only_requests=tally.us_only_requests,
-        guessed=guessed,
-        input=prompts.within(0.0 if basis.source == "count_tokens" else bounds.low, bounds.high),
-        output=output,
-        max_tokens=tally.max_tokens,
+    least = 0.0 if basis.source == "count_tokens" else bounds.low
+    return _Prompts(guessed, prompts.within(least, bounds.high), basis)
+
+
+def _with_contents(found: ModelForecast, tally: ModelTally, sample: PromptSample) -> ModelForecast:
+    """With what the sample tells of all prompts: how they are cached, and what is in them."""
+    scale = _scale(tally, sample)
+    marked = (sample.marked_5m_tokens + sample.marked_1h_tokens) * scale
+    total = max(found.guessed, 1e-9)
+    return replace(
+        found,
         marked_5m_share=sample.marked_5m_tokens * scale / total,
         marked_1h_share=sample.marked_1h_tokens * scale / total,
         shared_share=_shared_share(sample, tally, marked, scale),
         kind=sample.kind,
         prompt=sample.prompt,
-        input_basis=basis,
-        output_basis=output_basis,
         images=round(sample.images * scale),
         documents=round(sample.documents * scale),
         unseen=round(sample.unseen * scale),
         thinking=round(sample.thinking * scale),
         tools=round(sample.tools * scale),
-    )  # fmt: skip
+    )
+
+
+def _scale(tally: ModelTally, sample: PromptSample) -> float:
+    """From the sampled prompts to all of them, by their bytes."""
+    return tally.input_bytes / sample.bytes if sample.bytes else 0.0
 
 
 def _bounds(tally: ModelTally, sample: PromptSample, text: float, media: Interval) -> Interval:
     """What prompts of this size can take at all: a token is at least a byte. What nobody sees has no upper bound."""
-    scale = tally.input_bytes / sample.bytes if sample.bytes else 0.0
+    scale = _scale(tally, sample)
     with_tools = tally.requests if 0 < sample.tools < sample.requests else round(sample.tools * scale)
     frames = FRAME_TOKENS * tally.requests + TOOLS_FRAME_TOKENS * with_tools
     most = inf if sample.unseen or sample.fetching else tally.input_bytes + frames + media.high

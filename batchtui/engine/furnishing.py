@@ -5,11 +5,13 @@ before it; a crash in between leaves files that the same command puts there agai
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from batchtui.domain.failures import BadInput
 from batchtui.domain.records import Record, RunFurnished
+from batchtui.domain.run import Manifest
 from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.engine.core import Core
 from batchtui.engine.plans import Plan
@@ -51,31 +53,8 @@ def furnish(core: Core, store: Store, plan: Plan, batch_id: str) -> str:
 
     def decide(state: AppState) -> Sequence[Record]:
         run = must_be_bare(state, state.batches[batch_id])
-        (chunk,) = plan.chunks
-        manifest = store.manifest(run.name)
-        furnished = replace(
-            manifest,
-            bytes=chunk.bytes,
-            models=plan.report.models,
-            content_sha256=plan.report.content_sha256,
-            inputs=plan.inputs,
-            chunks=plan.chunks,
-            cost=plan.cost,
-        )
-        store.furnish(staging, furnished)
-        return [
-            RunFurnished(
-                at=core.clock.now(),
-                run=run.name,
-                bytes=chunk.bytes,
-                models=plan.report.models,
-                content_sha256=plan.report.content_sha256,
-                chunk=chunk,
-                cost=plan.cost,
-                inputs=tuple(entry.path for entry in plan.inputs),
-                forecast=plan.forecast,
-            )
-        ]
+        store.furnish(staging, _furnished(store.manifest(run.name), plan))
+        return [_record(plan, run.name, core.clock.now())]
 
     try:
         (record,) = core.transact(decide)
@@ -83,3 +62,31 @@ def furnish(core: Core, store: Store, plan: Plan, batch_id: str) -> str:
         store.discard(staging)
     assert isinstance(record, RunFurnished)
     return record.run
+
+
+def _furnished(manifest: Manifest, plan: Plan) -> Manifest:
+    (chunk,) = plan.chunks
+    return replace(
+        manifest,
+        bytes=chunk.bytes,
+        models=plan.report.models,
+        content_sha256=plan.report.content_sha256,
+        inputs=plan.inputs,
+        chunks=plan.chunks,
+        cost=plan.cost,
+    )
+
+
+def _record(plan: Plan, run: str, now: datetime) -> RunFurnished:
+    (chunk,) = plan.chunks
+    return RunFurnished(
+        at=now,
+        run=run,
+        bytes=chunk.bytes,
+        models=plan.report.models,
+        content_sha256=plan.report.content_sha256,
+        chunk=chunk,
+        cost=plan.cost,
+        inputs=tuple(entry.path for entry in plan.inputs),
+        forecast=plan.forecast,
+    )

@@ -88,7 +88,7 @@ class Engine(Parts):
         if not self._lead.take():
             return False
         if self.core.live.is_polling_paused:
-            self.poller.paused()  # until now the link was that of the process that led
+            self.connection.paused()  # until now the link was that of the process that led
         return True
 
     def leader(self) -> str | None:
@@ -172,7 +172,7 @@ class Engine(Parts):
         async def work() -> bool:
             has_worked = await step()
             if has_worked and is_seen_in_list:
-                self.poller.acted()
+                self.connection.acted()
             return has_worked
 
         await self._stepper.while_there_is_work(work, may_begin=self._may_begin)
@@ -192,7 +192,7 @@ class Engine(Parts):
         if not paused:
             self._rhythm.poll_soon()
         elif self.core.live.is_leader or self.core.live.is_read_only:
-            self.poller.paused()
+            self.connection.paused()
 
     def waiting(self) -> Sequence[tuple[str, str, str]]:
         """(run, chunk, why it waits) of every held chunk, in the order of sending."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from batchtui.engine.again import Again
     from batchtui.engine.collecting import Collecting
     from batchtui.engine.collector import Collector
+    from batchtui.engine.connection import Connection
     from batchtui.engine.counting import Counter
     from batchtui.engine.following import Follower
     from batchtui.engine.herald import Herald
@@ -77,7 +78,13 @@ class Parts:
     def poller(self) -> "Poller":
         from batchtui.engine.poller import Poller
 
-        return Poller(self.core, self.service, self.store)
+        return Poller(self.core, self.service, self.connection)
+
+    @cached_property
+    def connection(self) -> "Connection":
+        from batchtui.engine.connection import Connection
+
+        return Connection(self.core, self.store)
 
     @cached_property
     def sender(self) -> "Sender":
@@ -155,13 +162,13 @@ class Parts:
     def _stepper(self) -> "Stepper":
         from batchtui.engine.stepper import Stepper
 
-        return Stepper(self.core, self.poller)
+        return Stepper(self.core, self.connection)
 
     @cached_property
     def _rhythm(self) -> "Rhythm":
         from batchtui.engine.rhythm import Rhythm
 
-        return Rhythm(self.core, self.poller, self._stepper)
+        return Rhythm(self.core, self.poller, self.connection, self._stepper)
 
     @cached_property
     def _sending(self) -> "Sending":

@@ -4,22 +4,17 @@ Commit point of a poll: the one `commit` of everything that changed. A crash bef
 which the next poll brings up to date; after it there is nothing left to do.
 """
 
-import random
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace
-
 from batchtui.domain.batch import Batch, RequestCounts
-from batchtui.domain.failures import OtherAccount, WorkspaceDamaged
-from batchtui.domain.link import LinkState, backoff_seconds
+from batchtui.domain.failures import OtherAccount
 from batchtui.domain.records import BatchGone, BatchSeen, ListRead, Record
 from batchtui.domain.settling import Look, oldest_cursor_needed, settle
-from batchtui.domain.submission import Submission
 from batchtui.domain.words import several
+from batchtui.engine.connection import Connection
 from batchtui.engine.core import Core
-from batchtui.engine.ports import BatchPage, Service, ServiceProblem, Store
+from batchtui.engine.ports import Service, ServiceProblem
 
 PAGE = 1000
 """The service's largest page (API reference, list Message Batches)."""
@@ -30,28 +25,17 @@ GONE_POLLS, GONE_AFTER = 3, timedelta(minutes=2)
 ROUNDED = timedelta(seconds=2)
 """Times of creation may be given to the second or finer, so only such a distance says which of two is older."""
 
-FRESH_SECONDS = 60.0
-"""So long after an action the quick interval holds."""
-
-LINK_OF_KIND = {"limited": LinkState.LIMITED, "not_authorized": LinkState.NOT_AUTHORIZED}
-
 
 class Poller:
     """Reads the list and keeps state in step with it."""
 
-    def __init__(self, core: Core, service: Service, store: Store) -> None:
+    def __init__(self, core: Core, service: Service, connection: Connection) -> None:
         self._core = core
         self._service = service
-        self._store = store
-        self._failures = 0
+        self._connection = connection
         self._has_read_all = False
         self._missing: dict[str, tuple[int, datetime]] = {}
-        self._acted_at: float | None = None
         self._since = core.clock.now()
-
-    def acted(self) -> None:
-        """Something was sent or stopped: look again soon."""
-        self._acted_at = self._core.clock.monotonic()
 
     async def poll(self) -> None:
         """One poll; what went wrong becomes the state of the link, never an exception.
@@ -63,17 +47,15 @@ class Poller:
         try:
             batches, is_complete = await self._read()
         except ServiceProblem as problem:
-            self.report(problem)
+            self._connection.report(problem)
             return
         except OtherAccount as failure:
-            self._set_link(LinkState.OTHER_ACCOUNT, why=failure.what)
-            self._share_trouble()
+            self._connection.met_another_account(failure.what)
             raise
-        self._failures = 0
+        self._connection.answered()
         self._take_in(batches, begun_at, is_complete=is_complete)
         await self._look_for_missing(batches, is_complete=is_complete)
-        self._set_link(LinkState.LIVE, is_good=True)
-        self._share()
+        self._connection.went_live()
 
     async def _read(self) -> tuple[list[Batch], bool]:
         """Pages from the newest on, until nothing older can have changed; True when nothing that matters was left."""
@@ -82,7 +64,7 @@ class Poller:
         while True:
             page = await self._service.list_batches(limit=PAGE, after_id=after_id)
             self._core.check_account(page.answer)
-            self._measure_skew(page)
+            self._connection.measure_skew(page.answer)
             known = len(batches)
             batches.update((batch.id, batch) for batch in page.batches)
             if not page.has_more:
@@ -154,21 +136,6 @@ class Poller:
         if moving != self._core.live.moving:
             self._core.change_live(moving=moving)
 
-    def _share(self) -> None:
-        """Tell those who follow what is known here, and how it stands with the service.
-
-        Raises:
-            WorkspaceDamaged: the disk is full, or the folder is gone.
-        """
-        live = self._core.live
-        if live.is_leader:
-            self._store.write_counts(dict(live.moving), live.link)
-
-    def _share_trouble(self) -> None:
-        """The same where the call's own trouble is what is told: who follows sees how old its picture is."""
-        with suppress(WorkspaceDamaged):
-            self._share()
-
     async def _look_for_missing(self, batches: list[Batch], *, is_complete: bool) -> None:
         """Known open batches that the list does not show: asked for one by one once that has lasted."""
         if not is_complete:
@@ -193,70 +160,3 @@ class Poller:
             return
         if self._is_transition(found.batch):
             self._core.commit(BatchSeen(at=self._core.clock.now(), batch=found.batch))
-
-    def _measure_skew(self, page: BatchPage) -> None:
-        if page.answer.server_time is None:
-            return
-        skew = (page.answer.server_time - self._core.clock.now()).total_seconds()
-        if abs(skew - self._core.live.link.skew_seconds) >= 1.5:
-            self._core.change_live(link=replace(self._core.live.link, skew_seconds=round(skew)))
-
-    def paused(self) -> None:
-        """Somebody stopped the polling."""
-        self._set_link(LinkState.PAUSED)
-        self._share_trouble()
-
-    def report(self, problem: ServiceProblem) -> None:
-        """A call failed, this poll's or another's: the link says so and the next try waits longer."""
-        self._failures += 1
-        words = problem.message if problem.status is None else f"{problem.status}: {problem.message}"
-        state = LINK_OF_KIND.get(problem.kind, LinkState.OFFLINE)
-        self._set_link(state, why=words, retry_after=problem.retry_after_seconds)
-        self._share_trouble()
-
-    def _set_link(
-        self, state: LinkState, *, why: str = "", is_good: bool = False, retry_after: float | None = None
-    ) -> None:
-        """While polling is paused no call that ends makes the link look as if somebody went on asking."""
-        now = self._core.clock.now()
-        link = self._core.live.link
-        is_paused = self._core.live.is_polling_paused and state is not LinkState.OTHER_ACCOUNT
-        state = LinkState.PAUSED if is_paused else state
-        is_new = link.state != state
-        wait = self.interval(retry_after=retry_after)
-        self._core.change_live(
-            link=replace(
-                link,
-                state=state,
-                since=now if is_new else link.since,
-                as_of=now if is_good else link.as_of,
-                next_at=None if state is LinkState.PAUSED else now + timedelta(seconds=wait),
-                why=why,
-                said_at=now,
-            )
-        )
-        if is_new:
-            self._core.announce("connection", f"{state}{': ' + why if why else ''}", details={"state": str(state)})
-
-    def interval(self, *, retry_after: float | None = None) -> float:
-        """Seconds until the next poll, counted from the end of this one."""
-        regular = self._regular_interval()
-        if self._failures:
-            jitter = random.random()
-            return backoff_seconds(failures=self._failures, interval=regular, jitter=jitter, retry_after=retry_after)
-        return regular
-
-    def _regular_interval(self) -> float:
-        settings = self._core.settings.poll
-        state = self._core.state
-        has_just_acted = self._acted_at is not None and self._core.clock.monotonic() - self._acted_at < FRESH_SECONDS
-        if has_just_acted or any(_moves(entry) for entry in state.unknown_submissions()):
-            return min(settings.after_action, settings.running)
-        if self._core.has_held or any(known.is_open for known in state.batches.values()):
-            return settings.running
-        return settings.idle
-
-
-def _moves(submission: Submission) -> bool:
-    """A next read may settle it soon; otherwise it waits for a batch to end, or for a person."""
-    return not submission.candidates and not submission.is_not_found

@@ -5,6 +5,7 @@ import math
 from datetime import datetime
 
 from batchtui.domain.link import LinkState
+from batchtui.engine.connection import Connection
 from batchtui.engine.core import Core
 from batchtui.engine.following import FOLLOW_SECONDS
 from batchtui.engine.poller import Poller
@@ -17,9 +18,10 @@ WAKE_SECONDS = 1.0
 class Rhythm:
     """The loop around `Poller.poll`."""
 
-    def __init__(self, core: Core, poller: Poller, stepper: Stepper) -> None:
+    def __init__(self, core: Core, poller: Poller, connection: Connection, stepper: Stepper) -> None:
         self._core = core
         self._poller = poller
+        self._connection = connection
         self._stepper = stepper
         self._poke = asyncio.Event()
 
@@ -43,7 +45,7 @@ class Rhythm:
         link = self._core.live.link
         planned = (link.next_at - self._core.clock.now()).total_seconds() if link.next_at else WAKE_SECONDS
         while not self._poke.is_set():
-            wait = planned if link.state != LinkState.LIVE else min(planned, self._poller.interval())
+            wait = planned if link.state != LinkState.LIVE else min(planned, self._connection.interval())
             left = min(begun + wait - self._core.clock.monotonic(), self._seconds_to(link.next_at))
             if left <= 0:
                 return

@@ -4,8 +4,8 @@ from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
 from batchtui.domain.failures import Failure, OtherAccount
+from batchtui.engine.connection import Connection
 from batchtui.engine.core import Core
-from batchtui.engine.poller import Poller
 from batchtui.engine.ports import ServiceProblem
 
 T = TypeVar("T")
@@ -22,20 +22,20 @@ TROUBLE_SECONDS = 10.0
 class Stepper:
     """Repeats steps; the only place that decides which failures a loop outlives."""
 
-    def __init__(self, core: Core, poller: Poller) -> None:
+    def __init__(self, core: Core, connection: Connection) -> None:
         self._core = core
-        self._poller = poller
+        self._connection = connection
 
     async def guarded(self, step: Step[T]) -> T | None:
         """What a person or time can mend is told and waited out; a defect ends the engine."""
         try:
             return await step()
         except ServiceProblem as problem:
-            self._poller.report(problem)
-            await self._core.clock.sleep(self._poller.interval(retry_after=problem.retry_after_seconds))
+            self._connection.report(problem)
+            await self._core.clock.sleep(self._connection.interval(retry_after=problem.retry_after_seconds))
         except OtherAccount as failure:
             self._core.announce("alert", failure.what)
-            await self._core.clock.sleep(self._poller.interval())
+            await self._core.clock.sleep(self._connection.interval())
         except Failure as failure:
             self._core.announce("alert", str(failure))
             await self._core.clock.sleep(TROUBLE_SECONDS)

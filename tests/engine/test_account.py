@@ -65,12 +65,12 @@ async def test_failures_back_off_visibly_and_a_good_answer_resets_them(bench: Be
         bench.service.problems["list"] = [ServiceProblem("offline", "no route to host")]
         await engine.poller.poll()
         assert engine.core.live.link.state is LinkState.OFFLINE
-        waits.append(engine.poller.interval())
+        waits.append(engine.connection.interval())
     assert waits == sorted(waits) or max(waits) <= 60
     assert 45 <= waits[-1] <= 60
     await engine.poller.poll()
     assert engine.core.live.link.state is LinkState.LIVE
-    assert engine.poller.interval() == 2
+    assert engine.connection.interval() == 2
 
 
 async def test_retry_after_wins(bench: Bench) -> None:

@@ -123,7 +123,7 @@ async def test_a_call_that_was_under_way_when_polling_was_paused_does_not_hide_t
     leader.pause_polling(True)
     await leader.poller.poll()  # it had begun before
     assert leader.core.live.link.state is LinkState.PAUSED
-    leader.poller.report(PROBLEMS[LinkState.OFFLINE])
+    leader.connection.report(PROBLEMS[LinkState.OFFLINE])
     assert leader.core.live.link.state is LinkState.PAUSED
     await follower.poll_once()
     assert (follower.core.live.link.state, follower.core.live.link.next_at) == (LinkState.PAUSED, None)

@@ -137,9 +137,9 @@ async def test_a_submission_that_waits_for_a_person_does_not_make_polls_hurry(be
     bench.service.batches.clear()
     for _ in range(2):
         bench.clock.advance(3600)
-        assert engine.poller.interval() == engine.settings.poll.after_action
+        assert engine.connection.interval() == engine.settings.poll.after_action
         await engine.poller.poll()
-    assert engine.poller.interval() > engine.settings.poll.after_action
+    assert engine.connection.interval() > engine.settings.poll.after_action
 
 
 async def test_a_folder_that_cannot_be_read_for_a_while_ends_no_loop(

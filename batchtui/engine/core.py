@@ -16,13 +16,13 @@ from batchtui.domain import compaction
 from batchtui.domain.failures import OtherAccount, ReadOnly, WorkspaceDamaged
 from batchtui.domain.fold import apply
 from batchtui.domain.limits import queue
-from batchtui.domain.records import Record, WorkspaceBound
+from batchtui.domain.records import Record
 from batchtui.domain.settings import Settings
-from batchtui.domain.state import AppState, Binding
+from batchtui.domain.state import AppState
 from batchtui.engine.actors import ANOTHER, ENGINE, actor_of
 from batchtui.engine.live import Live, Notice, Snapshot
 from batchtui.engine.notices import describe
-from batchtui.engine.ports import Account, Answer, Clock, Journal
+from batchtui.engine.ports import Clock, Journal
 
 GIVE_WAY_SECONDS = 0.005
 
@@ -52,8 +52,6 @@ class Core:
         """Whether a screen in this process is answering a key just now."""
         self._looked_for_held: AppState | None = None
         self._has_held = False
-        self.has_met_account = False
-        """Some answer of this session came from the account that the workspace belongs to."""
 
     def load(self) -> None:
         """Read the whole journal; nothing is announced, since it is the past."""
@@ -215,57 +213,3 @@ class Core:
             raise OtherAccount(self.live.account_note, next=f"{verb} refused: nothing was sent or changed")
         if self.live.damage:
             raise WorkspaceDamaged(self.live.damage, next=f"{verb} refused: nothing was sent or changed")
-
-    def check_account(self, answer: Answer) -> None:
-        """Bind the workspace to the first account that answers; refuse every other (SPEC, promise 10).
-
-        Raises:
-            OtherAccount: with both accounts in its words; nothing of the answer may be used.
-        """
-        self._refuse_other(answer.account)
-        if _adds_facts(self.state.binding, answer.account):
-            self.commit(
-                WorkspaceBound(
-                    at=self.clock.now(),
-                    base_url=answer.account.base_url,
-                    organization_id=answer.account.organization_id,
-                    api_workspace_id=answer.account.api_workspace_id,
-                )
-            )
-            self._refuse_other(answer.account)  # another process may have bound the workspace first
-        if self.live.account_note:
-            self.change_live(account_note="")
-        self.has_met_account = True
-
-    def _refuse_other(self, account: Account) -> None:
-        note = mismatch(self.state.binding, account)
-        if not note:
-            return
-        self.has_met_account = False
-        if note != self.live.account_note:
-            self.change_live(account_note=note)
-        raise OtherAccount(note, next="use the key this workspace belongs to, or another --workspace")
-
-
-def mismatch(binding: Binding | None, account: Account) -> str:
-    """Words about two accounts that differ; empty when they may be the same. An absent header is no mismatch."""
-    if binding is None:
-        return ""
-    pairs = (
-        ("the API at", binding.base_url, account.base_url),
-        ("organization", binding.organization_id, account.organization_id),
-        ("API Workspace", binding.api_workspace_id, account.api_workspace_id),
-    )
-    for word, ours, theirs in pairs:
-        if ours and theirs and ours != theirs:
-            return f"this workspace belongs to {word} {ours}, the key to {word} {theirs}"
-    return ""
-
-
-def _adds_facts(binding: Binding | None, account: Account) -> bool:
-    if binding is None:
-        return True
-    return bool(
-        (account.organization_id and not binding.organization_id)
-        or (account.api_workspace_id and not binding.api_workspace_id)
-    )

@@ -11,6 +11,7 @@ from batchtui.domain.lessons import lessons
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.token_forecast import Counted
 from batchtui.domain.token_guess import forecast
+from batchtui.engine.account import meet_account
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import Countable
 from batchtui.engine.plans import Plan
@@ -43,9 +44,7 @@ class Counter:
         refused: list[str] = []
         stopped = ""
         try:
-            if not self._core.has_met_account:
-                page = await self._service.list_batches(limit=1)
-                self._core.check_account(page.answer)
+            await meet_account(self._core, self._service)
             for sample in plan.countable:
                 try:
                     counted.append(await self._count(sample))

@@ -32,6 +32,8 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with the folder: as long as it is, nothing is sent and nothing is removed."""
     send_trouble: str = ""
     """Why the last try to send came to nothing on our side, such as a full disk; it is tried again."""
+    has_met_account: bool = False
+    """Some answer of this session came from the account that the workspace belongs to."""
     account_note: str = ""
     """Why this session may not change anything, when the key belongs to another account."""
 

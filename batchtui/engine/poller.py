@@ -12,6 +12,7 @@ from batchtui.domain.failures import OtherAccount
 from batchtui.domain.records import BatchGone, BatchSeen, ListRead, Record
 from batchtui.domain.settling import Look, oldest_cursor_needed, settle
 from batchtui.domain.words import several
+from batchtui.engine.account import check_account
 from batchtui.engine.connection import Connection
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Service, ServiceProblem
@@ -63,7 +64,7 @@ class Poller:
         after_id: str | None = None
         while True:
             page = await self._service.list_batches(limit=PAGE, after_id=after_id)
-            self._core.check_account(page.answer)
+            check_account(self._core, page.answer)
             self._connection.measure_skew(page.answer)
             known = len(batches)
             batches.update((batch.id, batch) for batch in page.batches)

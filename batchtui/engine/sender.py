@@ -28,6 +28,7 @@ from batchtui.domain.submission import (
     Seen,
     Verdict,
 )
+from batchtui.engine.account import check_account
 from batchtui.engine.checked_body import CheckedBody, NotReleased, unreadable
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import SplitTask
@@ -71,7 +72,7 @@ class Sender:
         if turn is None:
             return False
         page = await self._service.list_batches(limit=1)
-        self._core.check_account(page.answer)
+        check_account(self._core, page.answer)
         submission = self._intend(turn, page)
         if submission is not None:
             await self._send(submission)

@@ -5,6 +5,7 @@ from typing import Self
 
 from msgspec.structs import replace
 
+from batchtui.domain.state import KnownBatch
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import Progress
 
@@ -48,3 +49,8 @@ class Transfer:
         seconds = self._core.clock.monotonic() - self._begun
         told = replace(progress, job=self._job, of_requests=self._of_requests, seconds=seconds)
         self._core.change_live(work={**self._core.live.work, self._job: told})
+
+
+def work_on(word: str, core: Core, known: KnownBatch) -> Transfer:
+    """What is under way with a batch's results, told as `WORD BATCH` while it lasts."""
+    return Transfer(core, f"{word} {known.batch.id}", of_requests=known.batch.request_counts.total)

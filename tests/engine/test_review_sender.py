@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from batchtui.domain.alerts import AlertKind, alerts
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.link import Link
-from batchtui.domain.records import Record, RunCanceled, SubmissionConfirmed
+from batchtui.domain.records import ChunkSplit, Record, RunCanceled, SubmissionConfirmed
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Seen, Status
@@ -19,7 +19,7 @@ from batchtui.engine.ports import Answer, Body
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.engine.verbs_runs import split
 from batchtui.workspace.bodies import GzipBody
-from batchtui.workspace.journal import FileTransaction
+from batchtui.workspace.journal import FileJournal, FileTransaction
 from tests.domain.builders import folded, planned
 from tests.engine.conftest import Bench
 from tests.fakes import NOON
@@ -279,6 +279,26 @@ async def test_a_chunk_that_is_cut_again_and_again_can_be_halved_and_every_reque
         await split(engine, "evals", "0001")
     with pytest.raises(BadInput, match="is confirmed"):
         await split(engine, "evals", "0001a")
+
+
+async def test_a_chunk_that_was_sent_while_it_was_halved_is_not_split(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b"])
+    halve = engine.jobs.split
+
+    async def sent_meanwhile(task: object) -> object:
+        assert await engine.sender.send_next()
+        return await halve(task)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(engine.jobs, "split", sent_meanwhile)
+    with pytest.raises(BadInput, match="was sent meanwhile"):
+        await split(engine, "evals", "0001")
+    assert not any(isinstance(record, ChunkSplit) for record in FileJournal(bench.root).load())
+    while await engine.sender.send_next():
+        pass
+    assert bench.service.posts == [["a", "b"]]
 
 
 async def test_the_offer_of_a_smaller_split_names_the_command() -> None:

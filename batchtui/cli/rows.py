@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from batchtui.cli import shapes, tables
-from batchtui.domain.batch import RequestCounts
-from batchtui.domain.status import RunCounts
 from batchtui.present import formats
-from batchtui.present.bar import Bar, BarCounts
+from batchtui.present.bar import Bar
+from batchtui.present.bar_counts import bar_of_batch, bar_of_run
 from batchtui.present.cells import Cell, Column, Row, cell
 from batchtui.present.viewing import Views
 from batchtui.present.views import BatchView, ChunkView, RunView
@@ -62,7 +61,7 @@ def run_row(views: Views, view: RunView) -> Row:
     cells: dict[str, Cell | Bar] = {
         "status": tables.status_cell(str(view.status)),
         "name": tables.text_cell(view.run),
-        "bar": Bar(_of_run(view.counts), has_ended=view.status.is_over),
+        "bar": Bar(bar_of_run(view.counts), has_ended=view.status.is_over),
         "requests": tables.count_cell(view.requests),
         "ok": _count(view.counts.succeeded, given=view.are_counts_given),
         "bad": _count(view.counts.bad, given=view.are_counts_given, is_bad=True),
@@ -123,7 +122,7 @@ def chunk_rows(views: Views, found: Iterable[ChunkView]) -> Iterator[Row]:
 def _batch_cells(views: Views, view: BatchView) -> dict[str, Cell | Bar]:
     return {
         "status": tables.status_cell(str(view.status)),
-        "bar": Bar(_of_batch(view.counts), has_ended=view.status.is_over),
+        "bar": Bar(bar_of_batch(view.counts), has_ended=view.status.is_over),
         "requests": tables.count_cell(view.counts.total),
         "ok": _count(view.counts.succeeded, given=view.are_counts_given),
         "bad": _count(view.counts.bad, given=view.are_counts_given, is_bad=True),
@@ -131,28 +130,6 @@ def _batch_cells(views: Views, view: BatchView) -> dict[str, Cell | Bar]:
         "left": _left(views, view),
         "cost": cell(formats.money(view.cost_usd)) if view.cost_usd is not None else (),
     }
-
-
-def _of_run(counts: RunCounts) -> BarCounts:
-    return BarCounts(
-        succeeded=counts.succeeded,
-        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
-        expired=counts.expired,
-        canceled=counts.canceled,
-        processing=counts.processing,
-        unsure=counts.unknown,
-        unsent=counts.unsent,
-    )
-
-
-def _of_batch(counts: RequestCounts) -> BarCounts:
-    return BarCounts(
-        succeeded=counts.succeeded,
-        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
-        expired=counts.expired,
-        canceled=counts.canceled,
-        processing=counts.processing,
-    )
 
 
 def _count(number: int, *, given: bool, is_bad: bool = False) -> Cell:

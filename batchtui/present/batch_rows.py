@@ -5,7 +5,8 @@ from typing import Final
 
 from batchtui.domain.status import Status
 from batchtui.domain.words import chunk_name
-from batchtui.present.bar import Bar, BarCounts
+from batchtui.present.bar import Bar
+from batchtui.present.bar_counts import bar_of_batch
 from batchtui.present.cells import Cell, Column, Role, Row, cell
 from batchtui.present.formats import count_cell, days, duration, flagged_cell, money
 from batchtui.present.scene import Scene
@@ -47,7 +48,7 @@ def batch_row(scene: Scene, view: BatchView, *, needs_you: bool, is_unsettled: b
             "batch": cell(view.batch_id, calm),
             "run": _owner(view, calm),
             "chunk": cell(chunk_name(view.chunk or ""), "dim"),
-            "bar": cell("gone", "dim") if is_gone else Bar(bar_of_batch(view), is_over),
+            "bar": cell("gone", "dim") if is_gone else Bar(bar_of_batch(view.counts), is_over),
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(None if is_gone else ok, glyphs, calm),
             "bad": count_cell(None if is_gone else bad, glyphs, bad_role_of(view)),
@@ -71,17 +72,6 @@ def _left(scene: Scene, view: BatchView, *, is_over: bool, is_stale: bool) -> Ce
     if is_over:
         return days_left(scene, view.kept_until, is_collected=view.is_collected or view.run is None)
     return hours_left(scene, view.expires_at, is_stale=is_stale)
-
-
-def bar_of_batch(view: BatchView) -> BarCounts:
-    counts = view.counts
-    return BarCounts(
-        succeeded=counts.succeeded,
-        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
-        expired=counts.expired,
-        canceled=counts.canceled,
-        processing=counts.processing,
-    )
 
 
 def bad_role_of(view: BatchView) -> Role:

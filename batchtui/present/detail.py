@@ -7,7 +7,8 @@ from batchtui.domain.status import Status
 from batchtui.domain.submission import ChunkState
 from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar, BarCounts
-from batchtui.present.batch_rows import bar_of_batch, days_left, hours_left, time_out
+from batchtui.present.bar_counts import bar_of_batch
+from batchtui.present.batch_rows import days_left, hours_left, time_out
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import count_cell, duration, exact, flagged_cell, money
@@ -106,7 +107,7 @@ def _figures(scene: Scene, view: ChunkView) -> dict[str, Cell | Filling]:
         return {"bar": gone, "ok": nothing, "errored": nothing, "expired": nothing, "canceled": nothing}
     counts, given = batch.counts, batch.are_counts_given
     return {
-        "bar": Bar(bar_of_batch(batch), view.status.is_over),
+        "bar": Bar(bar_of_batch(batch.counts), view.status.is_over),
         "ok": count_cell(counts.succeeded if given else None, glyphs),
         "errored": count_cell(counts.errored if given else None, glyphs, "err"),
         "expired": count_cell(counts.expired if given else None, glyphs, "expired"),

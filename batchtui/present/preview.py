@@ -8,10 +8,10 @@ from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.alert_words import alert_words
 from batchtui.present.bar import BarCounts, bar
-from batchtui.present.batch_rows import bar_of_batch
+from batchtui.present.bar_counts import bar_of_batch, bar_of_run
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.formats import duration, exact, money
-from batchtui.present.home import bar_of_run, shown_status
+from batchtui.present.home import shown_status
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.legend import legend
 from batchtui.present.lines import labelled
@@ -61,13 +61,13 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     if view.status is Status.ARCHIVED:
         yield cell("results gone: not collected within 29 days", "dim")
     else:
-        yield from _picture(scene, bar_of_run(view), width, has_ended=view.status.is_over)
+        yield from _picture(scene, bar_of_run(view.counts), width, has_ended=view.status.is_over)
         yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))
         yield ()
         chunks = standing(parts) if view.chunks > 1 else []
         is_wide = width >= WIDE_ENOUGH
         yield from legend(
-            bar_of_run(view),
+            bar_of_run(view.counts),
             scene.glyphs,
             given=view.are_counts_given,
             is_own=is_wide or bool(view.counts.unknown or view.counts.unsent),
@@ -181,7 +181,7 @@ def _needs(scene: Scene, view: RunView) -> Iterator[Cell]:
 def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
     yield _standing(view.status, view.age_seconds, is_over=view.status.is_over)
     yield ()
-    counts = bar_of_batch(view)
+    counts = bar_of_batch(view.counts)
     yield from _picture(scene, counts, width, has_ended=view.status.is_over)
     if not view.status.is_over:
         yield cell("counts come when it ends" if not view.are_counts_given else "counts so far", "dim")

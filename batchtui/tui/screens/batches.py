@@ -10,7 +10,7 @@ from batchtui.present.batch_rows import COLUMNS
 from batchtui.present.batch_source import BatchSource
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
-from batchtui.present.home_lines import fact, selection_line, stale_note, trouble_line
+from batchtui.present.home_lines import fact, selection_line, trouble_line
 from batchtui.present.preview import preview_lines, preview_title
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection
@@ -57,11 +57,6 @@ class BatchesScreen(ListScreen):
             return selection_line(scene, view)
         owner = cell(f"{view.run} chunk {chunk_name(view.chunk or '')}", "dim")
         return FactLine(left=(cell(view.batch_id, bold=True), owner, *([cell(view.note, "dim")] if view.note else [])))
-
-    def note(self, scene: Scene) -> Cell:
-        if scene.is_stale and not self.listing.is_narrowed:
-            return stale_note(scene)
-        return self.narrowed_note(scene) if self.listing.total else ()
 
     def _view(self, scene: Scene, row_id: str | None) -> BatchView | None:
         return self.source.view(scene, row_id) if row_id else None

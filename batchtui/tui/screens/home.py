@@ -10,7 +10,7 @@ from batchtui.present.cells import Cell, Column
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import EMPTY, OFFLINE
 from batchtui.present.home import COLUMNS, fitted
-from batchtui.present.home_lines import selection_line, stale_note, totals_line, trouble_line
+from batchtui.present.home_lines import selection_line, totals_line, trouble_line
 from batchtui.present.home_source import HomeSource, View
 from batchtui.present.preview import preview_lines, preview_title
 from batchtui.present.scene import Scene
@@ -71,11 +71,6 @@ class HomeScreen(ListScreen):
             "most chunks", runs, None, lambda: max((len(run.chunks) for run in runs.values()), default=0)
         )
         return fitted(self.chosen_columns, most)
-
-    def note(self, scene: Scene) -> Cell:
-        if scene.is_stale and not self.listing.is_narrowed:
-            return stale_note(scene)
-        return self.narrowed_note(scene) if self.listing.total else ()
 
     def _view(self, scene: Scene, row_id: str | None) -> View | None:
         return self.source.view(scene, row_id) if row_id else None

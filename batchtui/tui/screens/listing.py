@@ -11,8 +11,9 @@ from textual.widget import Widget
 
 from batchtui.present.activity import newest
 from batchtui.present.alert_words import alert_words
-from batchtui.present.cells import Cell, Column, Span, with_role
+from batchtui.present.cells import NOTHING, Cell, Column, Span, with_role
 from batchtui.present.empty import empty_lines, key_words
+from batchtui.present.home_lines import stale_note
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
 from batchtui.present.ordering import KeptOrder, Sorting
@@ -72,7 +73,9 @@ class ListScreen(ArrangedScreen, Deeds):
 
     def note(self, scene: Scene) -> Cell:
         """At the right of the list's upper border."""
-        raise NotImplementedError
+        if scene.is_stale and not self.listing.is_narrowed:
+            return stale_note(scene)
+        return self.narrowed_note(scene) if self.listing.total else NOTHING
 
     def columns_for(self, scene: Scene) -> tuple[Column, ...]:
         """The chosen columns, as wide as what stands in them."""

@@ -22,6 +22,8 @@ class NotDecodable(Exception):
 
 
 class ListedBatches(msgspec.Struct, frozen=True):
+    """A page of the list, as far as it is used."""
+
     data: tuple[Batch, ...]
     has_more: bool
     last_id: str | None = None
@@ -63,6 +65,8 @@ class _Count(msgspec.Struct, frozen=True):
 
 
 class ListedModels(msgspec.Struct, frozen=True):
+    """A page of the models list, as far as it is used."""
+
     data: tuple[_Model, ...]
     has_more: bool = False
     last_id: str | None = None
@@ -121,6 +125,7 @@ def decode_count(body: bytes) -> int:
 
 
 def decode_models(body: bytes) -> ListedModels:
+    """A page of the models list; raises NotDecodable."""
     return _decode(_models, body)
 
 

@@ -30,6 +30,7 @@ def problem_from_status(status: Status, answer: Answer | None) -> ServiceProblem
 
 
 def kind_of_status(status: int) -> str:
+    """The kind of ServiceProblem that a status is."""
     if status in _KINDS:
         return _KINDS[status]
     if 400 <= status < 500:

@@ -11,6 +11,8 @@ TIMEOUT_SECONDS: Final = 10.0
 
 
 class Webhook:
+    """An address that hears of alerts. Fulfils `ports.Alarm`."""
+
     def __init__(self, url: str) -> None:
         self._url = url
 

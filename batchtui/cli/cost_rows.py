@@ -94,6 +94,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table_rows(lines: Iterable[Spent]) -> Iterator[Row]:
+    """Rows for the terminal, one a line of the report."""
     for line in lines:
         yield Row(id=line.name, cells={"name": tables.text_cell(line.name), **cost_cells(line)})
 

@@ -34,12 +34,16 @@ _NETWORK_FUSE: Final = frozenset({"sshfs", "glusterfs", "s3fs", "gcsfuse", "rclo
 
 
 class Verdict(StrEnum):
+    """How a check of `doctor` went."""
+
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check found, and what to do about it."""
+
     check: str
     verdict: Verdict
     message: str

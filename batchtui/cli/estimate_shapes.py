@@ -17,6 +17,7 @@ Shape = dict[str, Any]
 
 
 def usd(amount: Usd | None) -> float | None:
+    """An amount as JSON has it, to a millionth of a dollar; None where it is unknown."""
     return float(rounded(amount, MICRO)) if amount is not None else None
 
 
@@ -149,6 +150,7 @@ def check(engine: Engine, run: str) -> Shape | None:
 
 
 def check_shape(found: EstimateCheck) -> Shape:
+    """An estimate beside what was measured, as JSON."""
     return {
         "requests": found.requests,
         "cost_usd": usd(found.cost_usd),

@@ -36,6 +36,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CountedGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of issues with what became of its members since."""
+
     group: Group
     facts: GroupFacts
 

@@ -15,6 +15,8 @@ from batchtui.domain.words import several
 
 
 class Kind(StrEnum):
+    """Why a request has no result, as `export --json` names it."""
+
     HELD = "held"
     SENDING = "sending"
     IN_PROGRESS = "in_progress"

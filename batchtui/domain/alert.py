@@ -7,6 +7,8 @@ import msgspec
 
 
 class AlertKind(StrEnum):
+    """What an alert is about; the settings and `alerts --json` know it by this word."""
+
     BAD_RESULTS = "bad_results"
     EXPIRY = "expiry"
     RESULTS_VANISH = "results_vanish"

@@ -70,7 +70,7 @@ class Failure(Exception):
 
 
 class BadInput(Failure):
-    pass
+    """What was given cannot be used, or is not true any more."""
 
 
 class NotFound(BadInput):
@@ -83,6 +83,8 @@ class NotFound(BadInput):
 
 
 class UsageFailure(Failure):
+    """The command line or the settings make no sense."""
+
     exit_code = ExitCode.USAGE
 
 
@@ -97,32 +99,40 @@ class SettingsBroken(UsageFailure):
 
 
 class NotConfirmed(Failure):
+    """Nobody agreed."""
+
     exit_code = ExitCode.NOT_CONFIRMED
 
 
 class ReadOnly(NotConfirmed):
+    """This session may change nothing."""
+
     def __init__(self, verb: str, why: str = "this session is read-only") -> None:
         super().__init__(f"{verb} refused: {why}", next="nothing was sent or changed")
 
 
 class Unreachable(Failure):
+    """The service was needed and did not answer."""
+
     exit_code = ExitCode.UNREACHABLE
 
 
 class NotAuthorized(Unreachable):
-    pass
+    """The service does not accept the key."""
 
 
 class OtherAccount(Unreachable):
-    pass
+    """The key belongs to another account than the workspace."""
 
 
 class OverBudget(Failure):
+    """It would cost more than the settings allow, and nobody agreed to that."""
+
     exit_code = ExitCode.OVER_BUDGET
 
 
 class Incomplete(Failure):
-    pass
+    """Results are not all here."""
 
 
 class WorkspaceDamaged(Failure):

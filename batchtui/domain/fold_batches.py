@@ -27,6 +27,7 @@ BatchRecord = (
 
 
 def fold(draft: Draft, record: BatchRecord) -> None:
+    """Take one record into the draft."""
     match record:
         case BatchSeen():
             _seen(draft, record)

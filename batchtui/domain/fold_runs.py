@@ -37,6 +37,7 @@ RunRecord = (
 
 
 def fold(draft: Draft, record: RunRecord) -> None:
+    """Take one record into the draft."""
     match record:
         case RunPlanned():
             _planned(draft, record)

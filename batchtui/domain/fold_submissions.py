@@ -43,6 +43,7 @@ _ON_ITS_WAY = frozenset({ChunkState.SENDING, ChunkState.CONFIRMED, ChunkState.AD
 
 
 def fold(draft: Draft, record: SubmissionRecord) -> None:
+    """Take one record into the draft; one that comes late or doubled changes nothing."""
     if isinstance(record, SubmissionIntended):
         _intended(draft, record)
         return

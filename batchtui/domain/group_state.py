@@ -7,6 +7,8 @@ import msgspec
 
 
 class GroupState(StrEnum):
+    """What became of a group of issues."""
+
     NEW = "new"
     PLANNED = "planned"
     """All that is left of it is in a later attempt of which nothing is sent yet."""

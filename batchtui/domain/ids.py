@@ -20,14 +20,17 @@ _RETRY_NAME = re.compile(r"\A(?P<root>.+)\.r(?P<number>\d+)\Z")
 
 
 def is_custom_id(text: str) -> bool:
+    """Whether the service takes it for a custom_id."""
     return CUSTOM_ID.match(text) is not None
 
 
 def is_run_name(text: str) -> bool:
+    """Whether a run may be called so."""
     return RUN_NAME.match(text) is not None
 
 
 def is_batch_id(text: str) -> bool:
+    """Whether it has the form of the service's batch ids, so that it may become part of a path."""
     return BATCH_ID.match(text) is not None
 
 

@@ -24,6 +24,8 @@ class LinkState(StrEnum):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """How it stands with the service, as the header shows it."""
+
     state: LinkState = LinkState.STARTING
     since: datetime | None = None
     """When this state began."""

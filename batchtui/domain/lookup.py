@@ -12,6 +12,8 @@ from batchtui.domain.words import chunk_name
 
 
 class RunRef(msgspec.Struct, frozen=True):
+    """A run, by its name."""
+
     run: str
 
 
@@ -23,6 +25,8 @@ class ChunkRef(msgspec.Struct, frozen=True):
 
 
 class BatchRef(msgspec.Struct, frozen=True):
+    """A batch, by the service's id."""
+
     batch_id: str
 
 

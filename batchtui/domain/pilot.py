@@ -19,6 +19,8 @@ MOST_AHEAD = 1_000
 
 
 class PilotKind(StrEnum):
+    """What goes ahead of a run: some of its requests to be judged, or one that warms the cache."""
+
     CANARY = "canary"
     WARM = "warm"
 
@@ -62,6 +64,7 @@ def waits(run: "Run", label: str) -> bool:
 
 
 def pilot_chunks(run: "Run") -> tuple["Chunk", ...]:
+    """The chunks that go ahead of a run, halves among them; none where nothing does."""
     return tuple(chunk for chunk in run.live_chunks if run.pilot is not None and run.pilot.holds(chunk.label))
 
 

@@ -52,6 +52,8 @@ class BatchGone(_Record, frozen=True, kw_only=True, tag="batch_gone"):
 
 
 class BatchHidden(_Record, frozen=True, kw_only=True, tag="batch_hidden"):
+    """A batch from elsewhere is out of sight, or in sight again."""
+
     batch_id: str
     hidden: bool = True
 
@@ -116,6 +118,8 @@ class RunCanceled(_Record, frozen=True, kw_only=True, tag="run_canceled"):
 
 
 class RunReleased(_Record, frozen=True, kw_only=True, tag="run_released"):
+    """A held run may be sent on."""
+
     run: str
 
 
@@ -139,6 +143,8 @@ class SubmissionReleasing(_Record, frozen=True, kw_only=True, tag="submission_re
 
 
 class SubmissionConfirmed(_Record, frozen=True, kw_only=True, tag="submission_confirmed"):
+    """The service accepted it, as this batch."""
+
     submission: str
     batch: Batch
     request_id: str | None = None
@@ -186,6 +192,8 @@ class SubmissionLooked(_Record, frozen=True, kw_only=True, tag="submission_looke
 
 
 class SubmissionAdopted(_Record, frozen=True, kw_only=True, tag="submission_adopted"):
+    """A batch is taken for what became of a submission without an answer; `is_proved` once custom_ids have matched."""
+
     submission: str
     batch_id: str
     is_proved: bool = False
@@ -221,6 +229,8 @@ class ChunkSplit(_Record, frozen=True, kw_only=True, tag="chunk_split"):
 
 
 class CancelIntended(_Record, frozen=True, kw_only=True, tag="cancel_intended"):
+    """Somebody wants a batch canceled; written before the call."""
+
     batch_id: str
 
 
@@ -232,6 +242,8 @@ class CancelConfirmed(_Record, frozen=True, kw_only=True, tag="cancel_confirmed"
 
 
 class CancelFailed(_Record, frozen=True, kw_only=True, tag="cancel_failed"):
+    """The service did not cancel it, for good."""
+
     batch_id: str
     why: str
 
@@ -269,19 +281,27 @@ class CollectFailed(_Record, frozen=True, kw_only=True, tag="collect_failed"):
 
 
 class DeleteIntended(_Record, frozen=True, kw_only=True, tag="delete_intended"):
+    """Somebody wants a batch deleted on the server; written before the call."""
+
     batch_id: str
 
 
 class BatchDeleted(_Record, frozen=True, kw_only=True, tag="batch_deleted"):
+    """The service has deleted it."""
+
     batch_id: str
 
 
 class DeleteFailed(_Record, frozen=True, kw_only=True, tag="delete_failed"):
+    """The service did not delete it, for good."""
+
     batch_id: str
     why: str
 
 
 class RunPruned(_Record, frozen=True, kw_only=True, tag="run_pruned"):
+    """Bodies of a run, and with `results` its results, may be removed from this disk; written before they are."""
+
     run: str
     results: bool = False
 
@@ -345,10 +365,14 @@ class RunKept(_Record, frozen=True, kw_only=True, tag="run_kept"):
 
 
 class SubmissionKept(_Record, frozen=True, kw_only=True, tag="submission_kept"):
+    """A submission as a compacted journal holds it."""
+
     submission: Submission
 
 
 class BatchKept(_Record, frozen=True, kw_only=True, tag="batch_kept"):
+    """A batch as a compacted journal holds it."""
+
     known: KnownBatch
 
 

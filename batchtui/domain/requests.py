@@ -9,6 +9,8 @@ from batchtui.domain.prompts import PromptSample, SharedPrefix
 
 
 class Severity(StrEnum):
+    """Whether a problem keeps a file from being sent."""
+
     ERROR = "error"
     WARNING = "warning"
 

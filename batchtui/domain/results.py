@@ -16,11 +16,15 @@ class Outcome(StrEnum):
 
 
 class CacheCreation(msgspec.Struct, frozen=True):
+    """Tokens written to the cache, by how long it holds."""
+
     ephemeral_5m_input_tokens: int | None = 0
     ephemeral_1h_input_tokens: int | None = 0
 
 
 class ServerToolUse(msgspec.Struct, frozen=True):
+    """What is billed by the call."""
+
     web_search_requests: int | None = 0
 
 
@@ -39,12 +43,16 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a message is used here."""
+
     model: str = ""
     stop_reason: str | None = None
     usage: Usage | None = None
 
 
 class ServiceError(msgspec.Struct, frozen=True, kw_only=True):
+    """What of an error is used here; its type is an open set."""
+
     type: str = "unknown"
     message: str = ""
     details: Any = None
@@ -58,6 +66,8 @@ class ErrorEnvelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a request; its type is an open set."""
+
     type: str
     message: Message | None = None
     error: ErrorEnvelope | None = None

@@ -34,6 +34,8 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests that are not sent again, with the reason they share."""
+
     reason: str
     requests: int
 

@@ -10,6 +10,8 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ApiSettings(_Section, frozen=True, kw_only=True):
+    """`[api]`: where the service is, and how it is spoken to."""
+
     base_url: str | None = None
     """None: where the SDK takes it from (ANTHROPIC_BASE_URL, profile, its default)."""
     api_workspace_id: str | None = None
@@ -18,6 +20,8 @@ class ApiSettings(_Section, frozen=True, kw_only=True):
 
 
 class SubmitSettings(_Section, frozen=True, kw_only=True):
+    """`[submit]`: sizes of chunks, what may be with the service at once, and when a lost answer counts as lost."""
+
     chunk_requests: int = 10_000
     chunk_bytes: int = 240_000_000
     max_open_batches: int = 20
@@ -35,6 +39,8 @@ class PollSettings(_Section, frozen=True, kw_only=True):
 
 
 class RetrySettings(_Section, frozen=True, kw_only=True):
+    """`[retry]`: what is sent again by itself; `delay` is in seconds."""
+
     automatic: bool = False
     classes: tuple[str, ...] = ()
     max_attempts: int = 3
@@ -45,6 +51,8 @@ class RetrySettings(_Section, frozen=True, kw_only=True):
 
 
 class ConfirmSettings(_Section, frozen=True, kw_only=True):
+    """`[confirm]`: above what the count of requests has to be typed."""
+
     type_over_usd: float = 25
     type_over_requests: int = 1000
 
@@ -57,6 +65,8 @@ class BudgetSettings(_Section, frozen=True, kw_only=True):
 
 
 class AlertSettings(_Section, frozen=True, kw_only=True):
+    """`[alerts]`: from when on somebody is told, and how."""
+
     expiry_hours: float = 2
     results_days: float = 3
     error_share: float = 0.05
@@ -66,6 +76,8 @@ class AlertSettings(_Section, frozen=True, kw_only=True):
 
 
 class UiSettings(_Section, frozen=True, kw_only=True):
+    """`[ui]`: how the dashboard looks."""
+
     theme: str = "dark"
     mouse: bool = False
     glyphs: str = "auto"

@@ -19,6 +19,8 @@ NO_MODEL = "not recorded"
 
 
 class By(StrEnum):
+    """What sums of spending are over."""
+
     RUN = "run"
     DAY = "day"
     MODEL = "model"

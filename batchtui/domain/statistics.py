@@ -85,6 +85,8 @@ class Filling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """What `stats` tells."""
+
     durations: Durations
     pace: Pace
     volume: Volume

@@ -13,6 +13,8 @@ from batchtui.domain.submission import ChunkState
 
 
 class Status(StrEnum):
+    """Status of a run, a chunk or a batch (SPEC, after *Commands*)."""
+
     PLANNED = "planned"
     SENDING = "sending"
     IN_PROGRESS = "in_progress"

@@ -72,6 +72,8 @@ class ModelForecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The tokens that requests will take, by model."""
+
     models: tuple[ModelForecast, ...] = ()
 
     @property

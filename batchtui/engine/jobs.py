@@ -107,6 +107,8 @@ class PrepareTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pass over request files found, and built."""
+
     report: CheckReport
     inputs: tuple[InputFile, ...]
     chunks: tuple[ChunkPlan, ...]
@@ -142,6 +144,8 @@ class AttemptChunk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttemptRun(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt as the jobs need it: where its files are."""
+
     run: str
     chunks: tuple[AttemptChunk, ...]
     inputs: tuple[str, ...] = ()
@@ -186,6 +190,8 @@ class RetryTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RetryPrepared(msgspec.Struct, frozen=True, kw_only=True):
+    """What was chosen for another attempt, and built."""
+
     report: CheckReport
     chunks: tuple[ChunkPlan, ...]
     included: int
@@ -276,6 +282,8 @@ class ExportTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What an export wrote, and what it could not."""
+
     requests: int
     """Lines or rows written."""
     succeeded: int

@@ -40,6 +40,7 @@ def earlier_attempts(state: AppState, store: Store, run: str, now: datetime) -> 
 
 
 def attempt(state: AppState, store: Store, run: Run, now: datetime) -> AttemptRun:
+    """One run's files for the jobs; `now` in the server's clock."""
     chunks = tuple(_chunk(state, store, run, chunk, now) for chunk in run.live_chunks)
     return AttemptRun(run=run.name, chunks=chunks, inputs=run.inputs)
 

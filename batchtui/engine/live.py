@@ -13,6 +13,8 @@ from batchtui.engine.ports import Credentials
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of this session alone."""
+
     link: Link = Link()
     credentials: Credentials | None = None
     is_leader: bool = False

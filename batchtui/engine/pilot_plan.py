@@ -22,6 +22,7 @@ class PilotOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pilot_task(options: PilotOptions | None) -> PilotTask | None:
+    """What of the options the job needs."""
     return PilotTask(kind=options.kind, requests=options.requests) if options is not None else None
 
 

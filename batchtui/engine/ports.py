@@ -46,6 +46,8 @@ class Alarm(Protocol):
 
 
 class Clock(Protocol):
+    """Time: `now` in aware UTC, `monotonic` in seconds that no one sets."""
+
     def now(self) -> datetime: ...
     def monotonic(self) -> float: ...
     async def sleep(self, seconds: float) -> None: ...
@@ -79,6 +81,8 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One batch, with what came beside it."""
+
     batch: Batch
     answer: Answer
 

@@ -195,5 +195,6 @@ async def _matched(engine: Engine, known: KnownBatch, file: Path, *, name: str |
 
 
 def statuses(engine: Engine, batches: Sequence[KnownBatch]) -> dict[str, str]:
+    """The status of each batch by its id, as of now."""
     server_now = engine.core.live.link.server_now(engine.core.clock.now())
     return {known.batch.id: str(batch_status(known, server_now)) for known in batches}

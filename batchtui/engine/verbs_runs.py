@@ -211,6 +211,7 @@ def hold(engine: Engine, run: str, reason: str) -> None:
 
 
 def release(engine: Engine, run: str) -> None:
+    """Let a held run be sent on."""
     engine.core.must_be_allowed("release")
     engine.core.commit(RunReleased(at=engine.core.clock.now(), run=run))
 

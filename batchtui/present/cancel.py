@@ -114,6 +114,7 @@ def _plural(amount: int, words: str) -> str:
 
 
 def cancel_title(ids: Sequence[str]) -> str:
+    """What a cancel is of."""
     return f"cancel {ids[0]}" if len(ids) == 1 else f"cancel {len(ids)} at once"
 
 

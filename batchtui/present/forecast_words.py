@@ -54,6 +54,7 @@ def failures_words(forecast: Forecast) -> str:
 
 
 def attempts_words(number: int) -> str:
+    """So many attempts, in words."""
     return "1 attempt" if number == 1 else f"{number} attempts"
 
 

@@ -41,6 +41,7 @@ def preview_lines(scene: Scene, view: RunView | BatchView | Submission | None, w
 
 
 def preview_title(view: RunView | BatchView | Submission | None) -> str:
+    """What the panel beside the list is about."""
     match view:
         case RunView():
             return view.run

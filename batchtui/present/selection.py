@@ -37,18 +37,22 @@ class Selection(Struct, frozen=True):
 
 
 def of_run(run: str) -> Selection:
+    """A run as what is selected."""
     return Selection("run", run)
 
 
 def of_batch(batch_id: str) -> Selection:
+    """A batch as what is selected."""
     return Selection("batch", batch_id)
 
 
 def of_chunk(run: str, chunk: str) -> Selection:
+    """A chunk as what is selected."""
     return Selection("chunk", f"{run}#{chunk}")
 
 
 def of_unsure(submission: str) -> Selection:
+    """A submission without an answer as what is selected."""
     return Selection("unsure", submission)
 
 

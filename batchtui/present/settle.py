@@ -72,6 +72,7 @@ def candidates_of(state: AppState, submission: Submission) -> tuple[KnownBatch, 
 
 
 def unsettled_title(one: Unsettled, number: int, of: int) -> str:
+    """Which submission is settled, and how many there are."""
     which = f"  {number} of {of}" if of > 1 else ""
     return f"settle {one.submission.run} chunk {chunk_name(one.submission.chunk)}{which}"
 

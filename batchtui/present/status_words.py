@@ -26,6 +26,7 @@ def status_word(status: Status) -> str:
 
 
 def status_role(status: Status) -> Role:
+    """The look of a status."""
     return _WORDS[status][1]
 
 

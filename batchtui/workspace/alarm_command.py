@@ -14,6 +14,8 @@ TIMEOUT_SECONDS: Final = 30.0
 
 
 class AlarmCommand:
+    """The user's own command, run at every alert. Fulfils `ports.Alarm`."""
+
     def __init__(self, command: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._command = command
         self._timeout_seconds = timeout_seconds

@@ -34,6 +34,7 @@ Wanted = Callable[[AttemptChunk], bool]
 
 
 def any_chunk(_: AttemptChunk) -> bool:
+    """For searches that leave no chunk out."""
     return True
 
 

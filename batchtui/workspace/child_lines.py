@@ -17,6 +17,8 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class FailureLine(msgspec.Struct, frozen=True):
+    """A failure on its way from the child."""
+
     kind: str
     what: str
     next: str
@@ -43,18 +45,22 @@ _decode_order = msgspec.json.Decoder(Order).decode
 
 
 def write_order(task: Task) -> bytes:
+    """A task as the line that a child reads."""
     return encode(Order(NAMES[type(task)], Raw(encode(task)))) + b"\n"
 
 
 def read_order(line: bytes) -> Task:
+    """The task of such a line."""
     order = _decode_order(line)
     return msgspec.json.decode(order.task, type=_TASKS[order.name])
 
 
 def failure_line(failure: Failure) -> FailureLine:
+    """A failure as a line; a subclass that the other side may not know becomes the one above it."""
     kind = next((kind.__name__ for kind in type(failure).__mro__ if kind.__name__ in _KINDS), "")
     return FailureLine(kind, failure.what, failure.next)
 
 
 def as_failure(line: FailureLine) -> Failure:
+    """The failure of such a line."""
     return _KINDS.get(line.kind, Failure)(line.what, next=line.next)

@@ -52,6 +52,8 @@ class Row(NamedTuple):
 
 
 class Column(NamedTuple):
+    """A column of an export: its name, and how its value is found in a result."""
+
     name: str
     path: str
     steps: Steps

@@ -17,6 +17,8 @@ JSON_LINES = "JSON Lines are wanted: one request a line"
 
 
 class Finding(NamedTuple):
+    """What is wrong with a line."""
+
     code: Code
     message: str
 

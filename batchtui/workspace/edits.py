@@ -62,6 +62,8 @@ def _set_item(items: list[Raw], key: str, rest: list[str], edit: Edit) -> bytes:
 
 
 class EditedLine(NamedTuple):
+    """A line of the file of edited requests."""
+
     number: int
     text: bytes
 

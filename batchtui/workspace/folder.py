@@ -18,4 +18,5 @@ def create(root: Path) -> None:
 
 
 def exists(root: Path) -> bool:
+    """Whether there is a workspace."""
     return root.is_dir()

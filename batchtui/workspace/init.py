@@ -10,6 +10,8 @@ from batchtui.workspace.trouble import reported
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """What `init` made, or found."""
+
     root: Path
     settings: Path
     is_new: bool

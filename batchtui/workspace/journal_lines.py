@@ -38,6 +38,7 @@ def encode(records: Sequence[Record]) -> bytes:
 
 
 def encode_header(header: Header) -> bytes:
+    """The first line of a compacted journal."""
     return _ENCODER.encode(header) + b"\n"
 
 

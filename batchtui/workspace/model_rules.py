@@ -21,6 +21,8 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Complaint(NamedTuple):
+    """What a model does not allow of a request."""
+
     code: Code
     message: str
 

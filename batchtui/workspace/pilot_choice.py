@@ -17,6 +17,8 @@ Places = frozenset[tuple[int, int]]
 
 
 class Candidate(NamedTuple):
+    """A request that may go ahead: its model, its size in bytes, and where it is."""
+
     model: str
     size: int
     file: int

@@ -13,6 +13,8 @@ from batchtui.domain.planning import Job
 
 
 class Language(StrEnum):
+    """What a program may be written in."""
+
     PYTHON = "python"
     JAVASCRIPT = "javascript"
     TYPESCRIPT = "typescript"

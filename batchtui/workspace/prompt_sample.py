@@ -117,6 +117,8 @@ def judge(taken: Sequence[Taken], totals: dict[tuple[str, bool], int], *, long_b
 
 
 class Judged(NamedTuple):
+    """What a sample of prompts says of all of them."""
+
     samples: dict[tuple[str, bool], PromptSample]
     prefixes: tuple[SharedPrefix, ...]
     starts: dict[str, tuple[int, int]]

@@ -10,6 +10,8 @@ from batchtui.workspace import atomic
 
 
 class KnownWorkspace(msgspec.Struct, frozen=True, kw_only=True):
+    """A workspace that was used on this machine."""
+
     root: str
     used_at: datetime
 

@@ -13,6 +13,8 @@ from batchtui.workspace.result_lines import decode, opened, placed_lines
 
 
 class RequestCost(NamedTuple):
+    """What one request took and cost."""
+
     custom_id: str
     outcome: str
     model: str

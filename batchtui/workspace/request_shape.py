@@ -30,6 +30,8 @@ class Envelope(msgspec.Struct, gc=False):
 
 
 class Block(msgspec.Struct, gc=False):
+    """A part of a message, by its type alone."""
+
     type: Named
 
 
@@ -42,6 +44,8 @@ System = TypeVar("System")
 
 
 class Turn(msgspec.Struct, Generic[Content], gc=False):
+    """One message of a conversation."""
+
     role: Literal["user", "assistant", "system"]
     content: Content
 

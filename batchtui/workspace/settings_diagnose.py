@@ -16,6 +16,8 @@ MOST_NAMES: Final = 20
 
 
 class SettingProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with a setting, and where it stands."""
+
     path: KeyPath
     what: str
     next: str = ""

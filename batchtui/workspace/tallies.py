@@ -14,6 +14,8 @@ LONG_LINE_BYTES = 350_000
 
 
 class Place(NamedTuple):
+    """Where a request is."""
+
     file: int
     line: int
     custom_id: str

@@ -6,7 +6,7 @@ from batchtui.cli import diagnostics, notices
 from batchtui.cli.working import working
 from batchtui.domain.link import LinkState
 from batchtui.domain.state import AppState, KnownBatch
-from batchtui.domain.status import are_results_lost, gave_up_collecting
+from batchtui.domain.status import are_results_lost
 from batchtui.domain.words import several
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
@@ -53,7 +53,7 @@ def is_ready(engine: Engine, batch_id: str, *, again: bool = False) -> bool:
 
 def _are_all_done(state: AppState, batch_ids: Sequence[str]) -> bool | None:
     batches = [state.batches[batch_id] for batch_id in batch_ids]
-    return None if any(known.wants_download and not gave_up_collecting(known) for known in batches) else True
+    return None if any(known.wants_download and not known.gave_up_collecting for known in batches) else True
 
 
 def _say_what_is_left(engine: Engine, batch_ids: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.records import Record, SubmissionAdopted, SubmissionLooked, SubmissionNotAccepted
 from batchtui.domain.settings import SubmitSettings
 from batchtui.domain.state import AppState, KnownBatch
-from batchtui.domain.status import are_results_lost, gave_up_collecting
+from batchtui.domain.status import are_results_lost
 from batchtui.domain.submission import ChunkState, Submission
 
 LOOKS_APART = timedelta(minutes=1)
@@ -134,7 +134,7 @@ def undecidable(state: AppState, batch_id: str, now: datetime) -> str:
         return "the service no longer knows it"
     if are_results_lost(known, now):
         return "its results are archived"
-    if gave_up_collecting(known):
+    if known.gave_up_collecting:
         return f"its results could not be read: {known.collect_why}"
     return ""
 

@@ -94,7 +94,7 @@ def batch_status(known: KnownBatch, now: datetime) -> Status:
 
 def _may_still_tell(known: KnownBatch) -> bool:
     """It is called ended while its counts say otherwise: the next reads of the list or its results may tell."""
-    return known.collected is None and known.has_results_there and not gave_up_collecting(known)
+    return known.collected is None and known.has_results_there and not known.gave_up_collecting
 
 
 def are_results_lost(known: KnownBatch, now: datetime) -> bool:
@@ -200,12 +200,8 @@ def wants_collecting(state: AppState, chunk: Chunk, now: datetime) -> bool:
         and known.collected is None
         and known.has_results_there
         and not are_results_lost(known, now)
-        and not gave_up_collecting(known)
+        and not known.gave_up_collecting
     )
-
-
-def gave_up_collecting(known: KnownBatch) -> bool:
-    return known.gave_up_collecting
 
 
 def is_collected(state: AppState, run: Run) -> bool:

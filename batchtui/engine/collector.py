@@ -13,7 +13,7 @@ from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import CollectFailed
 from batchtui.domain.settling import contested
 from batchtui.domain.state import KnownBatch
-from batchtui.domain.status import are_results_lost, gave_up_collecting
+from batchtui.domain.status import are_results_lost
 from batchtui.engine.core import Core
 from batchtui.engine.judging import Judge
 from batchtui.engine.ports import Jobs, Service, ServiceProblem, Store
@@ -51,7 +51,7 @@ class Collector:
             and (known.wants_download or known.batch.id in disputed)
             and known.has_results_there
             and not are_results_lost(known, server_now)
-            and not gave_up_collecting(known)
+            and not known.gave_up_collecting
             and known.batch.id not in self._under_way
             and not known.waits_to_collect(now)
         ]

@@ -12,7 +12,7 @@ from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef
 from batchtui.domain.records import BatchHidden, CollectOrdered, DeleteIntended, Record
 from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.domain.state import AppState, KnownBatch
-from batchtui.domain.status import are_results_lost, batch_status, gave_up_collecting
+from batchtui.domain.status import are_results_lost, batch_status
 from batchtui.engine import furnishing
 from batchtui.engine.acceptance import must_come_again
 from batchtui.engine.deletable import must_be_deletable, must_be_unchanged
@@ -105,7 +105,7 @@ def _collected_or_failed(state: AppState, ids: Sequence[str], *, again: bool) ->
     """True when each is on disk, is gone, or its first download under this order has failed; None while any is under
     way."""
     waiting = [known for batch_id in ids if _can_collect(known := state.batches[batch_id], again=again)]
-    return None if any(not known.collect_attempts and not gave_up_collecting(known) for known in waiting) else True
+    return None if any(not known.collect_attempts and not known.gave_up_collecting for known in waiting) else True
 
 
 async def must_be_safe_here(engine: Engine, batch_id: str) -> None:

@@ -10,7 +10,6 @@ from batchtui.cli.agreement import ask
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.settling import contested, needs_person, undecidable
-from batchtui.domain.status import gave_up_collecting
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.engine import verbs_runs
@@ -153,7 +152,7 @@ def _ways_out(engine: Engine, entry: Submission) -> list[str]:
         return [f"batchtui retry {entry.run} --lost"]
     if not needs_person(engine.state, entry, _server_now(engine)):
         return []
-    given_up = [batch_id for batch_id in entry.candidates if gave_up_collecting(engine.state.batches[batch_id])]
+    given_up = [batch_id for batch_id in entry.candidates if engine.state.batches[batch_id].gave_up_collecting]
     return [
         *(f"batchtui collect {batch_id}" for batch_id in given_up),
         *(f"batchtui reconcile --adopt {entry.id}={batch_id}" for batch_id in entry.candidates),

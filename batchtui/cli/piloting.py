@@ -89,6 +89,9 @@ async def go_on(options: Options, engine: Engine, run: str, wish: Wish) -> ExitC
     entry = engine.state.runs[run]
     if stage(engine.state, entry) is Stage.PASSED and entry.pilot is not None:
         return await _finish(options, engine, run, wish, already=True)
+    if stage(engine.state, entry) is Stage.RUNNING and sent_code(engine, run) is ExitCode.UNKNOWN_OUTCOME:
+        document = {**sent_document(engine, run, already=True), "dry_run": options.dry_run}
+        return show_sent(options, "submit", document, engine, ExitCode.UNKNOWN_OUTCOME)
     must_be_askable(engine.state, entry)
     if stage(engine.state, entry) is Stage.LANDED:
         _show(options, engine, run)

@@ -12,6 +12,7 @@ from batchtui.cli.working import working
 from batchtui.domain.failures import ExitCode, OtherAccount, WorkspaceDamaged
 from batchtui.domain.limits import chunk_of, turns
 from batchtui.domain.link import LinkState
+from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Submission
@@ -100,6 +101,8 @@ def sent_code(engine: Engine, run: str) -> ExitCode:
     if said_no:
         statuses = {engine.state.submissions[chunk.submissions[-1]].status for chunk in said_no if chunk.submissions}
         return ExitCode.UNREACHABLE if statuses & _NOT_AUTHORIZED else ExitCode.ERROR
+    if is_capped(engine.state, engine.state.runs[run]):
+        return ExitCode.OVER_BUDGET
     is_down = engine.core.live.link.state in (LinkState.OFFLINE, LinkState.NOT_AUTHORIZED)
     return ExitCode.UNREACHABLE if is_down and _is_held(engine.state, run) else ExitCode.DONE
 

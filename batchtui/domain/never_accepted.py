@@ -4,8 +4,11 @@ import msgspec
 
 from batchtui.domain.kinship import made_beside
 from batchtui.domain.state import AppState, Chunk, Run
-from batchtui.domain.submission import ChunkState
+from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import several
+
+TOO_LARGE = 413
+"""A chunk that is halved, and waits as its halves."""
 
 
 class NeverAccepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,3 +48,16 @@ def never_accepted(state: AppState, run: Run, chunk: str | None = None) -> Never
     if not wanted or made_beside(state, run.name):
         return NeverAccepted(run=run.name)
     return NeverAccepted(run=run.name, chunks=wanted, can_go_again=not run.is_pruned)
+
+
+def is_capped(state: AppState, run: Run) -> bool:
+    """The service said no to what waits of a held run, and not for a while: a limit on what the account may spend."""
+    if run.held_reason is None:
+        return False
+    waiting = (chunk for chunk in run.live_chunks if chunk.may_still_be_sent and chunk.not_before is None)
+    newest = (state.submissions.get(chunk.submissions[-1]) for chunk in waiting if chunk.submissions)
+    return any(entry is not None and _said_no(entry) for entry in newest)
+
+
+def _said_no(entry: Submission) -> bool:
+    return entry.state is ChunkState.REFUSED and entry.status != TOO_LARGE

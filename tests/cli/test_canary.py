@@ -133,8 +133,30 @@ def test_a_canary_without_an_answer_ends_as_any_submission_without_one(
     assert lost.code == lost.object["exit"] == ExitCode.UNKNOWN_OUTCOME
     assert [chunk["state"] for chunk in lost.object["chunks"]] == ["unknown", "held"]
     assert "reconcile" in lost.stderr
-    assert swift("submit", "--continue", "evals", "--yes").code == ExitCode.ERROR, "it is not back yet"
+    early = swift("submit", "--continue", "evals", "--yes")
+    assert early.code == ExitCode.ERROR and "is not back yet" in early.stderr, "the list has told which batch it is"
     assert len(ending.ledger) == 1
+
+
+def test_to_go_on_after_a_canary_without_an_answer_ends_as_any_submission_without_one(
+    swift: Program, ending: OtherServer, requests_file: Path
+) -> None:
+    ending.answer_next("create", 500)
+    swift("submit", str(requests_file), "--name", "evals", "--canary", "3", "--yes")
+    unsure = swift.json("submit", "--continue", "evals", "--yes")
+    assert unsure.code == unsure.object["exit"] == ExitCode.UNKNOWN_OUTCOME, "nobody can have looked at it"
+    assert [chunk["state"] for chunk in unsure.object["chunks"]] == ["unknown", "held"]
+    assert "`batchtui reconcile` settles it" in unsure.stderr
+    assert swift("submit", "--continue", "evals", "--dry-run").code == ExitCode.UNKNOWN_OUTCOME
+    assert not ending.ledger
+
+
+def test_a_canary_that_is_under_way_is_not_back_yet(online: Program, requests_file: Path, server: OtherServer) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--canary", "3", "--yes", "--detach")
+    early = online("submit", "--continue", "evals", "--yes")
+    assert early.code == ExitCode.ERROR
+    assert "is not back yet. `batchtui watch evals` waits for it" in early.stderr
+    assert not server.ledger
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, ExitCode.UNREACHABLE), (400, ExitCode.ERROR)])

@@ -198,6 +198,20 @@ def test_a_refused_chunk_is_told_with_the_words_of_the_service(
     assert "too odd" in ending.object["chunks"][0]["note"]
 
 
+def test_a_spend_limit_of_the_service_ends_as_over_budget_and_holds_the_run(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    details = {"error_code": "enforced_spend_limit_reached"}
+    server.answer_next("create", 429, error_type="rate_limit_error", message="the monthly limit", details=details)
+    ending = online.json("submit", str(requests_file), "--name", "evals", "--yes")
+    assert ending.code == ending.object["exit"] == ExitCode.OVER_BUDGET
+    assert (ending.object["held"], ending.object["held_reason"]) == (1, "the monthly limit")
+    assert "`batchtui retry evals --lost` lets it go on" in ending.stderr
+    again = online.json("submit", str(requests_file), "--name", "evals", "--yes")
+    assert (again.code, again.object["already"]) == (ExitCode.OVER_BUDGET, True)
+    assert online("retry", "evals", "--lost", "--yes").code == ExitCode.DONE
+
+
 @pytest.fixture
 def half_refused(online: Program, server: OtherServer, requests_file: Path) -> str:
     """A run of two chunks: the service said no to the first, the second has ended well and is collected."""

@@ -11,6 +11,8 @@ class BarCounts(Struct, frozen=True, kw_only=True):
 
     succeeded: int = 0
     errored: int = 0
+    untold: int = 0
+    """There is a result, of a type that is not known."""
     expired: int = 0
     canceled: int = 0
     processing: int = 0
@@ -28,6 +30,7 @@ class BarCounts(Struct, frozen=True, kw_only=True):
         return (
             self.succeeded,
             self.errored,
+            self.untold,
             self.expired,
             self.canceled,
             self.processing,
@@ -52,6 +55,7 @@ def bar(counts: BarCounts, width: int, glyphs: Glyphs, *, has_ended: bool) -> Ce
     looks: tuple[tuple[str, Role], ...] = (
         (glyphs.succeeded, "dim" if has_ended else "ok"),
         (glyphs.errored, "err"),
+        (glyphs.untold, "warn"),
         (glyphs.expired, "expired"),
         (glyphs.canceled, "canceled"),
         (glyphs.processing, "run"),

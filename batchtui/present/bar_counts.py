@@ -9,7 +9,8 @@ def bar_of_run(counts: RunCounts) -> BarCounts:
     """A run's requests over all its chunks, what was not sent among them."""
     return BarCounts(
         succeeded=counts.succeeded,
-        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
+        errored=counts.errored,
+        untold=counts.untold,
         expired=counts.expired,
         canceled=counts.canceled,
         processing=counts.processing,
@@ -22,7 +23,8 @@ def bar_of_batch(counts: RequestCounts) -> BarCounts:
     """A batch's requests: all of them are with the service."""
     return BarCounts(
         succeeded=counts.succeeded,
-        errored=counts.errored + counts.untold,  # no success, and the bar has no colour of its own for it
+        errored=counts.errored,
+        untold=counts.untold,
         expired=counts.expired,
         canceled=counts.canceled,
         processing=counts.processing,

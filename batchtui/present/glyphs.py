@@ -13,6 +13,8 @@ class Glyphs(Struct, frozen=True, kw_only=True):
     name: Literal["unicode", "ascii"]
     succeeded: str
     errored: str
+    untold: str
+    """Results of a type that is not known: no success, and nothing else is known of them."""
     expired: str
     canceled: str
     processing: str
@@ -42,6 +44,7 @@ UNICODE = Glyphs(
     name="unicode",
     succeeded="━",
     errored="■",
+    untold="□",
     expired="╌",
     canceled="×",
     processing="─",
@@ -69,6 +72,7 @@ ASCII = Glyphs(
     name="ascii",
     succeeded="=",
     errored="!",
+    untold="%",
     expired="~",
     canceled="x",
     processing=":",

@@ -34,9 +34,11 @@ def legend(
 
 
 def _kinds(counts: BarCounts, glyphs: Glyphs, given: bool, is_own: bool) -> tuple[_Kind, ...]:
+    untold: _Kind = (glyphs.untold, "warn", "unknown type", counts.untold, given)
     everybodys: tuple[_Kind, ...] = (
         (glyphs.succeeded, "ok", "ok", counts.succeeded, given),
         (glyphs.errored, "err", "errored", counts.errored, given),
+        *((untold,) if counts.untold else ()),
         (glyphs.expired, "expired", "expired", counts.expired, given),
         (glyphs.canceled, "canceled", "canceled", counts.canceled, given),
         (glyphs.processing, "run", "with the API", counts.processing, True),

@@ -176,6 +176,7 @@ def _ended(axis: Axis, canvas: Canvas, batch: BatchView, ended: datetime, glyphs
     counts = batch.counts
     kinds: tuple[tuple[int, str, Role], ...] = (
         (counts.errored, glyphs.errored, "err"),
+        (counts.untold, glyphs.untold, "warn"),
         (counts.expired, glyphs.expired, "expired"),
         (counts.canceled, glyphs.canceled, "canceled"),
     )
@@ -194,7 +195,7 @@ def _ended_words(batch: BatchView) -> Cell:
     words: list[Span] = [Span(lasted((batch.ended_at - batch.created_at).total_seconds()), "dim")]
     counts = batch.counts
     if counts.bad:
-        words.append(Span(f" {counts.bad:,} bad", "err" if counts.errored else "expired"))
+        words.append(Span(f" {counts.bad:,} bad", "err" if counts.errored or counts.untold else "expired"))
     return tuple(words)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from batchtui.present.bar import BarCounts, bar, share_out
 from batchtui.present.cells import Span, plain
 from batchtui.present.glyphs import ASCII, UNICODE
+from batchtui.present.legend import legend
 
 AMOUNTS = st.tuples(*[st.integers(0, 10_000_000)] * 7)
 
@@ -20,6 +21,13 @@ def test_the_bars_of_the_picture() -> None:
     assert drawn(succeeded=11_800, errored=93, expired=19, has_ended=True) == "==============!~"
     assert drawn(errored=50, has_ended=True) == "!" * 16
     assert drawn(processing=10_000) == ":" * 16
+
+
+def test_results_of_an_unknown_type_are_neither_good_nor_errored() -> None:
+    assert drawn(succeeded=8, untold=8, has_ended=True) == "=" * 8 + "%" * 8
+    lines = [plain(line) for line in legend(BarCounts(succeeded=1, untold=3), ASCII, given=True, is_own=False)]
+    assert [line.split() for line in lines if "unknown" in line] == [["%%", "unknown", "type", "3"]]
+    assert [line.split()[-1] for line in lines if "errored" in line] == ["0"]
 
 
 def test_one_error_in_a_million_shows() -> None:

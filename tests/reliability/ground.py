@@ -104,14 +104,14 @@ def step_args(ground: Ground, number: int) -> list[str]:
 
 @contextmanager
 def ground(
-    folder: Path, *, total: int = 12, faults: Sequence[str] = (), seed: int = 1, speed: int = 3600
+    folder: Path, *, total: int = 12, faults: Sequence[str] = (), seed: int = 1, speed: int = 3600, settings: str = ""
 ) -> Iterator[Ground]:
     """A fresh workspace, and a simulator that outlives every kill of the program."""
     folder.mkdir(parents=True, exist_ok=True)
     ledger, requests, workspace = folder / "ledger.jsonl", folder / "requests.jsonl", folder / "workspace"
     requests.write_text("".join(_line(number) for number in range(total)))
     workspace.mkdir(mode=0o700)
-    (workspace / "batchtui.toml").write_text(SETTINGS)
+    (workspace / "batchtui.toml").write_text(SETTINGS + settings)
     command = [sys.executable, "-m", "batchtui.simulator", "--speed", str(speed), "--seed", str(seed)]
     command += ["--ledger", str(ledger), "--exit-with-parent"]
     command += [word for fault in faults for word in ("--fault", fault)]

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.reliability import kill_loop
 from tests.reliability.ground import ground, step_args, verdict
+from tests.reliability.kill_jobs import BY_ITSELF, CANARY, CANARY_BY_RULE, RETURNED_BY_ITSELF
 from tests.reliability.kill_loop import carry_through
 from tests.reliability.kill_points import TOTAL, killed_job
 
@@ -64,3 +66,16 @@ def test_kills_at_random_moments_with_an_answer_lost_on_top_lose_and_double_noth
             assert verdict(place, total=TOTAL) == []
         jobs += 1
     assert kills == KILLS
+
+
+def test_retries_by_themselves_the_rest_of_a_canary_and_what_was_returned_survive_kills(tmp_path: Path) -> None:
+    jobs = (BY_ITSELF, CANARY, CANARY_BY_RULE, RETURNED_BY_ITSELF)
+
+    def carried(number: int) -> tuple[int, list[str]]:
+        dice = random.Random(number)
+        return kill_loop.killed_job(tmp_path / str(number), jobs[number], dice, KILLS, by_calls=True)
+
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        ended = dict(zip((job.name for job in jobs), workers.map(carried, range(len(jobs))), strict=True))
+    assert {name: wrong for name, (_, wrong) in ended.items() if wrong} == {}
+    assert sum(kills for kills, _ in ended.values()) >= len(jobs)

@@ -141,13 +141,18 @@ def _usd_role(usd: Usd | None) -> Role:
     return "dim" if usd is None else "text"
 
 
-def header_facts(gathered: Sequence[Gathered], triage: Triage) -> list[Cell]:
-    """How many of how many, and whether that is all."""
+def header_facts(gathered: Sequence[Gathered], triage: Triage, leader: str = "") -> list[Cell]:
+    """How many of how many, and whether that is all.
+
+    Args:
+        leader: another process, which downloads: what it has of them beyond this is not seen here.
+    """
     bad = total(gathered)
     figure = Span(exact(bad), "err" if bad else "text", True)
     if not triage.is_all_read:
         read = (Span(exact(triage.read), "warn", True), Span(f" of {exact(triage.requests)}", "dim"))
-        return [(figure, Span(" so far", "dim")), (Span("read ", "dim"), *read)]
+        by = [cell(f"{leader} downloads", "dim")] if leader else []
+        return [(figure, Span(" so far", "dim")), (Span("read ", "dim"), *read), *by]
     facts = [(figure, Span(f" of {exact(triage.requests)} ({percent(bad, triage.requests)})", "dim"))]
     kept = ""
     if triage.results_until is not None and triage.results_until > triage.now:
@@ -157,7 +162,8 @@ def header_facts(gathered: Sequence[Gathered], triage: Triage) -> list[Cell]:
 
 def selection_facts(gathered: Sequence[Gathered], marked: Sequence[Gathered], triage: Triage) -> list[Cell]:
     """What R would send: the marked groups, else everything that can be sent again."""
-    chosen = [entry for entry in marked or gathered if entry.group.verdict is Verdict.RESEND]
+    unmuted = [entry for entry in gathered if not triage.is_muted(entry)]
+    chosen = [entry for entry in marked or unmuted if entry.group.verdict is Verdict.RESEND]
     fixed = sum(len(entry.members) for entry in gathered if entry.group.verdict is Verdict.EDIT)
     asked = sum(len(entry.members) for entry in marked if entry.group.verdict is Verdict.ASK)
     number = total(chosen)

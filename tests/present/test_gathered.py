@@ -114,6 +114,8 @@ def test_only_what_can_be_sent_again_has_a_cost() -> None:
 def test_header_says_so_while_results_are_missing() -> None:
     assert words(header_facts(some(), triage())) == "7 of 100 (7.0 %) | on disk"
     assert words(header_facts(some(), triage(read=60))) == "7 so far | read 60 of 100"
+    assert words(header_facts(some(), triage(read=60), "pid 4711")) == "7 so far | read 60 of 100 | pid 4711 downloads"
+    assert words(header_facts(some(), triage(), "pid 4711")) == "7 of 100 (7.0 %) | on disk"
 
 
 def test_footer_counts_what_a_retry_would_send() -> None:
@@ -122,6 +124,13 @@ def test_footer_counts_what_a_retry_would_send() -> None:
         "3 can be sent again, 1 group | ~$1.50 | none retried before | 3 need an edit"
     )
     assert words(selection_facts(groups, [groups[3]], triage())).startswith("0 can be sent again, 1 marked")
+
+
+def test_footer_counts_what_is_put_aside_only_where_it_is_marked() -> None:
+    groups = some()
+    aside = triage(muted={groups[0].key: NOON + timedelta(days=5)})
+    assert words(selection_facts(groups, [], aside)).startswith("0 can be sent again, 0 groups")
+    assert words(selection_facts(groups, [groups[0]], aside)).startswith("3 can be sent again, 1 marked")
 
 
 def test_without_marks_the_rules_choose() -> None:

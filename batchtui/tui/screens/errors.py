@@ -102,7 +102,7 @@ class ErrorsScreen(ArrangedScreen):
 
     def place_line(self, scene: Scene) -> FactLine:
         name = (Span("errors", "head", True), Span("  "), Span(clean(self.run_name), "text", True))
-        facts = present.header_facts(self._groups, self._triage(scene)) if self._gathering else []
+        facts = present.header_facts(self._groups, self._triage(scene), scene.live.leader) if self._gathering else []
         return FactLine(left=(name, *(arriving_facts(self._arrivals.newest) or facts)), gap=3)
 
     def selection_line(self, scene: Scene) -> FactLine:

@@ -86,9 +86,9 @@ def members(engine: Engine, attempts: Sequence[AttemptRun]) -> Iterator[Member]:
         )
 
 
-def grouped(engine: Engine, found: Iterable[Member]) -> tuple[CountedGroup, ...]:
-    """Groups as triage makes them, each with what has become of its members since."""
-    how = sorting(engine)
+def grouped(engine: Engine, found: Iterable[Member], run: str | None = None) -> tuple[CountedGroup, ...]:
+    """Groups of a run as triage makes them, each with what has become of its members since."""
+    how = sorting(engine, run or "")
     counts: Counter[GroupKey] = Counter()
     samples: dict[GroupKey, Issue] = {}
     tallies: dict[GroupKey, _Tally] = {}

@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     TURNED_UP = "turned_up"
     NEVER_ACCEPTED = "never_accepted"
     LIMITED = "limited"
+    OTHER_FILE = "other_file"
 
 
 class Remedy(StrEnum):

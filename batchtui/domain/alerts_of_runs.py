@@ -15,8 +15,9 @@ from batchtui.domain.pilot import Stage, asks, stage
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import may_be_ours, may_have_become, unanswered
 from batchtui.domain.state import AppState, KnownBatch, Run
-from batchtui.domain.status import Status, are_results_lost, batch_status, run_counts, run_status
+from batchtui.domain.status import Status, are_results_lost, batch_status, can_come_again, run_counts, run_status
 from batchtui.domain.submission import Trouble
+from batchtui.domain.unsendable import PRUNED, batch_of_bare
 from batchtui.domain.words import chunk_name
 
 CANCELING_LONG = timedelta(hours=1)
@@ -53,13 +54,13 @@ def _alerts_of_run(
     yield from _declined(state, run)
     yield from _sending_trouble(run)
     yield from _never_accepted(state, run)
+    yield from _other_file(run)
     status = run_status(state, run, now)
     if not status.is_over:
         yield from _error_share(state, run, settings)
         yield from _budget(state, run, settings)
     elif needs_triage(state, run, status, is_retried=is_retried):
-        bad = run_counts(state, run).bad
-        yield Alert(kind=AlertKind.BAD_RESULTS, text=f"{run.name}: {bad:,} bad", run=run.name)
+        yield from _bad_results(state, run, now)
 
 
 def _pilot(state: AppState, run: Run) -> Iterator[Alert]:
@@ -104,6 +105,30 @@ def _never_accepted(state: AppState, run: Run) -> Iterator[Alert]:
             episode=short_hash(" ".join(found.submissions)),
             remedy=Remedy.LOST if found.can_go_again else None,
         )
+
+
+def _other_file(run: Run) -> Iterator[Alert]:
+    """What its batch was made from is not known: it can be looked at, not sent again."""
+    if run.other_file:
+        name = run.other_file.rpartition("/")[2]
+        which = f"the file it was adopted with holds other requests than its batch ({name})"
+        step = f"`batchtui adopt {batch_of_bare(run)} --input FILE` gives it the right one"
+        text = f"{run.name}: {which}; its results are here without it, {step}"
+        yield Alert(kind=AlertKind.OTHER_FILE, text=text, run=run.name)
+
+
+def _bad_results(state: AppState, run: Run, now: datetime) -> Iterator[Alert]:
+    """With what can still be done once the files of the run were pruned; nobody is called where nothing can."""
+    text = f"{run.name}: {run_counts(state, run).bad:,} bad"
+    batches = [known for chunk in run.live_chunks if (known := state.batch_of(chunk)) is not None]
+    if run.are_results_pruned and not any(known.are_results_here for known in batches):
+        until = max((known.results_until for known in batches if can_come_again(known, now)), default=None)
+        if until is None:
+            return
+        text += f", pruned here; `batchtui collect {run.name}` fetches the results again until {until:%Y-%m-%d}"
+    elif run.is_pruned:
+        text += f"; nothing of it can be sent again from here: {PRUNED}"
+    yield Alert(kind=AlertKind.BAD_RESULTS, text=text, run=run.name)
 
 
 def needs_triage(state: AppState, run: Run, status: Status, *, is_retried: bool) -> bool:

@@ -38,6 +38,7 @@ from batchtui.domain.records import (
     RunPruned,
     RunReleased,
     RunTriaged,
+    RunUnfurnished,
     SubmissionAbandoned,
     SubmissionAdopted,
     SubmissionConfirmed,
@@ -94,7 +95,7 @@ def _fold(draft: Draft, record: Record) -> None:
             _alert_seen(draft, record)
         case (
             RunPlanned() | RunFurnished() | RunHeld() | RunCanceled() | RunReleased() | RunPruned() | RunTriaged()
-            | ChunkSplit() | RetryOrdered() | RetryDeclined() | PilotJudged()
+            | RunUnfurnished() | ChunkSplit() | RetryOrdered() | RetryDeclined() | PilotJudged()
         ):  # fmt: skip
             fold_runs.fold(draft, record)
 

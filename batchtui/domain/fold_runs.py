@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from batchtui.domain.cost import CostRange
 from batchtui.domain.draft import Draft
 from batchtui.domain.records import (
     ChunkSplit,
@@ -16,6 +17,7 @@ from batchtui.domain.records import (
     RunPruned,
     RunReleased,
     RunTriaged,
+    RunUnfurnished,
 )
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import Chunk, RetryOrder, Run
@@ -24,6 +26,7 @@ from batchtui.domain.submission import ChunkState
 RunRecord = (
     RunPlanned
     | RunFurnished
+    | RunUnfurnished
     | RunCanceled
     | RunHeld
     | RunReleased
@@ -43,6 +46,8 @@ def fold(draft: Draft, record: RunRecord) -> None:
             _planned(draft, record)
         case RunFurnished():
             _furnished(draft, record)
+        case RunUnfurnished():
+            _unfurnished(draft, record)
         case RunHeld():
             draft.change_run(record.run, held_reason=record.reason)
         case RunCanceled():
@@ -135,6 +140,25 @@ def _furnished(draft: Draft, record: RunFurnished) -> None:
         cost=record.cost,
         inputs=record.inputs,
         forecast=record.forecast,
+        other_file="",
+    )
+
+
+def _unfurnished(draft: Draft, record: RunUnfurnished) -> None:
+    """As if it had been adopted without a file; what was sent from here keeps its bodies, whatever came back."""
+    run, chunk = draft.runs.get(record.run), draft.chunk(record.run, record.chunk)
+    if run is None or chunk is None or chunk.submissions:
+        return
+    draft.change_chunk(record.run, record.chunk, bytes=0, sha256="")
+    draft.change_run(
+        record.run,
+        bytes=0,
+        models={},
+        content_sha256="",
+        inputs=(),
+        cost=CostRange(priced_at=run.cost.priced_at),
+        forecast=None,
+        other_file=", ".join(run.inputs) or "a file",
     )
 
 

@@ -96,6 +96,13 @@ class RunFurnished(_Record, frozen=True, kw_only=True, tag="run_furnished"):
     forecast: Forecast | None = None
 
 
+class RunUnfurnished(_Record, frozen=True, kw_only=True, tag="run_unfurnished"):
+    """The file that a batch from elsewhere was adopted with is not its own: its run goes on without one."""
+
+    run: str
+    chunk: str
+
+
 class RunHeld(_Record, frozen=True, kw_only=True, tag="run_held"):
     """Nothing more of this run is sent until it is released."""
 
@@ -377,8 +384,8 @@ class BatchKept(_Record, frozen=True, kw_only=True, tag="batch_kept"):
 
 
 Record = (
-    WorkspaceBound | ListRead | BatchSeen | BatchGone | BatchHidden | RunPlanned | RunFurnished | RunHeld | RunCanceled
-    | RunReleased
+    WorkspaceBound | ListRead | BatchSeen | BatchGone | BatchHidden | RunPlanned | RunFurnished | RunUnfurnished
+    | RunHeld | RunCanceled | RunReleased
     | SubmissionIntended | SubmissionReleasing | SubmissionConfirmed | SubmissionRefused | SubmissionNotAccepted
     | SubmissionUnknown | SubmissionLooked | SubmissionAdopted | SubmissionProved | SubmissionDisproved
     | SubmissionAbandoned | ChunkSplit | CancelIntended | CancelConfirmed | CancelFailed | CollectOrdered

@@ -205,6 +205,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     are_results_pruned: bool = False
     triaged_at: datetime | None = None
     retry_order: RetryOrder | None = None
+    other_file: str = ""
+    """The request file that it was adopted with, and that its results showed to be of other requests."""
     forecast: Forecast | None = None
     """The estimate; None for a run of an older version."""
     pilot: Pilot | None = None

@@ -117,6 +117,8 @@ class Sorting(msgspec.Struct, frozen=True, kw_only=True):
 
     verdicts: dict[str, Verdict] = {}
     grouping: Grouping = Grouping()
+    unsendable: str = ""
+    """Why nothing of these can be sent again, whatever their classes."""
 
     def key(self, issue: Issue) -> GroupKey:
         """The group an issue is in, not looking at how many others are."""
@@ -172,6 +174,8 @@ def ungrouped(counts: Mapping[GroupKey, int]) -> frozenset[GroupKey]:
 
 def _make_group(key: GroupKey, requests: int, sample: Issue, sorting: Sorting) -> Group:
     decision, reason = verdict(key[0], sorting.verdicts)
+    if sorting.unsendable:
+        decision, reason = Verdict.REFUSE, sorting.unsendable
     return Group(cls=key[0], template=key[1], requests=requests, sample=sample, verdict=decision, reason=reason)
 
 

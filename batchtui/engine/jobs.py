@@ -150,6 +150,8 @@ class AttemptRun(msgspec.Struct, frozen=True, kw_only=True):
     chunks: tuple[AttemptChunk, ...]
     inputs: tuple[str, ...] = ()
     """Paths of the request files, by the file numbers that the indexes use."""
+    is_pruned: bool = False
+    """What it sent is not here any more, or not all of it."""
 
 
 class Unsolved(NamedTuple):

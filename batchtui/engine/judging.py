@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from batchtui.domain.billing import together
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.records import Collected, Record, SubmissionAdopted, SubmissionDisproved, SubmissionProved
+from batchtui.domain.records import (
+    Collected,
+    Record,
+    RunUnfurnished,
+    SubmissionAdopted,
+    SubmissionDisproved,
+    SubmissionProved,
+)
 from batchtui.domain.settling import contested
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState, Submission
@@ -57,6 +64,9 @@ class Judge:
         issues = self._store.partial_path(batch_id, known.run)
         try:
             verified = await self._verify(known, partial, issues, index=self._index_of(known))
+            unfurnished = [] if verified.ids_match else self._without_its_file(known)
+            if unfurnished:
+                verified = await self._verify(known, partial, issues, index=None)
             if not verified.is_complete:
                 return self._not_complete(known, verified)
             self._publish(known.run, batch_id, partial, issues)
@@ -68,9 +78,16 @@ class Judge:
             owner = state.batches[batch_id]
             if (owner.run, owner.chunk) != (known.run, known.chunk):
                 return []
-            return [self._collected(batch_id, verified), *self._proof(known)]
+            return [*unfurnished, self._collected(batch_id, verified), *self._proof(known)]
 
         return Judged(is_collected=bool(self._core.transact(decide)))
+
+    def _without_its_file(self, known: KnownBatch) -> list[Record]:
+        """What somebody said to be the requests of a batch from elsewhere is not: its results are kept without it."""
+        run = self._core.state.runs.get(known.run or "")
+        if run is None or known.chunk is None or run.chunks[known.chunk].submissions:
+            return []
+        return [RunUnfurnished(at=self._core.clock.now(), run=run.name, chunk=known.chunk)]
 
     def _not_complete(self, known: KnownBatch, verified: Verified) -> Judged:
         submission = self._unproved_submission(known)

@@ -28,7 +28,7 @@ def _after_pruning(state: AppState, run: str, now: datetime) -> str:
     pruned = [known for chunk in state.runs[run].live_chunks if (known := state.batch_of(chunk)) is not None]
     if any(can_come_again(known, now) for known in pruned):
         return f"`batchtui collect {run}` fetches them again"
-    return f"`batchtui show {run}` tells what is still known"
+    return f"nor does the service have them any more; `batchtui show {run}` tells what is still known"
 
 
 def earlier_attempts(state: AppState, store: Store, run: str, now: datetime) -> tuple[AttemptRun, ...]:
@@ -42,7 +42,7 @@ def earlier_attempts(state: AppState, store: Store, run: str, now: datetime) -> 
 def attempt(state: AppState, store: Store, run: Run, now: datetime) -> AttemptRun:
     """One run's files for the jobs; `now` in the server's clock."""
     chunks = tuple(_chunk(state, store, run, chunk, now) for chunk in run.live_chunks)
-    return AttemptRun(run=run.name, chunks=chunks, inputs=run.inputs)
+    return AttemptRun(run=run.name, chunks=chunks, inputs=run.inputs, is_pruned=run.is_pruned)
 
 
 def of_batch(store: Store, known: KnownBatch) -> AttemptRun:
@@ -59,8 +59,8 @@ def _chunk(state: AppState, store: Store, run: Run, chunk: Chunk, now: datetime)
     results, issues = _collected_files(store, known) if pruned is None else (None, None)
     return AttemptChunk(
         label=chunk.label,
-        body=str(store.body_path(run.name, chunk.label)),
-        index=str(store.index_path(run.name, chunk.label)),
+        body=str(store.body_path(run.name, chunk.label)) if chunk.sha256 else "",  # what no record knows orders nothing
+        index=str(store.index_path(run.name, chunk.label)) if chunk.sha256 else "",
         is_live=_is_live(state, chunk, known, now),
         batch_id=chunk.batch_id,
         is_ahead=run.pilot is not None and run.pilot.holds(chunk.label),

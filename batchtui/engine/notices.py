@@ -37,6 +37,7 @@ from batchtui.domain.records import (
     RunPruned,
     RunReleased,
     RunTriaged,
+    RunUnfurnished,
     SubmissionAbandoned,
     SubmissionAdopted,
     SubmissionConfirmed,
@@ -187,6 +188,9 @@ def _of_run(record: RunRecord, after: AppState) -> _Told | None:
         case RunFurnished():
             words = f"{record.run} has its request file: its requests can be sent again"
             return "adopted", words, {"run": record.run}
+        case RunUnfurnished():
+            words = f"{record.run}: the file it was adopted with holds other requests than its batch"
+            return "alert", words, {"run": record.run}
         case RetryOrdered() if record.requests:
             words = f"{record.run}: {record.requests:,} requests are sent again by themselves at {record.due_at:%H:%MZ}"
             return "retry_planned", words, {"run": record.run, "requests": record.requests}

@@ -13,12 +13,17 @@ from batchtui.domain.grouping import Grouping, GroupKey
 from batchtui.domain.records import GroupMuted, Record
 from batchtui.domain.state import AppState
 from batchtui.domain.triage import Sorting, template, verdicts
+from batchtui.domain.unsendable import why_unsendable
 from batchtui.engine.engine import Engine
 
 
-def sorting(engine: Engine) -> Sorting:
-    """How results are put into groups in this workspace, and what is done with each class."""
-    return Sorting(verdicts=verdicts(engine.settings.retry.rules), grouping=engine.store.read_grouping())
+def sorting(engine: Engine, run: str = "") -> Sorting:
+    """How results are put into groups in this workspace, and what is done with each class, in this run."""
+    return Sorting(
+        verdicts=verdicts(engine.settings.retry.rules),
+        grouping=engine.store.read_grouping(),
+        unsendable=why_unsendable(engine.state, run),
+    )
 
 
 def mute(engine: Engine, key: GroupKey, *, until: datetime | None = None, below: int | None = None) -> None:

@@ -49,6 +49,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.TURNED_UP: "goes on",
     AlertKind.NEVER_ACCEPTED: "refused",
     AlertKind.LIMITED: "limited",
+    AlertKind.OTHER_FILE: "wrong file",
 }
 
 
@@ -70,6 +71,7 @@ _HELPS: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.SMALLER_SPLIT: ("command", "takes the command that halves it"),
     AlertKind.RETRY_DECLINED: ("retry", "plans it"),
     AlertKind.NEVER_ACCEPTED: ("retry", "plans to send it once more"),
+    AlertKind.OTHER_FILE: ("command", "takes the command that gives it the right one"),
     AlertKind.LIMITED: ("planner", "shows what waits, and when it would go"),
 }
 

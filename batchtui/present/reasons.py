@@ -75,6 +75,8 @@ def _no_errors(state: AppState, one: Selection) -> str:
     if one.kind == "unsure":
         return "no answer, so no results"
     run = state.runs.get(owner(state, one) or "")
+    if run is not None and is_without_results(state, run):
+        return "its results were pruned: d fetches those that the service keeps"
     if run is not None:
         has_groups = run_counts(state, run).bad or questionable(state, run) or never_accepted(state, run)
         return "" if has_groups else "nothing went wrong so far"
@@ -82,6 +84,12 @@ def _no_errors(state: AppState, one: Selection) -> str:
     if known is None or not known.batch.is_ended:
         return "it has not ended"
     return "" if known.collected is not None else "its results are not here: d collects them"
+
+
+def is_without_results(state: AppState, run: Run) -> bool:
+    """Pruned, and not fetched again: there is nothing to group."""
+    batches = (state.batch_of(chunk) for chunk in run.live_chunks)
+    return run.are_results_pruned and not any(known is not None and known.are_results_here for known in batches)
 
 
 def no_retry(state: AppState, one: Selection) -> str:

@@ -46,7 +46,7 @@ class _Build:
         self._task = task
         self._pace = pace
         self._staging = staging
-        self._choice = choice(task.lineage, task.earlier, task.policy)
+        self._choice = choice(task.lineage, task.earlier, task.policy, needs_bodies=task.edited is None)
         self._checker = Checker(task.rules)
         self._files = (*task.lineage[0].inputs, task.edited or "")
         self._problems = Problems(self._files, frozenset(task.rules.allow) - UNSENDABLE - {Code.REQUEST_TOO_LARGE})

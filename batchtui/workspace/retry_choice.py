@@ -14,17 +14,19 @@ from batchtui.engine.ports import Worth
 from batchtui.workspace.standing import Standing, standings
 
 SUCCEEDED_SINCE = "succeeded since in {run}"
+BODY_PRUNED = "what {run} sent of it was pruned here"
 PRUNED_SINCE = "already sent again by {run}, whose results were pruned"
 
 
 class Choice:
     """Counts who is sent again, who is not and why."""
 
-    def __init__(self, policy: RetryPolicy) -> None:
+    def __init__(self, policy: RetryPolicy, *, needs_bodies: bool) -> None:
         self.included = 0
         self.attempts: dict[int, int] = {}
         self.classes: set[str] = set()
         self._policy = policy
+        self._needs_bodies = needs_bodies
         self._reasons: dict[str, int] = {}
         self._named: set[str] = set()
 
@@ -38,6 +40,8 @@ class Choice:
             reason = SUCCEEDED_SINCE.format(run=standing.succeeded_in)
         elif standing.pruned_in is not None and reason is None:
             reason = PRUNED_SINCE.format(run=standing.pruned_in)
+        elif reason is None and self._needs_bodies and standing.attempt.run.is_pruned:
+            reason = BODY_PRUNED.format(run=standing.attempt.run.run)
         if reason is None:
             return True
         if reason != NOT_NAMED:
@@ -60,10 +64,12 @@ class Choice:
         return tuple(missing_ids(self._policy, self._named))
 
 
-def choice(lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy: RetryPolicy) -> Choice:
+def choice(
+    lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy: RetryPolicy, *, needs_bodies: bool = True
+) -> Choice:
     """A choice that knows which groups are put aside: only who has counted them all can tell."""
     if not policy.mutes:
-        return Choice(policy)
+        return Choice(policy, needs_bodies=needs_bodies)
     classes = {mute.cls for mute in policy.mutes}
     sorting = Sorting(grouping=policy.grouping)
     every: Counter[GroupKey] = Counter()
@@ -73,7 +79,8 @@ def choice(lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy:
             key = sorting.key(standing.issue)
             every[key] += 1
             left[key] += standing.succeeded_in is None
-    return Choice(replace(policy, muted=put_aside(policy.mutes, every=every, left=left)))
+    muted = put_aside(policy.mutes, every=every, left=left)
+    return Choice(replace(policy, muted=muted), needs_bodies=needs_bodies)
 
 
 def worth_sending(lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy: RetryPolicy) -> Worth:

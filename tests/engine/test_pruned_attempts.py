@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.failures import BadInput
+from batchtui.domain.retry import RetryPolicy
 from batchtui.engine import pruning
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptRun, ExportTask
 from batchtui.engine.lineage import attempts
+from batchtui.engine.plans import Plan
+from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
 from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
 
@@ -66,3 +69,21 @@ async def test_of_the_pruned_attempt_itself_nothing_is_told(bench: Bench) -> Non
     await retried_and_pruned(bench, engine, errored_again=[])
     with pytest.raises(BadInput, match=r"the results of evals\.r1 were pruned"):
         lineage(bench, engine, "evals.r1")
+
+
+async def test_what_a_pruned_attempt_alone_has_is_left_out_and_the_rest_is_sent(bench: Bench) -> None:
+    """Bodies of a retry may hold what was edited: what came before is no body of it."""
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b", "c"])
+    engine.planner.accept(await plan_named(engine, "b"))
+    await send_all(engine)
+    await end_open(bench, engine, ["b"])
+    pruning.prune(engine, "evals.r1", results=False)
+    plan = await plan_retry(engine, "evals")
+    assert plan.included == 1
+    assert [(skip.reason, skip.requests) for skip in plan.skipped] == [("what evals.r1 sent of it was pruned here", 1)]
+
+
+async def plan_named(engine: Engine, custom_id: str) -> Plan:
+    policy = RetryPolicy(classes=frozenset({"overloaded_error"}), custom_ids=frozenset({custom_id}))
+    return await engine.planner.plan_retry("evals", policy, builds=True, options=SubmitOptions())

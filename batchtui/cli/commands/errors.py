@@ -14,6 +14,7 @@ from batchtui.domain.failures import ExitCode, Failure
 from batchtui.domain.group_state import state_of
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
 from batchtui.domain.never_accepted import NeverAccepted
+from batchtui.domain.unsendable import why_unsendable
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_batches import batches_of
@@ -55,7 +56,7 @@ async def _errors(options: Options, id_: str, classes: frozenset[str], *, wants_
         if wants_members:
             _show_members(options, engine, found)
         else:
-            _show_groups(options, engine, ref, grouped(engine, found), classes)
+            _show_groups(options, engine, ref, grouped(engine, found, _named(engine, ref)["run"]), classes)
         if failure is None:
             return ExitCode.DONE
         diagnostics.say(f"batchtui: {failure}")
@@ -114,7 +115,9 @@ def _show_groups(
         "never_accepted": refused_document(refused),
         "connection": shapes.connection(engine.core.live.link),
     }
-    output.show(options, "errors", document, _lines(engine, rows, classes, refused, total=total, waiting=waiting))
+    unsendable = why_unsendable(engine.state, document["run"] or "")
+    lines = _lines(engine, rows, classes, refused, total=total, waiting=waiting, unsendable=unsendable)
+    output.show(options, "errors", document, lines)
 
 
 def _named(engine: Engine, ref: Ref) -> shapes.Shape:
@@ -167,6 +170,7 @@ def _lines(
     *,
     total: int,
     waiting: int,
+    unsendable: str,
 ) -> Iterator[output.Line]:
     rows = [Row(id=str(number), cells=_cells(row)) for number, row in enumerate(found)]
     if refused is not None:
@@ -175,7 +179,10 @@ def _lines(
         yield from tables.fitted_table(_COLUMNS, rows, engine.settings)
     if found:
         again = sum(row["requests"] - row["already_retried"] for row in found if row["retry"] == "resend")
-        yield cell(f"{total:,} did not simply succeed; {again:,} can be sent again as they are", "dim")
+        can = f"{again:,} can be sent again as they are"
+        if unsendable:
+            can = f"none can be sent again from here: {unsendable}"
+        yield cell(f"{total:,} did not simply succeed; {can}", "dim")
     elif refused is None:
         yield f"nothing {_of_classes(classes)} in what is collected"
     if refused is not None:

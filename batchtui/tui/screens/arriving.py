@@ -52,7 +52,7 @@ class Arrivals:
 
     async def _look(self, engine: Engine) -> Arriving:
         """Read on in every download that is under way; one that began anew is read from its start."""
-        how, batches = sorting(engine), _batches(engine, self._run)
+        how, batches = sorting(engine, self._run), _batches(engine, self._run)
         paths = {batch: path for batch in batches if (path := engine.collector.partial_of(batch)) is not None}
         kept = self._glimpses
         self._glimpses = {

@@ -63,7 +63,7 @@ async def gather_issues(engine: Engine, name: str) -> Gathering:
     """What did not succeed up to the latest attempt, grouped, everyone named."""
     lineage = lineage_of(engine, name)
     earlier = earlier_of(engine, name)
-    how = sorting(engine)
+    how = sorting(engine, name)
     return await in_thread(lambda: _gather(engine.library, lineage, earlier, how))
 
 

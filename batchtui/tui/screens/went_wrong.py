@@ -51,7 +51,7 @@ class WentWrong:
 
 
 async def _groups(engine: Engine, run: str) -> tuple[Group, ...]:
-    lineage, how = lineage_of(engine, run), sorting(engine)
+    lineage, how = lineage_of(engine, run), sorting(engine, run)
     return await in_thread(lambda: engine.library.groups(lineage, how))
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from textual._xterm_parser import XTermParser
+from textual.events import Key
 from textual.message import Message
 
 from batchtui.tui.wire.paste import END, START, PasteFilter
@@ -57,6 +58,12 @@ class SafeParser(XTermParser):
             if self._timeout_time is not None:
                 self._timeout_time = 0.0  # it was waited for already
         yield from super().tick()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        """No key here is one with alt: an ESC and a key that a slow link delivers together are both meant."""
+        if alt:
+            yield Key("escape", "\x1b")
+        yield from super()._sequence_to_key_events(sequence)
 
     def _is_known(self, sequence: str) -> bool:
         return (

@@ -10,7 +10,7 @@ from typing import Final
 
 ESC: Final = "\x1b"
 SOON_SECONDS: Final = 0.1
-"""After so long an ESC is the key of that name, or the alt of the character behind it."""
+"""After so long an ESC is the key of that name."""
 
 LATE_SECONDS: Final = 1.0
 """The same for what only a terminal begins in this way: on a bad link the rest of an arrow key may take a while."""
@@ -21,7 +21,8 @@ _CSI: Final = re.compile(r"\x1b\[(?:M...|\[.|(?!M|\[)[ -?]*[@-~])", re.DOTALL)
 _CSI_BEGUN: Final = re.compile(r"\x1b\[(?:M.{0,2}|\[|(?!M|\[)[ -?]*)", re.DOTALL)
 _SS3: Final = re.compile(r"\x1bO[0-9;]*[@-~]")
 _SS3_BEGUN: Final = re.compile(r"\x1bO[0-9;]*")
-_STRING_BEGUN: Final = re.compile(r"\x1b(?:\](?:[0-9lLI]|$)|P(?:[0-9>!+$|?]|$)|_(?:G|$))")
+_STRING_BEGUN: Final = re.compile(r"\x1b(?:\](?:[0-9lLI]|$)|P(?:[>!]|[0-9]+(?:[$+;]|$)|$)|_(?:G|$))")
+_TYPED: Final = re.compile(r"\x1b(?:P[0-9]+|.)?", re.DOTALL)
 _ENDS: Final = ("\a", "\x1b\\", "\x18", "\x1a")
 
 
@@ -47,7 +48,7 @@ class Sequences:
         if not held or now < self._since + (SOON_SECONDS if is_key else LATE_SECONDS):
             return ""
         self._held = ""
-        return held if len(held) <= 2 else ""
+        return held if _TYPED.fullmatch(held) else ""
 
     def _take(self, char: str) -> str:
         held = self._held
@@ -69,7 +70,7 @@ class Sequences:
         if _CSI_BEGUN.fullmatch(longer) or _SS3_BEGUN.fullmatch(longer) or _STRING_BEGUN.fullmatch(longer):
             self._held = longer[:MOST_HELD]
             return ""
-        # an alt key and whatever follows it, or a sequence that a control character has broken off
+        # keys behind an escape, or a sequence that a control character has broken off
         return longer if len(longer) <= 2 or longer[1] in "]P_" else longer[-1]
 
     def _take_in_string(self, char: str) -> str:

@@ -31,14 +31,16 @@ def kind_word(event: str) -> tuple[str, Role]:
     return _WORDS.get(event, (event.replace("_", " "), "text"))
 
 
-def activity_line(scene: Scene, notice: Notice) -> Cell:
-    """One notice."""
+def activity_line(scene: Scene, notice: Notice, *, run: str | None = None) -> Cell:
+    """One notice; its text does not repeat the word before it, nor the run whose page it stands on."""
     word, role = kind_word(notice.event)
+    text = clean(notice.text).replace(f" {word}:", ":", 1)
+    text = text.removeprefix(f"{run} ") if run is not None else text
     calm: Role = "dim" if notice.event == "polled" else "text"
     return (
         Span(f"{second(notice.at, scene.zone):<11}", "dim"),
         *fit_cell(cell(word, role, bold=True if role == "alert" else None), KIND_WIDTH),
-        Span(clean(notice.text), calm),
+        Span(text, calm),
     )
 
 
@@ -53,4 +55,4 @@ def newest(scene: Scene, most: int, *, run: str | None = None) -> list[Cell]:
             kept.append(notice)
         if len(kept) == most:
             break
-    return [activity_line(scene, notice) for notice in kept]
+    return [activity_line(scene, notice, run=run) for notice in kept] or [cell("nothing has happened yet", "dim")]

@@ -1,12 +1,13 @@
 """The chunk under the cursor: two lines beneath the table, or a list of facts beside it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from batchtui.domain.submission import Submission
-from batchtui.present.cells import Cell, Role, Span, cell
+from batchtui.domain.submission import ChunkState, Submission
+from batchtui.present.cells import Cell, Role, Span, blanks, cell, cut_cell
 from batchtui.present.detail import chunk_note
 from batchtui.present.facts import FactLine, lay_facts
-from batchtui.present.formats import count, duration, exact, lasted, money, second, short_id, size
+from batchtui.present.formats import duration, exact, lasted, money, second, short_id, size
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.lines import labelled
 from batchtui.present.preview import when
@@ -45,6 +46,8 @@ def cost_words(view: ChunkView) -> str:
 
 def _outlook(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
     facts: list[Cell] = [cell(chunk_note(scene, view), "dim")] if view.note else []
+    if view.state is ChunkState.UNKNOWN:
+        facts.append(cell("not sent again until settled", "dim"))
     if view.eta is not None:
         facts.append((Span("done by ", "dim"), Span(f"~{scene.minute(view.eta.at)}")))
         facts += eta_facts(scene, view.eta)[1:]
@@ -68,15 +71,15 @@ def _facts(scene: Scene, view: ChunkView, width: int) -> Iterator[Cell]:
 
     batch = view.batch
     yield from line("state", _state(scene, view))
-    yield from line("batch", cell(batch.batch_id) if batch else cell("none", "dim"))
+    yield from line("batch", _id(scene, batch.batch_id, width) if batch else cell("none", "dim"))
     yield from line("requests", cell(exact(view.requests)))
     yield from line("body", cell(size(view.bytes)))
-    yield from line("cost", cell(cost_words(view)))
+    yield from line("cost", _cost(scene, view))
     submission = scene.state.submissions.get(view.submission or "")
     if submission is not None:
-        yield from line("sent", _sent(scene, submission))
+        yield from line("sent", _sent(scene, submission, width))
     if batch is not None and batch.ended_at is not None:
-        yield from _ended(scene, view, line("ended", cell(when(scene, batch.ended_at))), width)
+        yield from _ended(scene, view, line("ended", _when_ended(scene, batch, batch.ended_at)), width)
     elif batch is not None and batch.expires_at is not None:
         yield from line("expires", cell(when(scene, batch.expires_at)))
     if view.eta is not None:
@@ -84,7 +87,9 @@ def _facts(scene: Scene, view: ChunkView, width: int) -> Iterator[Cell]:
         yield from line("done by", (Span(f"~{scene.minute(view.eta.at)} "), *basis))
     if view.note:
         yield ()
-        yield from (cell(text, "dim") for text in _wrapped(scene, view, width))
+        yield from (cell(text, "dim") for text in wrap(chunk_note(scene, view), width))
+    if view.state is ChunkState.UNKNOWN:
+        yield from _remedy(width)
 
 
 def _state(scene: Scene, view: ChunkView) -> Cell:
@@ -95,8 +100,29 @@ def _state(scene: Scene, view: ChunkView) -> Cell:
     return (*word, Span(f"  {age} ago" if view.status.is_over else f"  {age} of 24h", "dim"))
 
 
-def _sent(scene: Scene, submission: Submission) -> Cell:
-    return (Span(second(submission.intended_at, scene.zone)), Span(f"  {submission.id}", "dim"))
+def _id(scene: Scene, batch_id: str, width: int) -> Cell:
+    """On one line; its last characters tell it from others, and `y` copies all of it."""
+    return cut_cell(cell(batch_id), width - LABEL_WIDTH, "middle", mark=scene.glyphs.cut, tail=4)
+
+
+def _cost(scene: Scene, view: ChunkView) -> Cell:
+    """Of the chunk, and of the whole run beside it where that has more."""
+    run = scene.views.run(scene.state.runs[view.run])
+    if run.chunks < 2:
+        return cell(cost_words(view))
+    whole = money(run.cost_high_usd, is_estimate=not run.is_cost_measured)
+    return (Span(cost_words(view)), Span(f" of {whole}", "dim"))
+
+
+def _sent(scene: Scene, submission: Submission, width: int) -> Cell:
+    at = second(submission.intended_at, scene.zone)
+    fits = LABEL_WIDTH + len(at) + 2 + len(submission.id) <= width
+    return (Span(at), *cell(f"  {submission.id}" if fits else "", "dim"))
+
+
+def _when_ended(scene: Scene, batch: BatchView, ended_at: datetime) -> Cell:
+    took = lasted((ended_at - batch.created_at).total_seconds())
+    return (Span(when(scene, ended_at)), Span(f", after {took}", "dim"))
 
 
 def _ended(scene: Scene, view: ChunkView, first: list[Cell], width: int) -> Iterator[Cell]:
@@ -112,11 +138,14 @@ def _ended(scene: Scene, view: ChunkView, first: list[Cell], width: int) -> Iter
     )
     for label, amount, role in kinds:
         if amount:
-            yield from labelled(label, cell(count(amount), role), label_width=LABEL_WIDTH, width=width)
+            yield from labelled(label, cell(exact(amount), role), label_width=LABEL_WIDTH, width=width)
     words = "on disk, verified" if batch.is_collected else "not collected yet"
     words = "pruned here; d fetches them" if batch.are_results_pruned else words
     yield from labelled("results", cell(words), label_width=LABEL_WIDTH, width=width)
 
 
-def _wrapped(scene: Scene, view: ChunkView, width: int) -> list[str]:
-    return wrap(chunk_note(scene, view), width)
+def _remedy(width: int) -> Iterator[Cell]:
+    """What becomes of a submission without an answer, and who decides that."""
+    yield from (cell(text, "dim") for text in wrap("It is not sent again until that is settled.", width))
+    yield ()
+    yield (Span("A", "head", True), *blanks(2), Span("settles it", "dim"))

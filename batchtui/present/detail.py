@@ -12,7 +12,8 @@ from batchtui.present.batch_rows import days_left, hours_left, time_out
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import count_cell, duration, exact, flagged_cell, money
-from batchtui.present.home_lines import eta_facts, fact
+from batchtui.present.home import bad_role
+from batchtui.present.home_lines import eta_facts, fact, pace
 from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_chunk
@@ -26,15 +27,15 @@ from batchtui.present.views import ChunkView, RunView
 COLUMNS: Final = (
     Column(key="chunk", head="# ", width=3, align="right", is_lit=True),
     Column(key="status", head="STATUS", width=8, is_lit=True, cut="end"),
-    Column(key="bar", head="PROGRESS", width=12, least=10, most=20),
-    Column(key="batch", head="BATCH", width=16, cut="middle", goes=2),
+    Column(key="bar", head="PROGRESS", width=10, most=20),
+    Column(key="batch", head="BATCH", width=16, most=34, cut="middle", goes=2),
     Column(key="reqs", head="REQS", width=5, align="right"),
     Column(key="ok", head="OK", width=5, align="right"),
     Column(key="errored", head="ERR", width=4, align="right"),
     Column(key="expired", head="EXP", width=4, align="right"),
     Column(key="canceled", head="CAN", width=4, align="right", goes=4),
     Column(key="age", head="AGE", width=5, align="right", goes=3),
-    Column(key="left", head="LEFT ", width=7, align="right"),
+    Column(key="left", head="LEFT ", width=6, align="right"),
     Column(key="note", head="NOTE", width=24, least=20, most=60, cut="end", goes=1),
 )
 
@@ -194,12 +195,22 @@ def kept_note(scene: Scene, view: RunView) -> Cell:
 def standing_line(scene: Scene, view: RunView, chunks: Sequence[ChunkView]) -> FactLine:
     """The first footer row: how many chunks are where, and when the last may be done."""
     facts = [_standing(one) for one in standing(chunks)]
-    if view.eta is not None and not view.status.is_over:
-        facts += eta_facts(scene, view.eta)[:1]
+    if not view.status.is_over:
+        facts += eta_facts(scene, view.eta)[:1] if view.eta is not None else ()
+        facts += _bad_so_far(view)
+        facts += pace(scene, view)
     if view.is_cost_measured and view.cost_usd is not None:
         beside = measured_beside_estimate(scene.state, scene.state.runs[view.run])
         facts.append((Span(f"{money(view.cost_usd)} measured"), *beside))
     return FactLine(left=tuple(facts))
+
+
+def _bad_so_far(view: RunView) -> tuple[Cell, ...]:
+    counts = view.counts
+    if not counts.bad or not view.are_counts_given:
+        return ()
+    role = bad_role(counts.errored + counts.untold, counts.expired)
+    return ((Span(exact(counts.bad), role), Span(" bad so far", "dim")),)
 
 
 def _standing(one: Standing) -> Cell:

@@ -52,7 +52,9 @@ class Grid(Struct, frozen=True, kw_only=True):
 def place_columns(columns: Sequence[Column], width: int, *, gutter: int = GUTTER) -> Grid:
     """Let columns go, shrink or grow until they fit; figures are never cut, so the rest stays whole."""
     kept = _those_that_stay(list(columns), width - gutter)
-    widths = _grown(kept, _shrunk(kept, width - gutter), width - gutter)
+    room = width - gutter - (1 if kept and _is_text(kept[-1]) else 0)  # words do not touch the border
+    kept = _those_that_stay(kept, room)
+    widths = _grown(kept, _shrunk(kept, room), room)
     places, x = [], gutter
     for column, column_width in zip(kept, widths, strict=True):
         places.append(Place(column, x, column_width))
@@ -150,6 +152,10 @@ def _free(stretch: _Stretch, row: Row) -> int:
 def _to_width(spans: Cell, width: int) -> Cell:
     used = cell_width(spans)
     return head_cell(spans, width) if used > width else (*spans, *blanks(width - used))
+
+
+def _is_text(column: Column) -> bool:
+    return column.align == "left" and column.cut != "never"
 
 
 def _those_that_stay(columns: list[Column], room: int) -> list[Column]:

@@ -81,6 +81,8 @@ def _row(axis: Axis, bins: dict[datetime, int], highest: int, level: int, height
 def _figures(axis: Axis, bins: dict[datetime, int]) -> Cell:
     canvas = Canvas(axis.width)
     for start, amount in bins.items():
+        if start < axis.start and not amount:
+            continue  # of an hour that is cut at the left, where the next one's figure wants to stand
         if start <= axis.now:
             is_newest = start + bin_step(axis) > axis.now and axis.limit_at is not None
             words = f"{count(amount)}{' so far' if is_newest else ''}"

@@ -36,11 +36,12 @@ class ListLines:
 
 
 class BuiltLines:
-    """Lines laid out anew for each width, as plans and details are."""
+    """Lines laid out anew for each width, as plans and details are, and for each other measure they depend on."""
 
-    def __init__(self, build: Callable[[int], Iterable[Cell]]) -> None:
+    def __init__(self, build: Callable[[int], Iterable[Cell]], measure: Callable[[], int] = lambda: 0) -> None:
         self._build = build
-        self._built: tuple[int, tuple[Cell, ...]] | None = None
+        self._measure = measure
+        self._built: tuple[tuple[int, int], tuple[Cell, ...]] | None = None
 
     def height(self, width: int) -> int:
         """Lines at that width."""
@@ -51,8 +52,9 @@ class BuiltLines:
         return self._at(width)[index]
 
     def _at(self, width: int) -> tuple[Cell, ...]:
-        if self._built is None or self._built[0] != width:
-            self._built = (width, tuple(self._build(width)))
+        measured = (width, self._measure())
+        if self._built is None or self._built[0] != measured:
+            self._built = (measured, tuple(self._build(width)))
         return self._built[1]
 
 

@@ -79,8 +79,8 @@ class Timeline:
             return canvas.cell()
         glyphs = self._scene.glyphs
         if axis.limit_at is not None:
-            self._put_now(axis, canvas)
             self._put_limit(axis, canvas, glyphs)
+            self._put_now(axis, canvas)
         for tick in axis.ticks():
             words = self._clock(tick)
             x = axis.x(tick)
@@ -89,8 +89,11 @@ class Timeline:
         return canvas.cell()
 
     def _put_now(self, axis: Axis, canvas: Canvas) -> None:
+        """From its line on, or up to it where the limit follows too soon."""
         words = f"now {self._clock(axis.now)}"
         x = min(axis.now_x, canvas.width - len(words))
+        if not canvas.is_free(x, x + len(words) + 1):
+            x = max(0, axis.now_x - len(words))
         canvas.put(x, cell(words, "head", bold=True))
 
     def _put_limit(self, axis: Axis, canvas: Canvas, glyphs: Glyphs) -> None:
@@ -140,12 +143,18 @@ class Timeline:
         began = self._began(chunk)
         if began is not None:
             at = canvas.put(axis.x(began), cell(f"{glyphs.unsure} ", "alert", bold=True))
-            canvas.put(at, cell(f"sent {self._clock(began)}, no answer; not sent again until settled"))
+            canvas.put(at, cell(self._unsure_words(began, axis.now_x - at)))
             return
         canvas.put(
             min(axis.now_x + 2, max(0, canvas.width - 24)),
             cell(f"{plain(chunk_word(chunk))}: {chunk_note(self._scene, chunk)}", "dim"),
         )
+
+    def _unsure_words(self, began: datetime, room: int) -> str:
+        """As much as ends before the line for now."""
+        sent = f"sent {self._clock(began)}, no answer"
+        whole = f"{sent}; not sent again until settled"
+        return next((words for words in (whole, sent, "no answer") if len(words) < room), "")
 
     def _out(self, axis: Axis, canvas: Canvas, chunk: ChunkView, batch: BatchView, glyphs: Glyphs) -> None:
         role: Role = "warn" if chunk.status == "canceling" else "run"
@@ -200,9 +209,9 @@ def _ended_words(batch: BatchView) -> Cell:
 
 
 def _put_beside(axis: Axis, canvas: Canvas, x: int, words: Cell) -> None:
-    """Behind the line's end, or past the line for now when that is in the way."""
+    """Behind the line's end, or past the line for now when they would touch or cross it."""
     width = cell_width(words)
-    if not canvas.is_free(x, x + width) and axis.limit_at is not None and x <= axis.now_x < x + width:
+    if axis.limit_at is not None and x - 1 <= axis.now_x <= x + width:
         x = axis.now_x + 2
     if canvas.is_free(x, min(canvas.width, x + width)):
         canvas.put(x, words)

@@ -42,7 +42,8 @@ def test_words_that_would_cross_now_stand_behind_it() -> None:
 
 
 def test_what_has_no_batch_has_words() -> None:
-    assert "? sent 10:52, no answer; not sent again until settled" in line(7)
+    assert "? sent 10:52, no answer; not sent again until settled" in line(7, 160)
+    assert "? sent 10:52, no answer  " in line(7)
     assert "held: waits for chunk 7" in line(11)
 
 
@@ -102,7 +103,7 @@ def test_the_chart_counts_requests_in_the_hour_their_chunk_ended() -> None:
     axis = TIMELINE.axis(141)
     assert axis is not None
     lines = [plain(spans) for spans in hours_chart(axis, CHUNKS, 4, UNICODE, indent=16, width=157)]
-    assert lines[0].split()[0] == "2,016" and lines[-1].split() == ["0", "0", "2,016", "2,016", "0", "so", "far"]
+    assert lines[0].split()[0] == "2,016" and lines[-1].split() == ["0", "2,016", "2,016", "0", "so", "far"]
     assert chart_title(axis) == "requests ended per hour"
     assert all(len(text) <= 157 for text in lines)
 
@@ -113,3 +114,21 @@ def test_a_canvas_keeps_what_is_drawn_inside_and_wide_characters_whole() -> None
     canvas.put(4, cell("あい"))
     canvas.put(-2, cell("xy"))
     assert plain(canvas.cell()) == "────あ"
+
+
+def test_near_the_limit_both_lines_keep_their_words() -> None:
+    """Meaning is never colour alone: a dashed line without a word says nothing in mono."""
+    old = Timeline(SCENE, SCENE.views.chunks(SCENE.state.runs["judge-haiku"]))
+    for width in (48, 63, 100, 140, 220):
+        head = plain(old.head(width))
+        assert "now 14:02" in head and "24 h limit" in head, width
+
+
+@pytest.mark.parametrize("width", range(40, 160, 3))
+def test_nothing_touches_the_line_for_now_from_the_left(width: int) -> None:
+    axis = TIMELINE.axis(width)
+    assert axis is not None
+    for number in (1, 2, 3, 4, 7):
+        text = line(number, width)
+        assert text[axis.now_x] == "│" and text[axis.now_x - 1] in " ━■╌", (number, text)
+        assert text[axis.now_x + 1] in " ", (number, text)

@@ -18,7 +18,7 @@ from batchtui.present.chunk_panel import chunk_lines
 from batchtui.present.detail import COLUMNS, SORTINGS, chunk_row, kept_note, run_line, standing_line
 from batchtui.present.facts import FactLine
 from batchtui.present.hours_chart import chart_title, hours_chart
-from batchtui.present.lines import BuiltLines, ListLines
+from batchtui.present.lines import BuiltLines
 from batchtui.present.ordering import OWN_ORDER, KeptOrder, Sorting, in_order, sorting_of
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
@@ -42,6 +42,8 @@ FACTS_ROWS = 13
 """What is told of a chunk beside the table, with its border."""
 
 FRAME_ROWS, LEAST_ACTIVITY, LEAST_HOURS, MOST_HOURS = 4, 5, 7, 12
+LIST_FRAME = 3
+"""Rows of a list that are none of its own: border and heads."""
 
 
 class DetailScreen(ArrangedScreen, Deeds):
@@ -85,7 +87,6 @@ class DetailScreen(ArrangedScreen, Deeds):
         """The picture has a place of its own where there is room for both."""
         is_pictured = event.size.width >= WIDE and event.size.height >= TALL
         self.set_class(is_pictured, "-pictured")
-        self.set_class(is_pictured and event.size.height >= ROOMY, "-roomy")
 
     def _view(self, scene: Scene) -> RunView:
         return scene.views.run(scene.state.runs[self.run_name])
@@ -97,13 +98,16 @@ class DetailScreen(ArrangedScreen, Deeds):
         self.chunks.set_title("chunks", str(len(rows)))
         self.chunks.note = (*self._order_chosen(), *kept_note(scene, self._view(scene)))
         self.chunks.show_rows(ListRows(rows))
-        self._share_out_room(len(rows))
+        self._share_out_room(len(rows), has_hours=any(view.batch and view.batch.ended_at for view in views))
         self.chunks.is_one_of_several = self.chunk.is_one_of_several = self.size.width >= WIDE
         self._paint_timeline(scene, views)
         self._paint_chunk(scene)
         self.activity.set_title("activity", note=f"{self.dashboard.key_label('activity')} opens")
-        most = max(3, self.activity.body_height)
-        self.activity.show_lines(ListLines(newest(scene, most, run=self.run_name)))
+        self.activity.show_lines(BuiltLines(lambda _: self._happened(scene), lambda: self.activity.body_height))
+
+    def _happened(self, scene: Scene) -> list[Cell]:
+        """As much as there is room for: the rest is on the page that `a` opens."""
+        return newest(scene, max(1, self.activity.body_height), run=self.run_name)
 
     def _in_order(self, views: list[ChunkView]) -> list[ChunkView]:
         """The table and the picture tell of the same chunk on the same line."""
@@ -121,27 +125,33 @@ class DetailScreen(ArrangedScreen, Deeds):
         """Chunks stand in their own order unless something else is said."""
         return (*self.order_note(), Span("   ", "dim")) if self.order != OWN_ORDER else NOTHING
 
-    def _share_out_room(self, rows: int) -> None:
-        """With the picture beneath it the table takes what it needs, up to a third of the page."""
+    def _share_out_room(self, rows: int, *, has_hours: bool) -> None:
+        """Table and picture take what they need as far as there is room, then the columns, then what happened.
+
+        Args:
+            has_hours: a chunk has ended, so that there is something to draw columns of.
+        """
         if not self.has_class("-pictured"):
-            self.upper.styles.height = self.timeline.styles.height = self.hours.styles.height = None
+            self.upper.styles.height = self.timeline.styles.height = None
+            self.hours.display = False
             return
-        least = FACTS_ROWS if self.has_class("-roomy") else 10
-        table = max(least, min(rows + 4, self.size.height // 3))
-        self.upper.styles.height = table
-        free = self.size.height - FRAME_ROWS - LEAST_ACTIVITY - (0 if self.has_class("is-timeline") else table)
-        picture = min(rows + 4, free - LEAST_HOURS)
-        # What the picture does not need makes the columns taller, then tells more of what happened.
-        is_roomy = self.has_class("-roomy")
-        self.timeline.styles.height = picture if is_roomy else None
-        self.hours.styles.height = min(MOST_HOURS, free - picture) if is_roomy else None
+        free = self.size.height - FRAME_ROWS - LEAST_ACTIVITY
+        least_hours = LEAST_HOURS if has_hours and self.size.height >= ROOMY else 0
+        lists, wanted = free - least_hours, rows + LIST_FRAME
+        table = max(FACTS_ROWS, min(wanted, lists - min(wanted, lists // 2)))
+        table = 0 if self.has_class("is-timeline") else table
+        picture = min(wanted, lists - table)
+        hours = min(MOST_HOURS, free - table - picture)
+        self.upper.styles.height, self.timeline.styles.height = table or None, picture
+        self.hours.display = has_hours and hours >= LEAST_HOURS
+        self.hours.styles.height = hours
 
     def _paint_timeline(self, scene: Scene, views: list[ChunkView]) -> None:
         timeline = Timeline(scene, views)
         self.timeline.set_title("timeline", note=timeline.note())
         self.timeline.show_head(timeline.head)
         self.timeline.show_rows(ListRows(timeline.rows()))
-        self.hours.show_lines(BuiltLines(lambda width: self._hours(timeline, width)))
+        self.hours.show_lines(BuiltLines(lambda width: self._hours(timeline, width), lambda: self.hours.body_height))
 
     def _hours(self, timeline: Timeline, width: int) -> list[Cell]:
         """Beneath the timeline, on the same axis."""

@@ -106,13 +106,12 @@ LAST_CHEAP_ATTEMPT = 3
 
 
 def typed_reasons(plan: Plan, settings: ConfirmSettings) -> tuple[str, ...]:
-    """Why the request count has to be typed before this plan is sent; empty when `y` is enough."""
-    reasons = [*size_reasons(plan.requests, plan.cost, settings)]
+    """Why the request count has to be typed before this plan is sent, weightiest first; empty when `y` is enough."""
+    reasons = ["over budget"] if plan.exceeds else []
+    reasons += size_reasons(plan.requests, plan.cost, settings)
     if plan.attempt > LAST_CHEAP_ATTEMPT:
         often = sum(number for attempt, number in plan.attempts.items() if attempt > LAST_CHEAP_ATTEMPT)
         reasons.append(f"attempt {plan.attempt}" if often == plan.included else f"attempt {plan.attempt} for {often:,}")
-    if plan.exceeds:
-        reasons.append("over budget")
     return tuple(reasons)
 
 

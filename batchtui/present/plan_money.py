@@ -73,7 +73,7 @@ def budget_line(scene: Scene, cost: CostRange, width: int) -> Cell:
     if limit is None:
         return (*sums, Span("  taken today; no limit is set", "dim"))
     over = taken + cost.high_usd > limit
-    words = (*sums, Span(f" of ${limit:,.0f}", "err" if over else "dim", over or None))
+    words = (*sums, Span(f" of ${limit:,.0f}{', over it' if over else ''}", "err" if over else "dim", over or None))
     room = min(BAR_WIDTH, width - cell_width(words) - 2)
     return (*(budget_bar(taken, cost.high_usd, limit, room, scene.glyphs) if room >= 8 else ()), *blanks(2), *words)
 

@@ -55,7 +55,7 @@ def short_line(question: Question) -> tuple[Cell, ...]:
     """The first footer row where `y` is enough, or where nothing can be sent."""
     no = cell("esc or enter: no", "dim")
     if question.refusal:
-        return (cell(question.refusal, "warn"), cell("esc goes back", "dim"))
+        return (cell(question.refusal, "warn"),)
     at_most: Cell = ()
     if question.at_most_usd is not None:
         at_most = (Span(", "), Span(money(question.at_most_usd, is_estimate=True), bold=True), Span(" at most"))

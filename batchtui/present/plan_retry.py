@@ -17,7 +17,7 @@ from batchtui.present.gathered import Gathered, Member
 from batchtui.present.issue_words import class_role, class_word, template_words
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_after, prices_caution
-from batchtui.present.plan_submit import problems_fact
+from batchtui.present.plan_problems import problems_fact
 from batchtui.present.retry_choice import retry_command
 from batchtui.present.scene import Scene
 from batchtui.present.whereabouts import CALM_AFTER, TRANSIENT, burst_of
@@ -79,7 +79,7 @@ def retry_facts(scene: Scene, plan: Plan, known: RetryFacts, width: int, height:
         total = _total(plan.included, "edited requests")
         return [
             fact("included", total),
-            problems_fact(plan, max(3, height - 5), room),
+            problems_fact(plan.report, max(3, height - 5), room),
             fact("edits", again, is_first=True),
         ]
     if not plan.included:
@@ -218,7 +218,7 @@ def wait_cell(scene: Scene, known: RetryFacts) -> Cell:
         trouble = f"{class_word(entry.group.cls)}: the batch of {scene.minute(burst.ended_at)}"
         if ago < CALM_AFTER:
             return (Span("10 minutes", "warn"), Span(f"   {trouble} ended {brief(ago.total_seconds())} ago", "dim"))
-        return (Span("none"), Span(f"   {trouble} is over for {duration(ago.total_seconds())}", "dim"))
+        return (Span("none"), Span(f"   {trouble} ended {duration(ago.total_seconds())} ago", "dim"))
     return (Span("none"), Span("   none of them failed for the moment alone", "dim"))
 
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from batchtui.domain.pilot import PilotKind
-from batchtui.domain.requests import Problem, Severity
 from batchtui.domain.settings import SubmitSettings
 from batchtui.engine.plans import Plan
-from batchtui.present.cells import Cell, Role, Span, cell, cell_width
+from batchtui.present.cells import NOTHING, Cell, Span, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.estimate_words import basis_words, cache_words, pilot_words, tokens_words
 from batchtui.present.formats import brief, exact, size
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_line, cost_cell
 from batchtui.present.plan_pace import done_cell, pace_cell
+from batchtui.present.plan_problems import problems_fact
 from batchtui.present.scene import Scene
 
 LABEL_WIDTH = 13
@@ -31,14 +31,14 @@ def submit_facts(scene: Scene, plan: Plan, path: Path, width: int, height: int) 
     command = command_lines(submit_command(plan, path), room)
     head = [fact("name", _name(plan)), fact("requests", _requests(plan))]
     if not plan.report.ok:
-        return [*head, problems_fact(plan, max(2, height - 3), room)]
-    head.append(problems_fact(plan, max(1, height - OTHER_ROWS - len(command)), room))
+        return [*head, problems_fact(plan.report, max(2, height - 3), room)]
+    head.append(problems_fact(plan.report, max(1, height - OTHER_ROWS - len(command)), room))
     if plan.already is not None:
         return [*head, fact("seen before", cell("this very content was sent under this name", "warn"), is_first=True)]
     return [
         *head,
         fact("chunks", _chunks(plan, scene.settings.submit), is_first=True),
-        fact("models", _models(plan), passing=_models_list(scene, plan)),
+        _models(scene, plan, room),
         fact("cost", cost_cell(plan.cost, scene.now.date(), room)),
         _tokens(plan, has_room=height >= ROOMY),
         *_ahead(plan),
@@ -108,64 +108,6 @@ def _requests(plan: Plan) -> Cell:
     return (Span(exact(report.requests), bold=True), *word)
 
 
-def problems_fact(plan: Plan, rows: int, width: int) -> Fact:
-    """How many of which kind, then as many of them as there is room for."""
-    problems = plan.report.problems
-    if not problems:
-        return fact("problems", cell("none", "dim"))
-    listed = problems[: rows - 1]
-    total = sum(plan.report.problem_counts.values()) or len(problems)
-    more = total - len(listed)
-    code_width = max((len(each.code) for each in listed), default=0)
-    is_short = plan.report.ok and any(cell_width(_problem(each, code_width)) > width for each in listed)
-    lines = [_short_problem(each) if is_short else _problem(each, code_width) for each in listed]
-    if more and lines:
-        lines[-1] = cell(f"and {exact(more + 1)} more", "dim")
-    return fact("problems", (*_problem_counts(plan), *_where(problems)), *lines)
-
-
-def _problem_counts(plan: Plan) -> Cell:
-    report = plan.report
-    total = sum(report.problem_counts.values()) or len(report.problems)
-    errors = report.error_count
-    warnings = total - errors
-    spans: list[Span] = []
-    if errors:
-        spans.append(Span(f"{exact(errors)} error{'' if errors == 1 else 's'}", "err", True))
-    if warnings:
-        spans += (
-            *((Span("  "),) if spans else ()),
-            Span(f"{exact(warnings)} warning{'' if warnings == 1 else 's'}", "warn"),
-        )
-    return tuple(spans)
-
-
-def _where(problems: Sequence[Problem]) -> Cell:
-    lines = [problem.line for problem in problems if problem.line]
-    if not lines:
-        return ()
-    words = f"   line {exact(lines[0])}"
-    if len(problems) == 2 and len(lines) == 2:
-        words += f" and line {exact(lines[1])}"
-    elif len(problems) > 1:
-        words = f"   first in line {exact(lines[0])}"
-    return (Span(words, "dim"), Span("   v", "head", True), Span(" opens the line", "dim"))
-
-
-def _problem(problem: Problem, code_width: int) -> Cell:
-    """Line, code and message."""
-    role: Role = "err" if problem.severity is Severity.ERROR else "text"
-    place = f"{problem.line:>7,}  " if problem.line else ""
-    who = f"{problem.custom_id}: " if problem.custom_id and problem.custom_id not in problem.message else ""
-    words = clean(f"{who}{problem.message}")
-    return (Span(place, "dim"), Span(f"{problem.code:<{code_width}}  ", role), Span(words))
-
-
-def _short_problem(problem: Problem) -> Cell:
-    """The message alone, which says it in words."""
-    return (Span(f"{problem.line:>7,}  " if problem.line else "", "dim"), Span(clean(problem.message)))
-
-
 def _chunks(plan: Plan, settings: SubmitSettings) -> Cell:
     sizes = [chunk.requests for chunk in plan.chunks]
     head = Span(exact(len(sizes)), bold=True)
@@ -188,22 +130,28 @@ def _why(plan: Plan, settings: SubmitSettings) -> str:
     return f"chunk_bytes = {settings.chunk_bytes} decides"
 
 
-def _models(plan: Plan) -> Cell:
+def _models(scene: Scene, plan: Plan, room: int) -> Fact:
+    """As many models as fit whole with their requests, how many more there are, and how old the list of them is."""
     models = sorted(plan.report.models.items(), key=lambda item: -item[1])
-    spans: list[Span] = []
-    for model, number in models[:2]:
-        spans += (*((Span("   "),) if spans else ()), Span(clean(model)), Span(f"   {exact(number)}", "dim"))
-    if len(models) > 2:
-        spans.append(Span(f"   and {len(models) - 2} more", "dim"))
-    return tuple(spans)
-
-
-def _models_list(scene: Scene, plan: Plan) -> Cell:
-    """Whether the service's own list of models was at hand, and how old it is."""
     read = plan.report.models_as_of
     if read is None:
-        return cell("   not checked: no list read", "warn")
-    return cell(f"   list {brief((scene.now - read).total_seconds())} old", "dim")
+        age = cell("   not checked: no list read", "warn")
+        return fact("models", _models_cell(models, room - cell_width(age)), passing=age)
+    age = cell(f"   list {brief((scene.now - read).total_seconds())} old", "dim")
+    shown = _models_cell(models, room)
+    return fact("models", shown, passing=age if cell_width((*shown, *age)) <= room else NOTHING)
+
+
+def _models_cell(models: Sequence[tuple[str, int]], room: int) -> Cell:
+    for shown in range(len(models), 0, -1):
+        spans: list[Span] = []
+        for model, number in models[:shown]:
+            spans += (*((Span("   "),) if spans else ()), Span(clean(model)), Span(f"   {exact(number)}", "dim"))
+        if shown < len(models):
+            spans.append(Span(f"   and {len(models) - shown} more", "dim"))
+        if cell_width(tuple(spans)) <= room:
+            break
+    return tuple(spans)
 
 
 def _seen(scene: Scene, plan: Plan) -> Cell:

@@ -143,12 +143,16 @@ class SubmitScreen(PathScreen):
         if action_id == "other_pane":
             return "" if has_plan else "there is no plan yet"
         if action_id in OPTIONS:
-            is_there = self.path is not None and self.stage in (Stage.READY, Stage.FAILED)
-            return "" if is_there else "there is no plan yet"
+            return self._why_no_option()
         if action_id == "editor":
             has_problems = self.plan is not None and any(each.line for each in self.plan.report.problems)
             return "" if has_problems else "there is no problem to open"
         return super().why_off(action_id)
+
+    def _why_no_option(self) -> str:
+        if self.path is None or self.stage not in (Stage.READY, Stage.FAILED):
+            return "there is no plan yet"
+        return "nothing can be sent: v opens the first line" if self.plan and not self.plan.report.ok else ""
 
     # The frame
 

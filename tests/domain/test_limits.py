@@ -8,7 +8,14 @@ from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.cost import CostRange
 from batchtui.domain.fold import apply
 from batchtui.domain.limits import next_turn, turns
-from batchtui.domain.records import RunHeld, RunReleased, SubmissionLooked, SubmissionNotAccepted, SubmissionRefused
+from batchtui.domain.records import (
+    RunHeld,
+    RunPruned,
+    RunReleased,
+    SubmissionLooked,
+    SubmissionNotAccepted,
+    SubmissionRefused,
+)
 from batchtui.domain.settings import BudgetSettings, Settings, SubmitSettings
 from batchtui.domain.state import AppState
 from tests.domain.builders import folded, intended, lost, planned, sent
@@ -103,3 +110,14 @@ def test_an_unknown_price_fits_no_budget() -> None:
     state = folded(replace(planned(chunks=1), cost=cost))
     settings = Settings(budget=BudgetSettings(run_usd=1000))
     assert "unknown" in waits(state, settings)["evals/0001"]
+
+
+def test_one_post_at_a_time() -> None:
+    state = folded(planned(), planned("other", size=11), intended())
+    assert waits(state)["other/0001"] == "evals chunk 1 is being sent"
+    assert next_turn(state, Settings(), NOON) is None
+
+
+def test_a_chunk_whose_body_was_pruned_is_never_sent() -> None:
+    state = folded(planned(chunks=1), RunPruned(at=NOON, run="evals"))
+    assert next_turn(state, Settings(), NOON) is None

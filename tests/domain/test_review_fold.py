@@ -51,10 +51,48 @@ def test_a_late_outcome_of_an_earlier_submission_does_not_touch_what_was_sent_ag
     assert state.runs["evals"].chunks["0001"].batch_id == "msgbatch_0009"
 
 
-@pytest.mark.parametrize("doubled", [NOT_ACCEPTED, RETURNED])
+@pytest.mark.parametrize(
+    "doubled",
+    [
+        NOT_ACCEPTED,
+        RETURNED,
+        SubmissionRefused(at=NOON, submission="sub_1", status=429, retry_at=NOON),
+        SubmissionUnknown(at=NOON, submission="sub_1", why="reset", ended_at=NOON),
+        SubmissionAdopted(at=NOON, submission="sub_1", batch_id="msgbatch_0005"),
+    ],
+)
 def test_what_a_confirmation_proved_is_not_undone(doubled: Record) -> None:
     confirmed = SubmissionConfirmed(at=NOON, submission="sub_1", batch=batch(7))
-    assert chunk_state(folded(planned(), intended(), confirmed, doubled)) is ChunkState.CONFIRMED
+    state = folded(planned(), intended(), BatchSeen(at=NOON, batch=batch(5)), confirmed, doubled)
+    assert chunk_state(state) is ChunkState.CONFIRMED
+    assert state.submissions["sub_1"].state is ChunkState.CONFIRMED
+    assert state.runs["evals"].chunks["0001"].batch_id == "msgbatch_0007"
+    assert state.batches["msgbatch_0005"].run is None
+
+
+def test_an_outcome_of_an_earlier_submission_leaves_the_chunk_to_the_one_on_its_way() -> None:
+    state = folded(planned(), intended(), intended(submission="sub_2"), NOT_ACCEPTED)
+    assert chunk_state(state) is ChunkState.SENDING
+
+
+def test_a_late_confirmation_leaves_the_chunk_with_the_batch_it_was_sent_as_since() -> None:
+    confirmed = SubmissionConfirmed(at=NOON, submission="sub_1", batch=batch(7))
+    state = folded(planned(), lost("0001"), RETURNED, sent("0001", 9), confirmed)
+    assert state.runs["evals"].chunks["0001"].batch_id == "msgbatch_0009"
+    assert state.batches["msgbatch_0007"].run == "evals", "it is ours, and paid for, all the same"
+
+
+def test_a_late_confirmation_does_not_put_a_chunk_together_again_that_was_halved() -> None:
+    confirmed = SubmissionConfirmed(at=NOON, submission="sub_1", batch=batch(7))
+    halves = tuple(ChunkPlan(label=label, requests=5, bytes=500, sha256="") for label in ("0001a", "0001b"))
+    split = ChunkSplit(at=NOON, run="evals", chunk="0001", into=halves)
+    state = folded(planned(), intended(), NOT_ACCEPTED, split, confirmed)
+    assert chunk_state(state) is ChunkState.SPLIT
+
+
+def test_what_was_returned_once_is_not_returned_again_after_it_was_sent() -> None:
+    state = folded(planned(), lost("0001"), RETURNED, lost("0001", submission="sub_2"), RETURNED)
+    assert chunk_state(state) is ChunkState.UNKNOWN
 
 
 def test_a_late_confirmation_takes_a_chunk_out_of_the_queue_again() -> None:

@@ -203,3 +203,31 @@ def test_a_clock_set_between_two_processes_does_not_send_a_chunk_again_before_a_
     assert records == []
     _, records = step(state, replace(look(after=jumped + 60), since=since))
     assert [type(record) for record in records] == [SubmissionNotAccepted]
+
+
+def test_empty_reads_are_counted_from_the_first() -> None:
+    state = folded(planned(), lost("0001"))
+    for seconds in (30, 90):
+        begun_at = NOON + timedelta(seconds=seconds)
+        state = apply(state, [SubmissionLooked(at=begun_at, submission="sub_1", begun_at=begun_at)])
+    assert state.submissions["sub_1"].empty_since == NOON + timedelta(seconds=30)
+
+
+def test_with_the_cursor_gone_a_batch_that_seems_some_seconds_older_may_be_ours() -> None:
+    """Times of creation may be rounded down, and clocks of servers differ a little."""
+    for seconds, is_candidate in ((-4, True), (-6, False)):
+        state = folded(planned(), lost("0001", newest="msgbatch_0001"))
+        _, records = step(state, look(batch(2, at=NOON + timedelta(seconds=seconds))))
+        assert isinstance(records[0], SubmissionAdopted) is is_candidate
+
+
+def test_a_read_proves_nothing_that_began_too_soon_after_the_end_of_a_long_upload() -> None:
+    state = folded(
+        planned(),
+        intended(),
+        SubmissionReleasing(at=NOON, submission="sub_1"),
+        SubmissionUnknown(at=NOON, submission="sub_1", why="cut", ended_at=NOON + timedelta(minutes=5)),
+    )
+    soon, later = timedelta(minutes=5, seconds=9), timedelta(minutes=5, seconds=10)
+    assert step(state, look(after=soon.total_seconds()))[1] == []
+    assert len(step(state, look(after=later.total_seconds()))[1]) == 1

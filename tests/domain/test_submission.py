@@ -24,7 +24,7 @@ BATCH = Batch(id="msgbatch_1", processing_status="in_progress", request_counts=R
 
 
 @pytest.mark.parametrize("released", [False, True])
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 415, 422, 301, 302, 307, 308])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 415, 422, 300, 301, 302, 307, 308, 399])
 def test_a_definite_no_is_refused_whenever_it_comes(status: int, released: bool) -> None:
     assert classify(Status(status=status), released=released) is Verdict.REFUSED
 
@@ -34,6 +34,10 @@ def test_the_noes_with_a_rule_of_their_own(released: bool) -> None:
     assert classify(Status(status=413), released=released) is Verdict.TOO_LARGE
     assert classify(Status(status=429), released=released) is Verdict.WAIT
     assert classify(Status(status=429, error_code=SPEND_CAP), released=released) is Verdict.CAPPED
+
+
+def test_a_spend_cap_in_an_answer_that_proves_nothing_proves_nothing() -> None:
+    assert classify(Status(status=500, error_code=SPEND_CAP), released=True) is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize("status", [408, 409, 499, 500, 502, 503, 504, 529, 520, 418])

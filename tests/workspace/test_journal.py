@@ -1,13 +1,15 @@
 """What is appended is there for everybody, once, in order; nothing is read before its line is whole."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.records import Record
-from batchtui.workspace import layout
+from batchtui.workspace import layout, syscalls
 from batchtui.workspace.journal import FileJournal
 from batchtui.workspace.lock import short_lock
 from batchtui.workspace.readonly_journal import ReadOnlyJournal
@@ -188,3 +190,41 @@ def test_a_read_only_journal_works_where_there_is_no_folder_and_makes_none(tmp_p
         transaction.append([held(1)])
     assert journal.read_new() == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_that_vanishes_between_reading_and_writing_does_not_begin_anew(root: Path) -> None:
+    """A new file would say that nothing was ever sent."""
+    journal = FileJournal(root)
+    append(journal, *several(2))
+    with pytest.raises(WorkspaceDamaged), journal.transaction() as transaction:
+        layout.journal(root).unlink()
+        transaction.append(several(1))
+    assert not layout.journal(root).exists()
+
+
+def test_what_could_not_be_synced_is_cut_off_again_and_that_is_synced(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk may have kept it: nobody acts upon a record whose append was refused."""
+    journal = FileJournal(root)
+    append(journal, *several(2))
+    before = layout.journal(root).read_bytes()
+    steps: list[str] = []
+    truncate, fsync = syscalls.truncate, syscalls.fsync
+
+    def failing(fd: int) -> None:
+        steps.append("sync")
+        fsync(fd)
+        if steps == ["sync"]:
+            raise OSError(errno.EIO, "Input/output error")
+
+    def cutting(fd: int, length: int) -> None:
+        steps.append("cut")
+        truncate(fd, length)
+
+    monkeypatch.setattr(syscalls, "fsync", failing)
+    monkeypatch.setattr(syscalls, "truncate", cutting)
+    with pytest.raises(WorkspaceDamaged, match="input/output error"):
+        append(journal, *several(1))
+    assert steps == ["sync", "cut", "sync"]
+    assert layout.journal(root).read_bytes() == before

@@ -1,13 +1,16 @@
 """One leader at a time, gone with its process however that ends."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from batchtui.workspace import layout
-from batchtui.workspace.lock import EngineLock
+from batchtui.workspace.lock import EngineLock, is_file_at, take
 
 _LEADER = """
 import subprocess, sys, time
@@ -55,6 +58,24 @@ def test_a_removed_lock_file_ends_leadership(root: Path) -> None:
     another = EngineLock(root)
     assert another.try_acquire()
     assert not lock.try_acquire()
+
+
+def test_a_lock_file_that_is_removed_while_it_is_taken_keeps_nobody_out_and_is_taken_anew(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, flock = layout.engine_lock(root), fcntl.flock
+
+    def removed_meanwhile(fd: int, how: int) -> None:
+        flock(fd, how)
+        if not removed:
+            removed.append(True)
+            path.unlink()
+
+    removed: list[bool] = []
+    monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
+    fd = take(path)
+    assert fd is not None and is_file_at(path, fd)
+    os.close(fd)
 
 
 def test_a_killed_leader_leaves_the_lock_free_though_its_child_lives(root: Path) -> None:

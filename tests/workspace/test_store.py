@@ -52,6 +52,15 @@ def test_a_name_is_taken_once(store: FileStore) -> None:
     assert staging.exists()
 
 
+def test_a_folder_of_that_name_is_not_taken_over_though_it_is_empty(store: FileStore) -> None:
+    """A rename would replace it without a word."""
+    layout.run(store.root, "evals").mkdir(parents=True)
+    staging = store.new_staging()
+    build(staging)
+    with pytest.raises(BadInput, match="a run named evals already"):
+        store.accept(staging, manifest())
+
+
 def test_a_name_taken_between_look_and_rename_is_not_replaced(
     store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

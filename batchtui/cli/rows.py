@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from batchtui.cli import shapes, tables
+from batchtui.cli import tables
 from batchtui.present import formats
 from batchtui.present.bar import Bar
 from batchtui.present.bar_counts import bar_of_batch, bar_of_run
@@ -68,14 +68,14 @@ def run_row(views: Views, view: RunView) -> Row:
         "age": cell(formats.duration(view.age_seconds)),
         "left": _left(views, view),
         "chunks": cell(f"{view.chunks_ended}/{view.chunks}"),
-        "cost": cell(cost_words(views, view)),
+        "cost": cell(cost_words(view)),
     }
     return Row(id=view.run, cells=cells)
 
 
-def cost_words(views: Views, view: RunView) -> str:
-    """Measured, or at most; a question mark where a price is not known."""
-    if not shapes.is_cost_bounded(views, view):
+def cost_words(view: RunView) -> str:
+    """Measured, or at most; a question mark where nothing bounds it."""
+    if view.cost_high_usd is None:
         return "?"
     return formats.money(view.cost_high_usd, is_estimate=not view.is_cost_measured)
 

@@ -93,7 +93,7 @@ def run_row(views: Views, view: RunView) -> Shape:
         "collected": view.is_collected,
         "results_pruned": view.are_results_pruned,
         "cost_usd": usd(view.cost_usd),
-        "cost_high_usd": usd(view.cost_high_usd) if is_cost_bounded(views, view) else None,
+        "cost_high_usd": usd(view.cost_high_usd),
         "parent": view.parent,
         "retries": list(view.retries),
         "fixed": view.is_fixed,
@@ -106,11 +106,6 @@ def run_row(views: Views, view: RunView) -> Shape:
         "priority": view.priority,
         "eta": utc(view.eta.at) if view.eta is not None else None,
     }
-
-
-def is_cost_bounded(views: Views, view: RunView) -> bool:
-    """False while a model without a known price is in the run, so that no figure is an upper bound."""
-    return view.is_cost_measured or not views.state.runs[view.run].cost.unknown_models
 
 
 def batch_row(view: BatchView) -> Shape:

@@ -216,6 +216,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why its rule did not let the rest go on."""
 
     @property
+    def is_cost_bounded(self) -> bool:
+        """Whether its high estimate is one: not with a model that has no known price, nor without its requests."""
+        return bool(self.models) and not self.cost.unknown_models
+
+    @property
     def live_chunks(self) -> tuple[Chunk, ...]:
         """All chunks but those whose halves took their place, in order."""
         live = [chunk for chunk in self.chunks.values() if chunk.state != ChunkState.SPLIT]

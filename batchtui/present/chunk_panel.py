@@ -41,7 +41,7 @@ def cost_words(view: ChunkView) -> str:
     """Measured once collected, else the high estimate."""
     if view.batch is not None and view.batch.cost_usd is not None:
         return money(view.batch.cost_usd)
-    return money(view.cost_high_usd, is_estimate=True)
+    return money(view.cost_high_usd, is_estimate=True) if view.cost_high_usd is not None else "not known"
 
 
 def _outlook(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
@@ -108,7 +108,7 @@ def _id(scene: Scene, batch_id: str, width: int) -> Cell:
 def _cost(scene: Scene, view: ChunkView) -> Cell:
     """Of the chunk, and of the whole run beside it where that has more."""
     run = scene.views.run(scene.state.runs[view.run])
-    if run.chunks < 2:
+    if run.chunks < 2 or run.cost_high_usd is None:
         return cell(cost_words(view))
     whole = money(run.cost_high_usd, is_estimate=not run.is_cost_measured)
     return (Span(cost_words(view)), Span(f" of {whole}", "dim"))

@@ -150,13 +150,13 @@ def _results(scene: Scene, view: RunView) -> Cell:
 
 
 def _cost(scene: Scene, view: RunView) -> Cell:
-    high = money(view.cost_high_usd, is_estimate=True)
+    high = f"up to {money(view.cost_high_usd, is_estimate=True)}" if view.cost_high_usd is not None else "not known"
     if view.cost_usd is None:
-        return (Span(f"up to {high}"),)
+        return (Span(high),)
     if view.is_cost_measured:
         beside = measured_beside_estimate(scene.state, scene.state.runs[view.run])
         return (Span(f"{money(view.cost_usd)} measured"), *beside)
-    return (Span(f"{money(view.cost_usd)} measured"), Span(f"  up to {high} in all", "dim"))
+    return (Span(f"{money(view.cost_usd)} measured"), Span(f"  {high} in all", "dim"))
 
 
 def _lineage(scene: Scene, view: RunView) -> Cell:

@@ -1,13 +1,13 @@
 """The views of one snapshot: state and link put together for every face."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.budget import chunk_commitment
 from batchtui.domain.estimate import Eta, History
 from batchtui.domain.link import Link
-from batchtui.domain.money import total
+from batchtui.domain.money import Usd, total
 from batchtui.domain.outstanding import is_fixed, questionable
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
@@ -79,6 +79,7 @@ class Views:
         is_open = [entry for entry in known if entry.is_open]
         cost = measured_cost(self.state, run)
         collected = is_collected(self.state, run)
+        is_measured = collected and cost is not None
         return RunView(
             run=run.name,
             status=run_status(self.state, run, self.server_now),
@@ -89,7 +90,7 @@ class Views:
             chunks=len(live),
             chunks_ended=sum(not entry.is_open for entry in known),
             created_at=run.created_at,
-            age_seconds=(self.now - run.created_at).total_seconds(),
+            age_seconds=self._age_seconds(run, known),
             expires_at=min((entry.batch.expires_at for entry in is_open if entry.batch.expires_at), default=None),
             results_until=min((entry.results_until for entry in known if not entry.is_let_go), default=None),
             is_collected=collected,
@@ -99,8 +100,8 @@ class Views:
                 for entry in known
             ),
             cost_usd=cost,
-            cost_high_usd=total(chunk_commitment(self.state, run, chunk) for chunk in live),
-            is_cost_measured=collected and cost is not None,
+            cost_high_usd=self._bound(run, live, is_measured=is_measured),
+            is_cost_measured=is_measured,
             models=tuple(run.models),
             parent=run.parent,
             retries=self.retries(run.name),
@@ -114,12 +115,23 @@ class Views:
             priority=run.priority,
         )
 
+    def _age_seconds(self, run: Run, known: Sequence[KnownBatch]) -> float:
+        """A batch that was taken in is older than the run that was made for it."""
+        ages = [(self.server_now - entry.batch.created_at).total_seconds() for entry in known]
+        return max([(self.now - run.created_at).total_seconds(), *ages])
+
+    def _bound(self, run: Run, chunks: Iterable[Chunk], *, is_measured: bool) -> Usd | None:
+        if not (is_measured or run.is_cost_bounded):
+            return None
+        return total(chunk_commitment(self.state, run, chunk) for chunk in chunks)
+
     def chunks(self, run: Run) -> list[ChunkView]:
         """The chunks of a run in their order."""
         return [self.chunk(run, chunk) for chunk in run.live_chunks]
 
     def chunk(self, run: Run, chunk: Chunk) -> ChunkView:
         known = self.state.batch_of(chunk)
+        is_measured = known is not None and known.collected is not None and known.collected.cost_usd is not None
         return ChunkView(
             run=run.name,
             chunk=chunk.label,
@@ -130,7 +142,7 @@ class Views:
             batch=self.batch(known) if known is not None else None,
             submission=chunk.submissions[-1] if chunk.submissions else None,
             eta=self.history.eta(run, chunk, known, self.server_now) if known is not None else None,
-            cost_high_usd=chunk_commitment(self.state, run, chunk),
+            cost_high_usd=self._bound(run, (chunk,), is_measured=is_measured),
             note=chunk_note(self.state, self.waits, run, chunk, self.server_now),
             may_have_arrived=self.state.may_have_arrived(chunk),
         )

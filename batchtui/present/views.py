@@ -60,7 +60,8 @@ class ChunkView(msgspec.Struct, frozen=True, kw_only=True):
     batch: BatchView | None
     submission: str | None
     eta: Eta | None
-    cost_high_usd: Usd
+    cost_high_usd: Usd | None
+    """Measured once collected, else the high estimate; None where nothing bounds it."""
     note: str
     """Why it waits, what the service said, what is awaited."""
     may_have_arrived: bool = False
@@ -92,8 +93,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     are_results_lost: bool
     cost_usd: Usd | None
     """Measured over what is collected."""
-    cost_high_usd: Usd
-    """Measured where collected, high estimate elsewhere."""
+    cost_high_usd: Usd | None
+    """Measured where collected, high estimate elsewhere; None where nothing bounds it."""
     is_cost_measured: bool
     models: tuple[str, ...]
     parent: str | None

@@ -198,3 +198,18 @@ def test_a_workspace_whose_path_is_no_text_can_be_looked_at(program: Program, tm
     assert ending.code == ExitCode.DONE
     assert ending.object["workspace"].endswith("/caf\\udce9")
     assert program("info", "--workspace", root).code == ExitCode.DONE
+
+
+def test_a_batch_that_was_taken_in_keeps_its_age_and_has_no_price_that_nobody_knows(
+    online: Program, server: OtherServer
+) -> None:
+    stranger = server.add_batch(make_requests(3, prefix="s"), age_seconds=7200)
+    online("ls")
+    assert online("adopt", stranger, "--name", "theirs").code == ExitCode.DONE
+    (run,) = online.json("ls").object["runs"]
+    assert (run["cost_usd"], run["cost_high_usd"]) == (None, None)
+    (chunk,) = online.json("show", "theirs").object["chunks"]
+    assert chunk["cost_high_usd"] is None
+    (line,) = [line for line in online("ls").stdout.splitlines() if "theirs" in line]
+    assert "2h00" in line and line.endswith("?") and "$" not in line
+    assert "$0.00" not in online("show", "theirs").stdout

@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from batchtui.domain.cost import CostRange
 from batchtui.domain.fold import apply
-from batchtui.domain.records import BatchHidden, BatchSeen, Record
+from batchtui.domain.records import BatchHidden, BatchSeen, Record, RunPlanned
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.domain.status import Status
 from batchtui.engine.live import Live, Snapshot
 from batchtui.present.cells import plain
+from batchtui.present.chunk_panel import chunk_lines
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.present.grid import lay_row, place_columns
-from batchtui.present.home import COLUMNS, fitted, is_quiet, shown_status, unsure_row
+from batchtui.present.home import COLUMNS, fitted, is_quiet, run_row, shown_status, unsure_row
 from batchtui.present.home_lines import totals_line
 from batchtui.present.home_source import HomeSource
+from batchtui.present.preview import preview_lines
 from batchtui.present.remembered import Remembered
 from batchtui.present.scene import Scene
 from batchtui.present.selection import from_row, of_batch, of_chunk, of_run, owner
@@ -186,3 +190,18 @@ def test_however_many_chunks_a_run_has_they_are_told_and_slashes_stay_in_line(ch
     many, few = (plain(lay_row(columns, SOURCE.row(scene, of_run(name).row_id), UNICODE)) for name in ("many", "few"))
     assert f"0/{chunks}" in many and "0/1" in few and len(many) == 78
     assert many.index("/") == few.index("/")
+
+
+def test_a_run_of_unknown_price_has_no_cost_of_nothing() -> None:
+    world = World()
+    world.run("exotic", ago(hours=1), [Part(10, sent=ago(hours=1))], model="nobody-knows-1", cost=0.0)
+    unpriced = CostRange(priced_at="2026-11-21", unknown_models=("nobody-knows-1",))
+    told = [replace(each, cost=unpriced) if isinstance(each, RunPlanned) else each for each in world.records()]
+    scene = scene_of(told)
+    view = scene.views.run(scene.state.runs["exotic"])
+    assert view.cost_high_usd is None
+    row = run_row(scene, view, needs_you=False).cells["cost"]
+    assert isinstance(row, tuple) and plain(row) == UNICODE.unknown
+    (chunk,) = scene.views.chunks(scene.state.runs["exotic"])
+    lines = [*preview_lines(scene, view, 60), *chunk_lines(scene, chunk, 60, is_tall=True)]
+    assert not any("$" in plain(line) for line in lines)

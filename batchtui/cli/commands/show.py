@@ -93,7 +93,7 @@ def _run(engine: Engine, name: str) -> Shown:
 
     def lines() -> Iterator[output.Line]:
         lineage = [*([run.parent] if run.parent else []), name, *view.retries]
-        cost = rows.cost_words(views, view)
+        cost = rows.cost_words(view)
         yield from tables.facts(
             [
                 ("run", name),

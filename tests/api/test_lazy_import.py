@@ -49,6 +49,20 @@ async def main():
 asyncio.run(main())
 """
 
+NOBODY_LOOKS_FOR_GARBAGE_IN_IT = """
+import gc
+from batchtui.api.quiet import import_sdk
+
+searches = []
+gc.callbacks.append(lambda phase, _: searches.append(phase))
+import_sdk()
+assert gc.isenabled() and len(searches) < 10, searches
+frozen = gc.get_freeze_count()
+assert frozen > 50_000, frozen
+import_sdk()
+assert gc.get_freeze_count() <= frozen
+"""
+
 QUITTING_DOES_NOT_WAIT_FOR_A_NAME = """
 import asyncio, socket, time
 from batchtui.api.client import SdkService
@@ -101,3 +115,7 @@ def test_quitting_does_not_wait_for_the_import() -> None:
 
 def test_quitting_does_not_wait_for_a_name_to_be_found() -> None:
     run(QUITTING_DOES_NOT_WAIT_FOR_A_NAME)
+
+
+def test_nobody_looks_for_garbage_in_the_sdk() -> None:
+    run(NOBODY_LOOKS_FOR_GARBAGE_IN_IT)

@@ -9,6 +9,8 @@ from batchtui import __version__
 SELDOM = (200_000, 20, 100)
 """Objects made before garbage is looked for: Python's own 700 cost a fifth of every start, for none found."""
 
+_INTERRUPTED = 130
+
 
 def ensure_streams() -> None:
     """Put the null device where a standard stream is missing.
@@ -33,8 +35,11 @@ def main() -> int:
         print(f"batchtui {__version__}")
         return 0
     gc.set_threshold(*SELDOM)
-    from batchtui.cli.main import run  # everything else costs time to import
-
+    try:
+        from batchtui.cli.main import run  # everything else costs time to import
+    except KeyboardInterrupt:
+        print("batchtui: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     code = run(arguments)
     gc.freeze()  # at its end the interpreter looks for garbage in everything: a tenth of a listing's time
     return code

@@ -1,8 +1,5 @@
 """Request files as named on the command line; `-` is stdin, kept in a private file for as long as it is needed."""
 
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from batchtui.cli import signals
+from batchtui.cli.spool import spooled
 from batchtui.domain.failures import BadInput, UsageFailure
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import InputFile
@@ -61,26 +59,9 @@ def request_files(names: Sequence[str]) -> Iterator[RequestFiles]:
         return
     if list(names).count(STDIN) > 1:
         raise UsageFailure("stdin can be read only once", next="name `-` once")
-    with signals.raised(signals.ENDS):
-        folder = Path(tempfile.mkdtemp(prefix="batchtui-stdin-"))
-        try:
-            spooled = _spool(folder)
-            paths = tuple(spooled if name == STDIN else Path(name) for name in names)
-            yield RequestFiles(paths=paths, spooled=str(spooled))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _spool(folder: Path) -> Path:
-    path = folder / "stdin.jsonl"
-    path.touch(mode=0o600)
-    try:
-        with path.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise BadInput(f"stdin could not be kept in {folder}: {why}", next="name the file, or set TMPDIR") from error
-    return path
+    with signals.raised(signals.ENDS), spooled() as kept:
+        paths = tuple(kept if name == STDIN else Path(name) for name in names)
+        yield RequestFiles(paths=paths, spooled=str(kept))
 
 
 def _must_be_text(name: str) -> None:

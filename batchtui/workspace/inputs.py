@@ -82,8 +82,11 @@ class RequestFile:
             raise earlier._changed(self.size_bytes)
 
     def _changed(self, size_now: int) -> BadInput:
+        sizes = f"{self.size_bytes:,} bytes at first, {size_now:,} at the end"
+        if size_now == self.size_bytes:
+            sizes = f"{size_now:,} bytes at first and at the end, but not the same ones"
         return BadInput(
-            f"{self.path} changed while it was read: {self.size_bytes:,} bytes at first, {size_now:,} at the end",
+            f"{self.path} changed while it was read: {sizes}",
             next="wait until nothing writes to it, then start again",
         )
 

@@ -1,6 +1,7 @@
 """Ended from outside at the worst moment: nothing is half done, and the exit code says it."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import batchtui.__main__ as program
 from batchtui.cli.session import interruptible
 from batchtui.domain.failures import ExitCode
 from tests.cli.program import Program
@@ -157,3 +159,54 @@ def test_a_signal_while_a_file_is_checked_ends_with_its_code(environment: Path) 
         assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
         assert process.stdout is not None
         assert validate(json.loads(process.stdout.read()))["error"]["what"] == "ended by SIGTERM"
+
+
+def test_what_a_kill_left_of_stdin_goes_with_the_next_that_reads_one(
+    environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = tmp_path / "spool"
+    with reads_stdin(spool, monkeypatch) as killed:
+        killed.kill()
+        killed.wait()
+    (left,) = spool.iterdir()
+    with reads_stdin(spool, monkeypatch) as first, reads_stdin(spool, monkeypatch) as second:
+        assert not left.exists()
+        assert len(list(spool.iterdir())) == 2, "what a living one has stays"
+        for process in (first, second):
+            assert process.stdin is not None
+            process.stdin.close()
+            assert process.wait(PATIENT_SECONDS) == ExitCode.ERROR
+    assert list(spool.iterdir()) == []
+
+
+@contextmanager
+def reads_stdin(spool: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[str]"]:
+    """A check of a stdin that has begun and does not end."""
+    spool.mkdir(exist_ok=True)
+    monkeypatch.setenv("TMPDIR", str(spool))
+    before = set(spool.rglob("stdin.jsonl"))
+    with started("check", "-", stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write("{}\n")
+        process.stdin.flush()
+        until(lambda: bool(set(spool.rglob("stdin.jsonl")) - before), "stdin is read")
+        yield process
+
+
+def test_ctrl_c_before_the_program_is_loaded_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting:
+        def find_spec(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "batchtui.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting()])
+    monkeypatch.setattr(sys, "argv", ["batchtui", "ls"])
+    thresholds = gc.get_threshold()
+    try:
+        assert program.main() == ExitCode.INTERRUPTED
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+    assert capsys.readouterr().err == "batchtui: interrupted\n"

@@ -214,6 +214,18 @@ def test_a_job_can_be_canceled_within_a_line_of_any_length(tmp_path: Path) -> No
     assert next(asked) < 10
 
 
+def test_a_file_that_is_written_over_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", requests(20_000))
+
+    def write_over(_: Progress) -> None:
+        with source.open("r+b") as file:
+            file.write(b"{")
+
+    with pytest.raises(BadInput, match="bytes at first and at the end, but not the same ones"):
+        prepare_files(source, staging=tmp_path / "s", pace=Pace("prepare", write_over))
+    assert list((tmp_path / "s").iterdir()) == []
+
+
 def test_canceling_leaves_nothing(tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", requests(30_000))
     seen: list[Progress] = []

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
@@ -125,9 +126,20 @@ async def _converse(process: Process, task: Task, progress: ProgressSink) -> Ans
         if line.answer is not UNSET:
             answer: Answer = msgspec.json.decode(line.answer, type=_ANSWERS[type(task)])
             return answer
+    raise await _died(process)
+
+
+async def _died(process: Process) -> WorkspaceDamaged:
+    assert process.stderr is not None
     last_words = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
-    why = last_words[-1] if last_words else f"exit code {await process.wait()}"
-    raise WorkspaceDamaged(f"the worker process ended without an answer: {why}", next="try again; then report this")
+    code = await process.wait()
+    if code == -signal.SIGKILL:
+        return WorkspaceDamaged(
+            "the worker process was killed by SIGKILL; nothing it began is left",
+            next="systems that are short of memory do that: try again when there is more",
+        )
+    why = last_words[-1] if last_words else f"exit code {code}"
+    return WorkspaceDamaged(f"the worker process ended without an answer: {why}", next="try again; then report this")
 
 
 async def _end(process: Process, task: Task | None) -> None:

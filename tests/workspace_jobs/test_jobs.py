@@ -121,6 +121,14 @@ async def test_a_child_that_dies_is_a_failure_with_its_last_words(
         await ChildJobs().prepare(prepare_task(write(tmp_path / "in.jsonl", requests(1))), print)
 
 
+async def test_a_child_that_is_killed_is_said_to_be_with_what_may_have_done_it(tmp_path: Path) -> None:
+    process = await child_process._start()
+    process.kill()
+    with pytest.raises(WorkspaceDamaged, match="killed by SIGKILL") as caught:
+        await child_process._converse(process, prepare_task(tmp_path / "in.jsonl", tmp_path / "s"), print)
+    assert "memory" in caught.value.next
+
+
 def test_a_child_ends_and_cleans_up_when_its_parent_dies(tmp_path: Path) -> None:
     line = as_line(requests(1)[0])
     source = tmp_path / "in.jsonl"

@@ -1,5 +1,7 @@
 """What works on every page: help, commands, copying, remapped keys."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from batchtui.tui.screens.help import HelpScreen
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.info import InfoScreen
 from batchtui.tui.screens.output import OutputScreen
+from tests.patience import PATIENT_SECONDS
 from tests.tui.filed import Filed
 from tests.tui.still import NOW, Cockpit, cockpit, live_link, make_dashboard, make_engine
 from tests.tui.world import pictured
@@ -106,6 +109,26 @@ async def test_a_command_with_a_name_is_about_that_and_not_about_the_cursor(home
     assert isinstance(home.app.screen, OutputScreen)
     runs = home.app.bridge.engine.state.runs
     assert [name for name, run in runs.items() if run.held_reason] == []
+
+
+async def test_a_line_of_output_of_any_length_is_shown_as_far_as_it_can_be_read(home: Cockpit) -> None:
+    screen = OutputScreen(("watch", "x" * 100_000))
+    home.app.push_screen(screen)
+    async with asyncio.timeout(PATIENT_SECONDS):
+        while "exit 1" not in home.text():
+            await home.settle()
+    assert "no run" in home.text()
+    await home.press("G")
+    assert "x…" in home.text() and isinstance(home.app.screen, OutputScreen), "the dashboard goes on"
+
+
+async def test_what_is_left_out_of_a_long_output_is_said(home: Cockpit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchtui.tui.screens.output.MOST_LINES", 5)
+    home.app.push_screen(OutputScreen(("help",)))
+    async with asyncio.timeout(PATIENT_SECONDS):
+        while "done" not in home.text():
+            await home.settle()
+    assert re.search(r"\d+ lines more: the command in a shell shows all", home.text())
 
 
 async def test_a_command_completes_verbs_runs_and_paths(home: Cockpit, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
@@ -12,7 +13,10 @@ from batchtui.present.scene import Scene
 from batchtui.present.wrap import wrap
 from batchtui.tui.screens.reading import ReadingScreen
 
-MOST_LINES = 5_000
+MOST_LINES, MOST_BYTES = 5_000, 20_000
+"""What is kept of an output, and of one line of it: a result that is printed may be megabytes long."""
+
+_BLOCK = 65_536
 
 
 class OutputScreen(ReadingScreen):
@@ -24,6 +28,7 @@ class OutputScreen(ReadingScreen):
         super().__init__()
         self._words = tuple(words)
         self._lines: list[str] = []
+        self._left_out = 0
         self._end = "running"
         self._process: asyncio.subprocess.Process | None = None
 
@@ -41,9 +46,8 @@ class OutputScreen(ReadingScreen):
         )
         assert self._process.stdout is not None, "it was asked for"
         try:
-            while line := await self._process.stdout.readline():
-                if len(self._lines) < MOST_LINES:
-                    self._lines.append(clean(line.decode("utf-8", "replace").rstrip()))
+            async for line in _lines_of(self._process.stdout):
+                self._take(line)
             code = await self._process.wait()
             self._end = "done" if code == 0 else f"exit {code}"
             self.repaint()
@@ -51,12 +55,33 @@ class OutputScreen(ReadingScreen):
             if self._process.returncode is None:
                 self._process.terminate()
 
+    def _take(self, line: bytes) -> None:
+        if len(self._lines) == MOST_LINES:
+            self._left_out += 1
+            return
+        cut = self.scene.glyphs.cut if len(line) > MOST_BYTES else ""
+        self._lines.append(clean(line[:MOST_BYTES].decode("utf-8", "replace").rstrip()) + cut)
+
     def lines(self, scene: Scene, width: int) -> Sequence[Cell]:
         shown = [cell(part) for line in self._lines for part in wrap(line, width)]
+        if self._left_out:
+            shown.append(cell(f"{several(self._left_out, 'line')} more: the command in a shell shows all", "warn"))
         return shown or [cell("nothing was printed" if self._end != "running" else "running", "dim")]
 
     def place_line(self, scene: Scene) -> FactLine:
-        return FactLine(left=((Span(self.command_words(), "head", True),), cell(self._end, "dim")), gap=3)
+        return FactLine(left=((Span(self.command_words(), "head", True),),), right=(cell(self._end, "dim"),), gap=3)
 
     def command_words(self) -> str:
         return shlex.join(("batchtui", *self._words))
+
+
+async def _lines_of(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Lines of any length, each as far as it is shown and a byte more, so that a cut one can be told."""
+    rest = b""
+    while block := await stream.read(_BLOCK):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            yield line
+        rest = rest[: MOST_BYTES + 1]
+    if rest:
+        yield rest

@@ -7,7 +7,7 @@ import msgspec
 
 from batchtui.domain.budget import budget_stop, committed_today, run_committed
 from batchtui.domain.money import ZERO, Usd
-from batchtui.domain.pilot import waits
+from batchtui.domain.pilot import asks, waits
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
@@ -78,6 +78,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """Requests -> the chunk of an unknown submission of that count that no complete read has looked for in vain."""
     committed_today_usd: Usd
     run_committed_usd: dict[str, Usd]
+    asking: frozenset[str]
+    """Runs whose canary is back: a person says whether they go on."""
     on_the_wire: str = ""
     """Run and chunk, in words, of a POST that has no outcome yet: there is one at a time."""
     limited_until: datetime | None = None
@@ -88,7 +90,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         if run.held_reason is not None:
             return f"run held: {run.held_reason}", None
         if run.pilot is not None and waits(run, chunk.label):
-            return run.pilot_why or f"{run.pilot.kind}: waits for chunk {chunk_name(run.pilot.chunk)}", None
+            awaited = "your yes" if run.name in self.asking else f"chunk {chunk_name(run.pilot.chunk)}"
+            return run.pilot_why or f"{run.pilot.kind}: waits for {awaited}", None
         if run.is_pruned:
             return "its body was pruned", None
         if chunk.waits_at(self.now) and not self._is_limited(chunk):
@@ -135,6 +138,7 @@ def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple
         doubts=doubts,
         committed_today_usd=committed_today(state, now) if has_daily else ZERO,
         run_committed_usd={name: run_committed(state, run) for name, run in runs.items()},
+        asking=frozenset(name for name, run in {run.name: run for run, _ in waiting}.items() if asks(state, run)),
         on_the_wire=next((chunk_of(entry) for entry in _sending(state)), ""),
         limited_until=limited_until(state, now),
     )

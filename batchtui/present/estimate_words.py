@@ -67,7 +67,8 @@ def report_facts(found: PilotReport) -> Iterator[tuple[str, str]]:
     else:
         ends = (found.run_low_usd, found.run_usd, found.run_high_usd)
         low, likely, high = (formats.money(amount or ZERO) for amount in ends)
-        yield "measured", f"{formats.money(found.cost_usd)}; the run ~{likely}, {low} to {high} (95 %)"
+        spread = f", {low} to {high} (95 %)" if low != high else ""
+        yield "measured", f"{formats.money(found.cost_usd)}; the run ~{likely}{spread}"
     if found.cache_writes or found.cache_reads:
         yield "cache", f"{found.cache_reads:,} read it, {found.cache_writes:,} wrote it"
 

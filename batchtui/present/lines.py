@@ -5,6 +5,7 @@ from typing import Protocol
 
 from batchtui.present.cells import Cell, blanks, cell, cell_width
 from batchtui.present.glyphs import Glyphs
+from batchtui.present.width import cut
 from batchtui.present.wrap import slice_cell, without_last_blanks, wrap_offsets
 
 
@@ -58,11 +59,16 @@ class BuiltLines:
         return self._built[1]
 
 
-def labelled(label: str, value: Cell, *, label_width: int = 13, width: int | None = None) -> list[Cell]:
-    """A dim label, and a value at one edge that wraps under itself when a width is given."""
+def labelled(
+    label: str, value: Cell, *, label_width: int = 13, width: int | None = None, mark: str = "…"
+) -> list[Cell]:
+    """A dim label, and a value at one edge that wraps under itself when a width is given.
+
+    A label from outside may be longer than its column: then it is cut, with the mark, and a blank parts the two.
+    """
     room = None if width is None else max(1, width - label_width)
     rows = [value] if room is None else wrap_cell(value, room)
-    head = cell(label[:label_width], "dim")
+    head = cell(cut(label, label_width - 1, mark=mark), "dim")
     return [
         (*(head if not number else ()), *blanks(label_width - (0 if number else cell_width(head))), *row)
         for number, row in enumerate(rows)

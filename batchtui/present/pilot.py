@@ -44,7 +44,8 @@ def pilot_lines(scene: Scene, name: str, report: PilotReport | None, command: st
         for label, words in report_facts(report):
             yield word_line(label, cell(words))
     yield ()
-    yield amount_line("sends", exact(rest.chunks), said("more", f" in chunks, {several(rest.requests, 'request')}"))
+    word = "more chunk" if rest.chunks == 1 else "more chunks"
+    yield amount_line("sends", exact(rest.chunks), said(word, f", {several(rest.requests, 'request')}"))
     yield word_line("cost", cost_cell(rest.cost, scene.now.date()))
     yield ()
     yield word_line("command", cell(command))

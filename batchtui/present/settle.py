@@ -206,8 +206,10 @@ def _budget_lines(scene: Scene, plan: LostPlan) -> Iterator[Cell]:
 
 def _cost_words(plan: LostPlan | ReleasePlan) -> str:
     unknown = ", ".join(clean(model) for model in plan.cost.unknown_models)
-    figures = f"~{money(plan.cost.low_usd)} to {money(plan.cost.high_usd)}, an estimate"
-    return f"not known: no price for {unknown}" if unknown else figures
+    if unknown:
+        return f"not known: no price for {unknown}"
+    low, high = (money(usd, is_estimate=True) for usd in (plan.cost.low_usd, plan.cost.high_usd))
+    return f"{low if low == high else f'{low} to {high}'}, an estimate"
 
 
 def _blocked(entries: Sequence[Submission]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from batchtui.domain.spending import By, Spent, spent_by, spent_in_all, spent_on
 from batchtui.domain.state import AppState, Run
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import count, exact, money
@@ -19,12 +20,13 @@ def spent_lines(scene: Scene, width: int, label_width: int) -> Iterator[Cell]:
         yield cell("nothing was collected yet", "dim")
         return
     for line in by_model:
-        yield from labelled(clean(line.name), _of_model(line), label_width=label_width, width=width)
+        model = clean(line.name)
+        yield from labelled(model, _of_model(line), label_width=label_width, width=width, mark=scene.glyphs.cut)
     yield from labelled("in all", _in_all(whole), label_width=label_width, width=width)
     for words in _cautions(whole):
         yield from labelled("", cell(words, "warn"), label_width=label_width, width=width)
     if whole.waiting:
-        words = f"{whole.waiting:,} batches are not collected: not in this"
+        words = f"{several(whole.waiting, 'batch is', 'batches are')} not collected: not in this"
         yield from labelled("", cell(words, "dim"), label_width=label_width, width=width)
 
 
@@ -35,8 +37,9 @@ def _spent(state: AppState) -> tuple[Spent, list[Spent]]:
 def _of_model(line: Spent) -> Cell:
     usage = line.usage
     tokens = f"{count(usage.input_tokens)} in, {count(usage.output_tokens)} out"
+    requests = f"{count(usage.requests)} {'request' if usage.requests == 1 else 'requests'}"
     cached = f", {line.cache_hit_share:.0%} of the prompts cached" if line.cache_hit_share else ""
-    return (*_money(line), Span(f"  {count(usage.requests)} requests, {tokens}{cached}", "dim"))
+    return (*_money(line), Span(f"  {requests}, {tokens}{cached}", "dim"))
 
 
 def _in_all(line: Spent) -> Cell:
@@ -54,9 +57,10 @@ def _money(line: Spent) -> Cell:
 def _cautions(line: Spent) -> Iterator[str]:
     usage = line.usage
     if usage.other_tier:
-        yield f"{exact(usage.other_tier)} requests did not come at half of standard"
+        yield f"{several(usage.other_tier, 'request')} did not come at half of standard"
     if usage.requests > usage.succeeded:
-        yield f"{exact(usage.requests - usage.succeeded)} requests were billed and did not succeed"
+        bad = several(usage.requests - usage.succeeded, "request was", "requests were")
+        yield f"{bad} billed and did not succeed"
 
 
 def measured_beside_estimate(state: AppState, run: Run) -> Cell:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from batchtui.domain.open_runs import OpenRun
 from batchtui.domain.statistics import Bar, Filling, Statistics, Volume
+from batchtui.domain.words import several
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
@@ -97,7 +98,8 @@ def run_facts(run: OpenRun) -> Iterator[tuple[str, Cell]]:
     else:
         yield "likely done", cell("no estimate: too few similar chunks have ended here, or some are not sent", "dim")
     if run.late_chunks:
-        yield "late", cell(f"{run.late_chunks:,} chunks take longer than nine of ten like them", "warn")
+        takes = several(run.late_chunks, "chunk takes", "chunks take")
+        yield "late", cell(f"{takes} longer than nine of ten of the kind", "warn")
     yield "chunks", cell(f"{run.filling:.1%} of a batch's limits at most")
     if run.retry_share:
         yield "sent again", cell(_share(run.retry_share))

@@ -78,7 +78,8 @@ def _time(scene: Scene, when: datetime | None, role: Role = "text") -> Cell:
 def waits_for(scene: Scene, entry: Departure) -> str:
     """The rest of "waits for"."""
     waits = clean(scene.views.waits.of(entry.turn)).removeprefix("after ")
-    return waits or "its turn, which is now"
+    who, _, awaited = waits.partition(": waits for ")
+    return f"{awaited} ({who})" if awaited else waits or "its turn, which is now"
 
 
 def _priority(priority: int) -> Cell:

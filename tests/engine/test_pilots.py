@@ -56,10 +56,11 @@ async def test_only_the_canary_is_sent_until_a_person_lets_the_rest_go(bench: Be
     run = await accepted(bench, engine, CANARY, bench.write(IDS))
     await send_all(engine)
     assert [len(post) for post in bench.service.posts] == [3]
-    assert all(turn.waits.startswith("canary") for turn in turns(engine.state, engine.settings, NOON))
+    assert {turn.waits for turn in turns(engine.state, engine.settings, NOON)} == {"canary: waits for chunk 1"}
     await come_back(bench, engine)
     await send_all(engine)
     assert len(bench.service.posts) == 1
+    assert {turn.waits for turn in turns(engine.state, engine.settings, NOON)} == {"canary: waits for your yes"}
     assert outlook(engine.state, engine.state.runs[run], NOON) is Outlook.ASKING
     engine.pilots.release(run)
     await send_all(engine)

@@ -5,7 +5,8 @@ from batchtui.domain.cost import CostRange
 from batchtui.domain.intervals import Interval
 from batchtui.domain.lessons import EstimateCheck
 from batchtui.domain.money import as_written
-from batchtui.present.cells import plain
+from batchtui.present.cells import cell, plain
+from batchtui.present.lines import labelled
 from batchtui.present.outcome_words import check_words
 from batchtui.present.spent import measured_beside_estimate
 from tests.domain.builders import ended, folded, planned, sent
@@ -61,3 +62,10 @@ def checked(input_tokens: int, output_tokens: int) -> str:
 def test_tokens_are_compared_without_percentages_over_a_hundred() -> None:
     assert checked(103, 59) == "input 3% over, output 41% under the best guess"
     assert checked(35_000, 100) == "input 350 times, output as in the best guess; tokens not as estimated"
+
+
+def test_a_long_name_is_cut_and_stays_apart_from_its_figure() -> None:
+    (line,) = labelled("claude-3-5-sonnet-20241022", cell("$1.00"), label_width=22, width=60)
+    assert plain(line) == "claude-3-5-sonnet-20… $1.00"
+    (line,) = labelled("漢字漢字漢字", cell("$1.00"), label_width=8, width=60, mark="..")
+    assert plain(line) == "漢字..  $1.00"

@@ -31,7 +31,9 @@ async def test_a_canary_of_which_all_went_well_can_be_let_go_on_as_well(tmp_path
     (engine,) = bench.engines
     async with cockpit(make_dashboard(engine)) as on:
         assert "1 alert" in on.text()
-        await on.press("R")
+        await on.press("P")
+        assert "waits for your yes (canary)" in on.text()
+        await on.press("escape", "R")
         await read(on)
         assert isinstance(on.app.screen, PilotSheet)
         assert "3 requests: 3 succeeded" in on.text()
@@ -48,7 +50,7 @@ async def test_the_rest_of_a_run_is_let_go_after_its_canary_was_seen(tmp_path: P
         assert isinstance(on.app.screen, PilotSheet)
         assert "3 requests: 2 succeeded, 1 overloaded_error" in on.text()
         assert "of all 6.1% to 79.2% (95 %)" in on.text()
-        assert "7 requests" in on.text() and "submit --continue evals" in on.text()
+        assert "3  more chunks, 7 requests" in on.text() and "submit --continue evals" in on.text()
         await on.press("escape")
         assert not engine.state.runs["evals"].is_pilot_passed
         await on.press("R")

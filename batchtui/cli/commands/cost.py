@@ -116,11 +116,16 @@ def _total(whole: Spent) -> str:
 def _cautions(whole: Spent) -> Iterator[output.Line]:
     usage = whole.usage
     if usage.other_tier:
-        words = f"{usage.other_tier:,} requests did not come at half: the service reports another tier than batch"
+        words = (
+            f"{several(usage.other_tier, 'request')} did not come at half: the service reports another tier than batch"
+        )
         yield cell(words, "warn")
     if usage.tier_unsaid:
-        yield cell(f"{usage.tier_unsaid:,} requests name no tier: taken at half", "dim")
+        words = several(usage.tier_unsaid, "request names", "requests name")
+        yield cell(f"{words} no tier: taken at half", "dim")
     if usage.requests > usage.succeeded:
-        yield cell(f"{usage.requests - usage.succeeded:,} requests were billed and did not succeed", "warn")
+        words = several(usage.requests - usage.succeeded, "request was", "requests were")
+        yield cell(f"{words} billed and did not succeed", "warn")
     if whole.waiting:
-        yield cell(f"{whole.waiting:,} batches are not collected: their cost is not in this", "dim")
+        words = several(whole.waiting, "batch is", "batches are")
+        yield cell(f"{words} not collected: not in this", "dim")

@@ -141,10 +141,10 @@ def write_requests(path: Path, requests: list[JsonObject]) -> Path:
     return path
 
 
-def hostile_server() -> OtherServer:
+def hostile_server(*, seconds: float = 0.05) -> OtherServer:
     """Its batches end at once; its headers and models are as bad as HTTP lets them be."""
     return OtherServer(
-        seconds=0.05,
+        seconds=seconds,
         judge=hostile_judge,
         organization_id="org\x1b[6661;31m\x9b6661H[/nope]",
         models=("claude-haiku-4-5", *(sequence(number) for number in range(3))),

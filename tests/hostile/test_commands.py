@@ -22,6 +22,7 @@ def commands(ground: Ground, hostile: OtherServer) -> Iterator[tuple[str, ...]]:
     """What looks at hostile text, and what repeats it in a refusal."""
     elsewhere = hostile.ledger[0].batch_id
     file = str(ground.requests_file)
+    broken = write_broken(ground.requests_file.with_name(f"broken{EVIL[:8]}.jsonl"))
     yield from (("ls",), ("ls", "--batches"), ("info",), ("doctor",), ("reconcile",), ("watch", "--timeout", "1"))
     yield from (("check", file), ("plan", file), ("submit", file, "--name", "bad"), ("submit", file, "--dry-run"))
     yield from (("show", "bad"), ("show", elsewhere), *(("show", f"bad/doc-{n:03d}") for n in range(len(TEXTS))))
@@ -37,7 +38,43 @@ def commands(ground: Ground, hostile: OtherServer) -> Iterator[tuple[str, ...]]:
         ("retry", "bad", "--set", EVIL),
     )
     yield from (("submit", file, "--name", EVIL), ("export", EVIL, "-o", "-"), ("cancel", EVIL), ("errors", EVIL))
+    yield from (("alerts",), ("stats",), ("cost",), ("cost", "bad", "--by", "chunk"), ("cost", "--by", "request"))
+    yield from (
+        ("cost", "--by", "model"),
+        ("cost", "--by", "model", "--csv"),
+        ("prices",),
+        ("hold", "bad", "--dry-run"),
+        ("--plain", "--offline"),
+    )
+    yield from (("check", str(broken)), ("plan", str(broken)), ("submit", str(broken), "--dry-run"))
+    yield from (("errors", "bad", "--class", EVIL), ("errors", "bad", "--class", sequence(2), "--members"))
+    yield from (("group", "bad", sequence(2), EVIL, "--split", "--dry-run"), ("group", "bad", EVIL, EVIL, "--mute"))
+    yield from (("split", f"{EVIL}#1"), ("split", "bad#0001", "--dry-run"), ("split", f"bad#{EVIL}"))
+    yield from (("alerts", EVIL, "--acknowledge"), ("hold", EVIL), ("prune", EVIL), ("delete", EVIL), ("hide", EVIL))
+    yield from (("export", "bad", "-o", f"/nowhere/{EVIL}"), ("export", "bad", "-o", str(broken), "--only", "errors"))
+    yield from (("export", "bad", "-o", "-", "--columns", EVIL), ("export", "bad", "-o", "-", "--class", EVIL))
+    yield from (("retry", "bad", "--set", f'system="{EVIL}"', "--dry-run"), ("retry", "bad", "--edit", str(broken)))
+    yield from (("plan", "--requests", "5", "--input-tokens", "9", "--output-tokens", "9", "--model", EVIL),)
+    yield from (("plan", file, "--code", name) for name in ("python", "javascript", "typescript"))
+    yield from (("simulate", "--scenario", EVIL), ("simulate", "--fault", EVIL), ("watch", "bad", "--timeout", "1"))
     yield from (("help", EVIL), ("collect", EVIL), ("reconcile", "--abandon", EVIL), ("adopt", EVIL), ("watch", EVIL))
+
+
+def write_broken(path: Path) -> Path:
+    """A file in which every line is wrong in another way, and says so with text nobody checked."""
+    params = {"model": "claude-haiku-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": EVIL}]}
+    lines = [
+        *({"custom_id": text, "params": params} for text in TEXTS),
+        {"custom_id": "same", "params": params},
+        {"custom_id": "same", "params": params},
+        *({"custom_id": f"a{number}", "params": {**params, text: text}} for number, text in enumerate(TEXTS)),
+        *({"custom_id": f"b{number}", "params": {**params, "model": text}} for number, text in enumerate(TEXTS)),
+        *({"custom_id": f"c{number}", "params": {**params, "max_tokens": text}} for number, text in enumerate(TEXTS)),
+        *({"custom_id": f"d{number}", text: text} for number, text in enumerate(TEXTS)),
+    ]
+    raw = [text.encode() for text in TEXTS if text.strip() and "\n" not in text]
+    path.write_bytes(b"\n".join([*(json.dumps(line).encode() for line in lines), *raw, b"\xff\x1b[6661m"]) + b"\n")
+    return path
 
 
 def test_commands_for_people_let_nothing_through_whether_on_a_terminal_or_a_pipe(

@@ -26,7 +26,8 @@ async def collect_all(wanted: Wanted, collect: Collect) -> None:
             if not under_way:
                 return
             done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            failure = failure or next((error for task in done if (error := task.exception()) is not None), None)
+            failures = [error for task in done if (error := task.exception()) is not None]  # each is asked for its own
+            failure = failure or next(iter(failures), None)
     finally:
         await _end(under_way)
     if failure is not None:

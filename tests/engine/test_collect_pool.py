@@ -1,6 +1,7 @@
 """Several downloads at once: none waits for a slow one, and a failure lets the others end."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -70,3 +71,23 @@ async def test_cancelling_ends_every_download_first() -> None:
     with pytest.raises(asyncio.CancelledError):
         await work
     assert sorted(downloads.ended) == ["a", "b"]
+
+
+async def test_of_several_that_fail_one_is_raised_and_none_is_left_to_be_complained_of() -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    wanted = ["a", "b", "c"]
+
+    async def fail(batch_id: str) -> bool:
+        await asyncio.sleep(0.01 if batch_id == "c" else 0)
+        raise OSError(batch_id)
+
+    def take() -> list[str]:
+        taken, wanted[:] = list(wanted), []
+        return taken
+
+    with pytest.raises(OSError, match=r"^[ab]$"):
+        await collect_all(take, fail)
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []

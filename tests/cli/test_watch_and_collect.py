@@ -253,6 +253,15 @@ def test_results_of_an_unknown_type_are_no_success(program: Program, requests_fi
         assert program("watch", "evals").code == ExitCode.NOT_ALL_SUCCEEDED
 
 
+def test_a_dry_run_of_watching_ends_well_also_where_a_watch_would_not(
+    online: Program, server: OtherServer, run: str
+) -> None:
+    server.finish()
+    assert online("watch", run).code == ExitCode.NOT_ALL_SUCCEEDED
+    assert online("watch", "--dry-run").code == ExitCode.DONE
+    assert online("watch").code == ExitCode.NOT_ALL_SUCCEEDED
+
+
 def test_a_dry_run_collects_nothing(online: Program, server: OtherServer, run: str) -> None:
     server.finish()
     ending = online.json("collect", run, "--dry-run")

@@ -44,7 +44,8 @@ async def _watch(options: Options, names: Sequence[str], *, within: float | None
         runs = named or unsettled(engine)
         if not runs and not forever:
             await _must_be_the_account(engine)
-            return _say_how_all_ended(engine)
+            code = _say_how_all_ended(engine)
+            return ExitCode.DONE if options.dry_run else code
         await _must_be_let_in(engine)
         _say_what_is_held(engine, runs)
         if (leader := engine.leader()) is not None:

@@ -39,7 +39,7 @@ def due(state: AppState, settings: RetrySettings, now: datetime) -> Iterator[Run
     """First runs whose ordered retry is to be sent now; not while somebody holds any of the family."""
     for family in _families(state) if settings.automatic else ():
         order = family[0].retry_order
-        if order is not None and _is_pending(family) and order.due_at <= now and not _why_over(state, family, now):
+        if order is not None and _is_pending(family) and order.is_due(now) and not _why_over(state, family, now):
             yield family[0]
 
 
@@ -155,7 +155,23 @@ def _why_stopped(state: AppState, family: Family) -> str:
     chunks = [chunk for run in family for chunk in run.live_chunks]
     is_given_up = any(chunk.state is ChunkState.ABANDONED for chunk in chunks)
     is_canceled = any(_was_canceled(known) for known in _batches(state, family))
-    return "somebody stopped it" if is_given_up or is_canceled else ""
+    if is_given_up or is_canceled:
+        return "somebody stopped it"
+    return _why_later_ones_end_it(state, family[1:])
+
+
+def _why_later_ones_end_it(state: AppState, later: Family) -> str:
+    """Attempts that tell nothing of their requests, and are none that `max_attempts` counts."""
+    if any(chunk.state is ChunkState.REFUSED for run in later for chunk in run.live_chunks):
+        return "the service refused what was sent again"
+    if any(_is_gone_untold(known) for known in _batches(state, later)):
+        return "the service let go of an attempt before its results were here"
+    return ""
+
+
+def _is_gone_untold(known: KnownBatch) -> bool:
+    """It may have succeeded, and have cost something."""
+    return known.collected is None and (known.is_let_go or known.batch.archived_at is not None)
 
 
 def _batches(state: AppState, family: Family) -> Iterator[KnownBatch]:

@@ -63,7 +63,7 @@ def fold(draft: Draft, record: RunRecord) -> None:
         case ChunkSplit():
             _split(draft, record)
         case RetryOrdered():
-            order = RetryOrder(attempts=record.attempts, due_at=record.due_at)
+            order = RetryOrder(attempts=record.attempts, due_at=record.due_at, ordered_at=record.at)
             draft.change_run(record.run, retry_order=order)
         case RetryDeclined():
             _declined(draft, record)

@@ -176,10 +176,16 @@ class RetryOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempts: int
     """How many runs the family had when it was ordered."""
     due_at: datetime
+    ordered_at: datetime | None = None
+    """When `due_at` was said; None in older journals."""
     declined: str = ""
     """Why it was planned and not sent."""
     is_quiet: bool = False
     """Declined since there was nothing to send."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether its time has come; a clock that reads less than when it was ordered has been set back."""
+        return self.due_at <= now or (self.ordered_at is not None and now < self.ordered_at)
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from batchtui.domain.again import wait_before, waits_for_retry
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_runs
-from batchtui.domain.records import CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
+from batchtui.domain.records import BatchGone, CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
 from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
+from batchtui.domain.submission import Status
 from batchtui.engine import pruning, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
@@ -363,3 +364,45 @@ async def test_a_cancel_of_a_failed_run_of_long_ago_has_nothing_to_do(bench: Ben
     assert plan_cancel(engine.state, ["evals"], SETTINGS.retry, bench.clock.now()).is_empty
     bench.clock.advance(2 * 86_400)
     assert plan_cancel(engine.state, ["evals"], AUTOMATIC.retry, bench.clock.now()).is_empty
+
+
+async def test_what_the_service_refused_to_take_again_is_left_to_a_person(bench: Bench) -> None:
+    """A refused chunk is no attempt of its requests, so no number of attempts would ever end this."""
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    await steps(engine)
+    bench.clock.advance(61)
+    bench.service.script = [Status(status=400, type="invalid_request_error", message="no")] * 5
+    for _ in range(5):
+        await steps(engine)
+        bench.clock.advance(10_000)
+    assert len(written(bench, RetryOrdered)) == 1
+    assert len(bench.service.posts) == 2
+    assert not waits_for_retry(engine.state, engine.settings.retry, "evals", bench.clock.now())
+
+
+async def test_what_an_attempt_came_to_that_is_gone_nobody_knows_so_it_is_not_sent_again_by_itself(
+    bench: Bench,
+) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    await steps(engine)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert len(bench.service.posts) == 2
+    engine.core.commit(BatchGone(at=bench.clock.now(), batch_id=bench.service.batches[0].id))
+    await steps(engine)
+    bench.clock.advance(10_000)
+    await steps(engine)
+    assert len(bench.service.posts) == 2
+    assert not waits_for_retry(engine.state, engine.settings.retry, "evals", bench.clock.now())
+
+
+async def test_an_order_from_a_clock_that_was_ahead_is_carried_out_when_the_clock_is_set_right(bench: Bench) -> None:
+    engine = bench.start(AUTOMATIC)
+    bench.clock.advance(400 * 86_400)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    bench.clock.advance(-400 * 86_400)
+    await steps(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.reliability import kill_loop
 from tests.reliability.ground import ground, step_args, verdict
-from tests.reliability.kill_jobs import BY_ITSELF, CANARY, CANARY_BY_RULE, RETURNED_BY_ITSELF
+from tests.reliability.kill_jobs import BY_ITSELF, CANARY_BY_RULE, RETURNED_BY_ITSELF
 from tests.reliability.kill_loop import carry_through
 from tests.reliability.kill_points import TOTAL, killed_job
 
@@ -69,7 +69,7 @@ def test_kills_at_random_moments_with_an_answer_lost_on_top_lose_and_double_noth
 
 
 def test_retries_by_themselves_the_rest_of_a_canary_and_what_was_returned_survive_kills(tmp_path: Path) -> None:
-    jobs = (BY_ITSELF, CANARY, CANARY_BY_RULE, RETURNED_BY_ITSELF)
+    jobs = (BY_ITSELF, CANARY_BY_RULE, RETURNED_BY_ITSELF)
 
     def carried(number: int) -> tuple[int, list[str]]:
         dice = random.Random(number)

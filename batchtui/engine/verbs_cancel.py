@@ -42,6 +42,9 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
     retries: tuple[str, ...] = ()
     """First runs of families that are sent again by themselves, ordered or not yet: they are not any more."""
 
+    later: tuple[str, ...] = ()
+    """Attempts made from these runs that are not named and go on: they are canceled by their own names."""
+
     @property
     def requests(self) -> int:
         return sum(known.batch.request_counts.total for known in self.batches)
@@ -113,7 +116,21 @@ def plan_cancel(
         retries=tuple(
             root for root in dict.fromkeys(map(state.root_of, runs)) if _comes_again(state, root, retry, now)
         ),
+        later=_going_on(state, runs),
     )
+
+
+def _going_on(state: AppState, runs: Sequence[str]) -> tuple[str, ...]:
+    """Later attempts of which something waits, is on the wire or is with the service."""
+    made = dict.fromkeys(name for run in runs for name in state.made_from(run) if name not in runs)
+    return tuple(name for name in made if any(_goes_on(state, chunk) for chunk in state.runs[name].live_chunks))
+
+
+def _goes_on(state: AppState, chunk: Chunk) -> bool:
+    known = state.batch_of(chunk)
+    if known is not None:
+        return known.is_open and not known.batch.is_canceling
+    return chunk.may_still_be_sent or (_has_no_answer(chunk) and not chunk.is_dropped)
 
 
 def _comes_again(state: AppState, root: str, retry: RetrySettings, now: datetime | None) -> bool:

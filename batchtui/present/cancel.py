@@ -66,6 +66,8 @@ def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Ite
         yield word_line("left alone", cell(f"{clean(name)} has no batch: C on its run drops what waits", "alert"))
     for root in plan.retries:
         yield word_line("never sent", said("its retry", f": {clean(root)} is not sent again by itself"))
+    for name in plan.later:
+        yield word_line("goes on", cell(f"{clean(name)}, made from it: C on it stops it", "alert"))
     yield ()
     yield word_line("cannot be undone", cell("the service cancels whole batches only", "dim"), bold=True)
     yield word_line("command", cell(command))
@@ -141,4 +143,5 @@ def same_plan(one: CancelPlan, other: CancelPlan) -> bool:
         and one.held_requests == other.held_requests
         and one.drops == other.drops
         and one.retries == other.retries
+        and one.later == other.later
     )

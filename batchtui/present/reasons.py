@@ -116,6 +116,8 @@ def _no_cancel(scene: Scene, selected: Sequence[Selection]) -> str:
     plan = plan_cancel(scene.state, names, scene.settings.retry, scene.now)
     if not plan.is_empty:
         return ""
+    if plan.later:
+        return f"nothing of it is open or held; {plan.later[0]}, made from it, goes on: C on that stops it"
     return "it has no batch: C on its run drops what waits" if plan.alone else "nothing of it is open or held"
 
 

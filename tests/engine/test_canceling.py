@@ -12,7 +12,7 @@ from batchtui.domain.submission import ChunkState, Status
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_cancel import cancel, has_unanswered, plan_cancel
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import send_all
+from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
 from tests.fakes import NOON
 
 
@@ -69,6 +69,19 @@ async def test_a_chunk_that_waits_is_named_as_what_a_cancel_of_it_alone_does_not
     assert plan_cancel(engine.state, ["evals#0001", "evals"]).alone == ()
     await send_all(engine)
     assert plan_cancel(engine.state, ["evals#0001"]).alone == ()
+
+
+async def test_a_cancel_names_the_attempts_made_from_a_run_that_go_on(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    plan = plan_cancel(engine.state, ["evals"])
+    assert (plan.is_empty, plan.later) == (True, ("evals.r1",)), "held"
+    assert plan_cancel(engine.state, ["evals", "evals.r1"]).later == ()
+    await send_all(engine)
+    assert plan_cancel(engine.state, ["evals"]).later == ("evals.r1",), "with the service"
+    await end_open(bench, engine, [])
+    assert plan_cancel(engine.state, ["evals"]).later == ()
 
 
 async def test_a_doubtful_batch_that_turned_up_since_the_plan_is_not_canceled_by_it(bench: Bench) -> None:

@@ -126,10 +126,16 @@ def _plan_lines(plan: CancelPlan) -> Iterator[str]:
         yield f"  drops      {several(plan.held_chunks, 'held chunk')}, {requests}: never sent"
     for root in plan.retries:
         yield f"  retry      {root} is not sent again by itself"
+    if plan.later:
+        yield f"  goes on    {_later(plan)}"
     if plan.unknown_chunks:
         yield f"  unsure     {several(plan.unknown_chunks, 'chunk')} without an answer: not sent again; {_ARRIVED}"
     if plan.ended_chunks:
         yield f"  stays      {several(plan.ended_chunks, 'ended chunk')}, {several(plan.ended_requests, 'request')}"
+
+
+def _later(plan: CancelPlan) -> str:
+    return f"{', '.join(plan.later)}, made from it: `batchtui cancel {' '.join(plan.later)}` stops it"
 
 
 def _ids(batches: Sequence[KnownBatch]) -> str:
@@ -172,6 +178,7 @@ def _document(engine: Engine, plan: CancelPlan, named: Sequence[KnownBatch], was
         "held_requests": plan.held_requests,
         "unknown_chunks": plan.unknown_chunks,
         "retries": list(plan.retries),
+        "later": list(plan.later),
     }
 
 
@@ -180,6 +187,8 @@ def _nothing_lines(plan: CancelPlan) -> Iterator[str]:
         yield f"{several(plan.unknown_chunks, 'chunk')} without an answer: canceled already; {_ARRIVED}"
     else:
         yield "nothing to do: nothing of this is open"
+    if plan.later:
+        yield f"goes on: {_later(plan)}"
 
 
 def _done_lines(engine: Engine, plan: CancelPlan, done: Sequence[KnownBatch]) -> Iterator[str]:
@@ -190,6 +199,8 @@ def _done_lines(engine: Engine, plan: CancelPlan, done: Sequence[KnownBatch]) ->
         yield "what was held is not sent any more"
     for root in plan.retries:
         yield f"{root} is not sent again by itself"
+    if plan.later:
+        yield f"goes on: {_later(plan)}"
     if has_unanswered(engine.state, plan.runs):
         yield f"what has no answer is not sent again; {_ARRIVED}"
 

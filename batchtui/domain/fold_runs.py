@@ -71,7 +71,7 @@ def fold(draft: Draft, record: RunRecord) -> None:
 
 def _released(draft: Draft, record: RunReleased) -> None:
     """A retry of its family that waited for this has its time from now on."""
-    draft.change_run(record.run, held_reason=None)
+    draft.change_run(record.run, held_reason=None, released_at=record.at)
     first = draft.runs.get(record.run)
     while first is not None and first.parent in draft.runs:
         first = draft.runs[first.parent]

@@ -12,7 +12,7 @@ import msgspec
 from batchtui.domain.batch import Batch
 from batchtui.domain.records import Record, SubmissionAdopted, SubmissionLooked, SubmissionNotAccepted
 from batchtui.domain.settings import SubmitSettings
-from batchtui.domain.state import AppState, KnownBatch
+from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import are_results_lost
 from batchtui.domain.submission import ChunkState, Submission
 
@@ -194,3 +194,13 @@ def contested(state: AppState) -> Iterator[tuple[Submission, str]]:
             known = state.batches.get(batch_id)
             if known is not None and known.batch.is_ended and known.run is None:
                 yield submission, batch_id
+
+
+def batches_of_run(state: AppState, run: Run) -> frozenset[str]:
+    """Batches that are a run's, or were taken for one of its chunks' at some time."""
+    own = {chunk.batch_id for chunk in run.chunks.values()}
+    for name in (each for chunk in run.chunks.values() for each in chunk.submissions):
+        entry = state.submissions.get(name)
+        if entry is not None:
+            own |= {entry.batch_id, *entry.candidates, *entry.disproved}
+    return frozenset(batch_id for batch_id in own if batch_id is not None)

@@ -205,6 +205,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     classes: tuple[str, ...] = ()
     over_budget: bool = False
     held_reason: str | None = None
+    released_at: datetime | None = None
+    """When somebody last let it go on after it was held."""
     canceled_at: datetime | None = None
     """When somebody stopped it: nothing of its family is sent again by itself."""
     is_pruned: bool = False

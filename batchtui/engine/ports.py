@@ -267,6 +267,10 @@ class Store(Protocol):
         """Whether anything of a run was ever collected."""
         ...
 
+    def results_of(self, run: str) -> frozenset[str]:
+        """Ids of the batches whose results are in a run's folder, whatever the journal says of them."""
+        ...
+
     def set_aside(self, run: str) -> Path:
         """Move a run out of runs/, whole; where it is now."""
         ...

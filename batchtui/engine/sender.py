@@ -21,6 +21,7 @@ from batchtui.domain.records import (
     SubmissionRefused,
     SubmissionReleasing,
 )
+from batchtui.domain.settling import batches_of_run
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import (
     Broken,
@@ -71,11 +72,26 @@ class Sender:
         turn = next_turn(self._core.state, self._core.settings, self._core.clock.now())
         if turn is None:
             return False
+        if self._was_sent_before(turn.run):
+            return True
         page = await self._service.list_batches(limit=1)
         check_account(self._core, page.answer)
         submission = self._intend(turn, page)
         if submission is not None:
             await self._send(submission)
+        return True
+
+    def _was_sent_before(self, name: str) -> bool:
+        """Hold a run that has results the journal does not know: it may come from a backup older than they are."""
+        run = self._core.state.runs[name]
+        if run.released_at is not None:  # a person has looked
+            return False
+        unknown = sorted(self._store.results_of(name) - batches_of_run(self._core.state, run))
+        if not unknown:
+            return False
+        why = f"results of {unknown[0]} are here, which the journal does not know: is it from a backup?"
+        reason = f"{why} What waits may have been sent"
+        self._core.commit(RunHeld(at=self._core.clock.now(), run=name, reason=reason))
         return True
 
     def _intend(self, turn: Turn, page: BatchPage) -> SubmissionIntended | None:

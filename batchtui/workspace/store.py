@@ -14,7 +14,7 @@ import msgspec
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.grouping import Grouping
-from batchtui.domain.ids import is_run_name
+from batchtui.domain.ids import is_batch_id, is_run_name
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelList
 from batchtui.domain.run import Manifest
@@ -108,6 +108,14 @@ class FileStore:
         path = layout.run(self._root, run) / "results"
         with reported("read", path):
             return path.is_dir() and any(path.iterdir())
+
+    def results_of(self, run: str) -> frozenset[str]:
+        """Ids of the batches whose results are in a run's folder."""
+        path = layout.run(self._root, run) / "results"
+        with reported("read", path), suppress(FileNotFoundError):
+            names = (entry.name.removesuffix(".jsonl") for entry in path.iterdir() if entry.name.endswith(".jsonl"))
+            return frozenset(name for name in names if is_batch_id(name))
+        return frozenset()
 
     def set_aside(self, run: str) -> Path:
         """Move a run that no record knows out of `runs/`, whole: the name is free again, and nothing is lost."""

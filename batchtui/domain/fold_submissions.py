@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from msgspec.structs import replace
 
 from batchtui.domain.draft import Draft
+from batchtui.domain.never_accepted import NO_WORDS
 from batchtui.domain.records import (
     SubmissionAbandoned,
     SubmissionAdopted,
@@ -183,7 +184,7 @@ def _refused(draft: Draft, submission: Submission, record: SubmissionRefused) ->
         **{**_FRESH, "tries": tries},
     )
     if record.holds_run:
-        draft.change_run(submission.run, held_reason=record.message or "a spend limit was reached")
+        draft.change_run(submission.run, held_reason=record.message or NO_WORDS)
 
 
 def _not_accepted(draft: Draft, submission: Submission, record: SubmissionNotAccepted) -> None:

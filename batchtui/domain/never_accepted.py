@@ -7,8 +7,8 @@ from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import several
 
-TOO_LARGE = 413
-"""A chunk that is halved, and waits as its halves."""
+NO_WORDS = "a spend limit was reached"
+"""What holds a run where the service gave no reason."""
 
 
 class NeverAccepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +56,9 @@ def is_capped(state: AppState, run: Run) -> bool:
         return False
     waiting = (chunk for chunk in run.live_chunks if chunk.may_still_be_sent and chunk.not_before is None)
     newest = (state.submissions.get(chunk.submissions[-1]) for chunk in waiting if chunk.submissions)
-    return any(entry is not None and _said_no(entry) for entry in newest)
+    return any(entry is not None and _holds(entry, run.held_reason) for entry in newest)
 
 
-def _said_no(entry: Submission) -> bool:
-    return entry.state is ChunkState.REFUSED and entry.status != TOO_LARGE
+def _holds(entry: Submission, reason: str) -> bool:
+    """The run is held by these very words of the service, not by a person since."""
+    return entry.state is ChunkState.REFUSED and (entry.why or NO_WORDS) == reason

@@ -11,7 +11,7 @@ from batchtui.domain.pilot import asks, waits
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState, Submission
-from batchtui.domain.words import chunk_name, until_words
+from batchtui.domain.words import chunk_name, several, until_words
 
 TOO_MANY = 429
 CUTS_BEFORE_OFFER = 2
@@ -97,7 +97,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         if chunk.waits_at(self.now) and not self._is_limited(chunk):
             return chunk.why or "asked to wait", chunk.not_before
         if chunk.requests in self.doubts:
-            return f"a submission of {chunk.requests:,} requests has no answer yet: {self.doubts[chunk.requests]}", None
+            size = several(chunk.requests, "request")
+            return f"a submission of {size} has no answer yet: {self.doubts[chunk.requests]}", None
         stop = budget_stop(
             run,
             chunk,

@@ -192,7 +192,7 @@ def _of_run(record: RunRecord, after: AppState) -> _Told | None:
             words = f"{record.run}: the file it was adopted with holds other requests than its batch"
             return "alert", words, {"run": record.run}
         case RetryOrdered() if record.requests:
-            words = f"{record.run}: {record.requests:,} requests are sent again by themselves at {record.due_at:%H:%MZ}"
+            words = f"{record.run}: automatic retry of {several(record.requests, 'request')} at {record.due_at:%H:%MZ}"
             return "retry_planned", words, {"run": record.run, "requests": record.requests}
         case RetryDeclined() if not record.is_quiet:
             return "alert", f"{record.run} is not sent again by itself: {record.why}", {"run": record.run}

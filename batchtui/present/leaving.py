@@ -2,6 +2,7 @@
 
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState
+from batchtui.domain.words import several
 
 
 def leaving_line(state: AppState) -> str:
@@ -12,22 +13,16 @@ def leaving_line(state: AppState) -> str:
     unsure = [chunk for chunk in live_chunks if chunk.state is ChunkState.UNKNOWN]
     parts = []
     if open_batches:
-        requests = sum(known.batch.request_counts.total for known in open_batches)
+        total = sum(known.batch.request_counts.total for known in open_batches)
         runs = sorted({known.run or "" for known in open_batches})
         verb = "keeps" if len(open_batches) == 1 else "keep"
-        parts.append(
-            f"{_count(len(open_batches), 'batch')} {verb} running at the API, {requests:,} requests of {_list(runs)}"
-        )
+        batches, requests = several(len(open_batches), "batch", "batches"), several(total, "request")
+        parts.append(f"{batches} {verb} running at the API, {requests} of {_list(runs)}")
     if held:
-        parts.append(f"{_count(len(held), 'chunk')} held here until batchtui or `batchtui watch` runs")
+        parts.append(f"{several(len(held), 'chunk')} held here until batchtui or `batchtui watch` runs")
     if unsure:
-        parts.append(f"{_count(len(unsure), 'chunk')} unsure")
+        parts.append(f"{several(len(unsure), 'chunk')} unsure")
     return "; ".join(parts)
-
-
-def _count(amount: int, word: str) -> str:
-    plural = f"{word}es" if word.endswith("ch") else f"{word}s"
-    return f"{amount:,} {word if amount == 1 else plural}"
 
 
 def _list(names: list[str], most: int = 3) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from batchtui.domain.models import ModelFact, find_model
 from batchtui.domain.prices import undated
 from batchtui.domain.requests import Code
+from batchtui.domain.words import several
 from batchtui.engine.jobs import CheckRules
 from batchtui.workspace.check import Request
 from batchtui.workspace.problems import Problems
@@ -29,7 +30,7 @@ class Complaint(NamedTuple):
 
 def model_complaints(model: str, requests: int, rules: CheckRules) -> Iterator[Complaint]:
     """What is wrong with a model itself, whatever is asked of it."""
-    shown = f"{model[:80]!r} ({requests:,} requests)"
+    shown = f"{model[:80]!r} ({several(requests, 'request')})"
     if not rules.models:
         yield from _without_list(model, shown, rules)
         return

@@ -127,16 +127,20 @@ def _run(arguments: Sequence[str], *, as_json: bool) -> int:
         return diagnostics.refuse(failure, as_json=as_json)
     except click.ClickException as error:
         return diagnostics.refuse(_usage_failure(error), as_json=as_json)
-    except signals.Signaled as signaled:
-        return diagnostics.refuse(Interrupted(signal.Signals(signaled.number).name), as_json=as_json)
-    except (KeyboardInterrupt, click.Abort):
-        return diagnostics.refuse(Interrupted(), as_json=as_json)
+    except (KeyboardInterrupt, click.Abort) as ending:
+        return diagnostics.refuse(_interrupted(ending), as_json=as_json)
     except output.ReaderLeft:
         raise
     except Exception as error:  # the top of a face: a defect is told in one line, not as a trace
         if os.environ.get("BATCHTUI_TRACE"):
             raise
         return diagnostics.defect(error, as_json=as_json)
+
+
+def _interrupted(ending: BaseException) -> Interrupted:
+    """By what; click raises its own in the place of whatever interrupts it."""
+    came = ending.__cause__ if isinstance(ending, click.Abort) else ending
+    return Interrupted(signal.Signals(came.number).name) if isinstance(came, signals.Signaled) else Interrupted()
 
 
 def _usage_failure(error: click.ClickException) -> UsageFailure:

@@ -16,7 +16,7 @@ import pytest
 
 import batchtui.__main__ as program
 from batchtui.cli.session import interruptible
-from batchtui.domain.failures import ExitCode
+from batchtui.domain.failures import ExitCode, Interrupted
 from tests.cli.program import Program
 from tests.cli.schemas import validate
 from tests.otherserver import OtherServer
@@ -146,6 +146,8 @@ def test_a_signal_while_stdin_is_read_leaves_nothing_of_it(
         process.send_signal(number)
         assert process.wait(PATIENT_SECONDS) == ExitCode.INTERRUPTED
         assert not list(kept.iterdir())
+        assert process.stderr is not None
+        assert Interrupted(number.name).what in process.stderr.read()
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the system does not tell which files are open")

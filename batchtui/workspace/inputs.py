@@ -164,6 +164,11 @@ def is_compressed(start: bytes) -> bool:
     return start.startswith((_GZIP_MAGIC, _ZSTD_MAGIC))
 
 
+def is_gzip(start: bytes) -> bool:
+    """Whether a file that starts so is gzip."""
+    return start.startswith(_GZIP_MAGIC)
+
+
 def total_bytes(paths: Sequence[str]) -> int:
     """Stored bytes of all inputs, for progress; those that cannot be read are reported when they are opened."""
     total = 0

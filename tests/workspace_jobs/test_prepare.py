@@ -6,6 +6,8 @@ import json
 import os
 from itertools import count
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 
 import pytest
 import zstandard
@@ -18,6 +20,8 @@ from batchtui.workspace.bodies import body_bytes, read_member
 from batchtui.workspace.pace import Canceled, Pace
 
 from .files import as_line, body_lines, body_text, codes, prepare_files, request, requests, sent_blocks, write
+
+PACKERS = {"plain": bytes, "gzip": gzip.compress, "zstd": zstandard.ZstdCompressor(level=19).compress}
 
 
 def test_a_body_holds_the_lines_byte_for_byte(tmp_path: Path) -> None:
@@ -272,6 +276,27 @@ def test_a_disk_that_would_not_hold_the_bodies_is_said_before_anything_is_writte
         prepare_files(source, staging=tmp_path / "s")
     assert list((tmp_path / "s").iterdir()) == []
     assert prepare_files(source).report.ok
+
+
+@pytest.mark.parametrize("kinds", [["plain"], ["gzip"], ["zstd"], ["plain", "gzip", "zstd"]], ids="+".join)
+@pytest.mark.parametrize("words", [1, 200])
+def test_what_bodies_need_is_told_before_and_is_what_they_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kinds: list[str], words: int
+) -> None:
+    random = Random(words)
+    sources = []
+    for number, kind in enumerate(kinds):
+        texts = (" ".join(f"{random.getrandbits(32):x}" for _ in range(words)) for _ in range(2000))
+        lines = b"\n".join(as_line(request(f"{kind}-{at:06d}", text)) for at, text in enumerate(texts))
+        sources.append(tmp_path / f"{number}.{kind}")
+        sources[-1].write_bytes(PACKERS[kind](lines))
+    prepare_files(*sources, staging=tmp_path / "s")
+    taken = sum(path.stat().st_size for path in (tmp_path / "s" / "chunks").iterdir())
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(BadInput, match="bytes free") as caught:
+        prepare_files(*sources, staging=tmp_path / "t")
+    told = int(caught.value.what.rpartition("about ")[2].replace(",", ""))
+    assert taken <= told <= 1.2 * taken
 
 
 @pytest.mark.parametrize("late", [b"\r", b"  ", b"\n", b"\n \n"])

@@ -8,7 +8,7 @@ and a plan is accepted only if no other attempt was made since: so a retry is ma
 import asyncio
 from collections.abc import Sequence
 
-from batchtui.domain.again import due, is_ordered, overtaken, policy_of, to_order, wait_before
+from batchtui.domain.again import due, is_ordered, overtaken, policy_of, standing, to_order, wait_before
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record, RetryDeclined, RetryOrdered
@@ -119,8 +119,11 @@ class Again:
 
     def _is_off(self, state: AppState, name: str) -> str:
         """Words when its time has gone while it was planned, since somebody holds it."""
-        found = due(state, self._core.settings.retry, self._core.clock.now())
-        return "" if any(run.name == name for run in found) else "it is held, or was sent again, since"
+        settings, now = self._core.settings.retry, self._core.clock.now()
+        if any(run.name == name for run in due(state, settings, now)):
+            return ""
+        found = standing(state, settings, name, now)
+        return (found[1] if found is not None else "") or "it is held, or was sent again, since"
 
     def _why_not(self, plan: Plan) -> str:
         if not plan.included and any(ASIDE in skip.reason for skip in plan.skipped):

@@ -124,12 +124,16 @@ def test_groups_say_what_became_of_them(online: Program, server: OtherServer, en
 def test_groups_can_be_put_aside_until_they_double(online: Program, ended: str) -> None:
     online("group", "credit", "Your credit balance is too low to access the API", "--mute", "--below", "2")
     online("group", "expired", "not begun within 24 h", "--mute", "--below", "1")
+    assert "2 can be sent again as they are\n" in online("errors", ended).stdout
     groups = {group["class"]: group for group in online.json("errors", ended).object["groups"]}
     assert (groups["credit"]["state"], groups["credit"]["muted_below"]) == ("muted", 2)
     assert groups["expired"]["state"] == "new"
     online("group", "credit", "Your credit balance is too low to access the API", "--lift")
     groups = {group["class"]: group for group in online.json("errors", ended).object["groups"]}
     assert groups["credit"]["state"] == "new"
+    online("group", "expired", "not begun within 24 h", "--mute", "--below", "2")
+    assert "1 can be sent again as they are, 1 more put aside\n" in online("errors", ended).stdout
+    assert online.json("retry", ended, "--dry-run").object["included"] == 1
 
 
 def test_groups_are_split_and_put_back_by_command(online: Program, ended: str) -> None:

@@ -191,6 +191,26 @@ async def test_a_hold_while_it_is_planned_leaves_no_run(bench: Bench, monkeypatc
     assert [entry for entry in (bench.root / "staging").iterdir() if entry.is_dir()] == []
 
 
+async def test_a_cancel_while_it_is_planned_leaves_no_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = bench.start(AUTOMATIC)
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    assert await engine.again.step()
+    bench.clock.advance(61)
+    plan_retry = engine.planner.plan_retry
+
+    async def canceled_meanwhile(*args: Any, **options: Any) -> Plan:
+        plan = await plan_retry(*args, **options)
+        await cancel(engine, plan_cancel(engine.state, ["evals"]))
+        return plan
+
+    monkeypatch.setattr(engine.planner, "plan_retry", canceled_meanwhile)
+    await steps(engine)
+    assert len(written(bench, RunPlanned)) == 1
+    assert [entry for entry in (bench.root / "staging").iterdir() if entry.is_dir()] == []
+    told = [notice.text for notice in engine.core.notices_since(0) if notice.event == "alert"]
+    assert told == ["evals was not sent again by itself: somebody canceled it"]
+
+
 async def test_switching_it_on_does_not_wake_the_past(bench: Bench) -> None:
     engine = bench.start()
     await ended(bench, engine, ["a", "b", "c"], ["b"])

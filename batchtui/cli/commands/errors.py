@@ -11,7 +11,7 @@ from batchtui.cli.options import Command, Options
 from batchtui.cli.refused import document as refused_document
 from batchtui.cli.refused import refused_of, refused_row, sentence
 from batchtui.domain.failures import ExitCode, Failure
-from batchtui.domain.group_state import state_of
+from batchtui.domain.group_state import GroupState, state_of
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
 from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.domain.unsendable import why_unsendable
@@ -178,8 +178,9 @@ def _lines(
     if rows:
         yield from tables.fitted_table(_COLUMNS, rows, engine.settings)
     if found:
-        again = sum(row["requests"] - row["already_retried"] for row in found if row["retry"] == "resend")
-        can = f"{again:,} can be sent again as they are"
+        left = [row for row in found if row["retry"] == "resend"]
+        again, aside = _left(left, is_aside=False), _left(left, is_aside=True)
+        can = f"{again:,} can be sent again as they are" + (f", {aside:,} more put aside" if aside else "")
         if unsendable:
             can = f"none can be sent again from here: {unsendable}"
         yield cell(f"{total:,} did not simply succeed; {can}", "dim")
@@ -190,6 +191,12 @@ def _lines(
     if waiting:
         batches = several(waiting, "batch", "batches")
         yield cell(f"not collected yet, so nothing is known of their results: {batches}", "warn")
+
+
+def _left(rows: Sequence[shapes.Shape], *, is_aside: bool) -> int:
+    """Requests of these groups that nobody has sent again; what is put aside is sent by nobody who does not name it."""
+    wanted = (row for row in rows if (row["state"] == GroupState.MUTED) is is_aside)
+    return sum(row["requests"] - row["already_retried"] for row in wanted)
 
 
 def _of_classes(classes: frozenset[str]) -> str:

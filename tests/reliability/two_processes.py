@@ -26,6 +26,7 @@ HOSTS = 2
 SPEED = 900
 """A batch takes one to two seconds, so that a cancel can still strike it."""
 
+AUTOMATIC = "\n[retry]\nautomatic = true\ndelay = 0.3\n"
 KILL_EVERY_SECONDS = 12.0
 LONGEST_LAG_SECONDS = 1.0
 ANSWER_SECONDS = 120.0
@@ -139,7 +140,7 @@ def carry_out(place: Ground, *, seconds: float, seed: int, kill_every: float = K
             if end > time.monotonic():
                 company.kill_the_leader()
         company.come_to_rest()
-        wrong = [*_of_states(place, company), *of_ledger(place), *_of_watch(place, company)]
+        wrong = [*_of_states(place, company), *of_ledger(place), *of_requests(place), *_of_watch(place, company)]
         print(_summary(place, company), flush=True)
         company.end()
     finally:
@@ -196,6 +197,25 @@ def of_ledger(place: Ground) -> Iterator[str]:
                 yield f"{run.name}/{chunk.label} ended as {chunk.state}: {chunk.why}"
 
 
+def of_requests(place: Ground) -> Iterator[str]:
+    """No request was accepted again after it had a good result, or while it might still come to one."""
+    outcomes = [_outcomes(place, batch_id) for batch_id in place.accepted_batches()]
+    sent: dict[str, list[str]] = {}
+    for found in outcomes:
+        for custom_id, outcome in found.items():
+            sent.setdefault(custom_id, []).append(outcome)
+    for custom_id, row in sent.items():
+        if "succeeded" in row[:-1]:
+            yield f"{custom_id} was accepted again after it had succeeded: {row}"
+
+
+def _outcomes(place: Ground, batch_id: str) -> dict[str, str]:
+    """Of every request of a batch; batches are in the order in which they were accepted."""
+    paths = place.workspace.glob(f"runs/*/results/{batch_id}.jsonl")
+    lines = (json.loads(line) for path in paths for line in path.read_text().splitlines())
+    return {line["custom_id"]: line["result"]["type"] for line in lines}
+
+
 def _of_watch(place: Ground, company: Company) -> Iterator[str]:
     """`watch` was there from the begin: it has told each batch's collection once, and no chunk's sending twice."""
     ending = company.watch_ending()
@@ -213,10 +233,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--automatic", action="store_true", help="what is transient is sent again by itself as well")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as scratch:
         faults = ["create:lost%10", "list:500%2", "results:502%5", "cancel:529%10", "create:429:1%5"]
-        with ground(Path(scratch) / "ground", faults=faults, seed=options.seed, speed=SPEED) as place:
+        settings = AUTOMATIC if options.automatic else ""
+        folder = Path(scratch) / "ground"
+        with ground(folder, faults=faults, seed=options.seed, speed=SPEED, settings=settings) as place:
             wrong = carry_out(place, seconds=options.seconds, seed=options.seed)
     for line in wrong:
         print(line, flush=True)

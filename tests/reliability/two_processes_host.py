@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from batchtui.domain.again import waits_for_retry
 from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.state import AppState
@@ -70,7 +71,7 @@ class Orders:
 
     async def _cancel(self) -> None:
         if run := self._any_run():
-            plan = plan_cancel(self._engine.state, [run])
+            plan = plan_cancel(self._engine.state, [run], self._engine.settings.retry, self._engine.core.clock.now())
             self.canceled += [known.batch.id for known in plan.batches]
             await cancel(self._engine, plan)
 
@@ -122,7 +123,9 @@ def is_at_rest(engine: Engine) -> bool:
     state = engine.state
     now = engine.core.live.link.server_now(engine.core.clock.now())
     has_orders = any(known.wants_cancel or known.collect_ordered for known in state.batches.values())
-    return not has_orders and all(is_run_settled(state, run, now) for run in state.runs.values())
+    retry, here = engine.settings.retry, engine.core.clock.now()
+    comes_again = any(waits_for_retry(state, retry, run, here) for run in state.runs)
+    return not (has_orders or comes_again) and all(is_run_settled(state, run, now) for run in state.runs.values())
 
 
 async def main(root: Path, seed: int) -> None:

@@ -18,7 +18,8 @@ from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import size_reasons
-from batchtui.engine.verbs_runs import LostPlan, ReleasePlan, plan_lost, plan_release, release, return_lost
+from batchtui.engine.verbs_runs import ReleasePlan, plan_release, release
+from batchtui.engine.verbs_submissions import LostPlan, plan_lost, return_lost
 from batchtui.present import formats
 
 

@@ -17,7 +17,8 @@ from batchtui.domain.submission import ChunkState
 from batchtui.engine.deletable import must_be_deletable
 from batchtui.engine.furnishing import is_bare
 from batchtui.engine.verbs_cancel import plan_cancel
-from batchtui.engine.verbs_runs import plan_lost, plan_release
+from batchtui.engine.verbs_runs import plan_release
+from batchtui.engine.verbs_submissions import plan_lost
 from batchtui.present.footer import Absent
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, batch_of, owner

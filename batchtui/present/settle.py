@@ -8,7 +8,8 @@ from batchtui.domain.settling import needs_person, undecidable
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name, several
-from batchtui.engine.verbs_runs import LostPlan, ReleasePlan
+from batchtui.engine.verbs_runs import ReleasePlan
+from batchtui.engine.verbs_submissions import LostPlan
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact, money

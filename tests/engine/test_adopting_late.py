@@ -8,7 +8,7 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.failures import BadInput
 from batchtui.domain.records import CollectOrdered
 from batchtui.domain.state import RESULTS_KEPT
-from batchtui.engine import verbs_batches, verbs_runs
+from batchtui.engine import verbs_batches, verbs_submissions
 from batchtui.engine.engine import Engine
 from tests.engine.conftest import Bench
 from tests.engine.test_review_verbs import send_all
@@ -43,7 +43,7 @@ async def test_nor_for_a_submission_that_a_person_settles(bench: Bench) -> None:
     (lost,) = engine.state.submissions
     bench.clock.advance(RESULTS_KEPT.total_seconds() + DAY)
     with pytest.raises(BadInput, match="no longer has the results"):
-        verbs_runs.adopt_for(engine, lost, batch.id)
+        verbs_submissions.adopt_for(engine, lost, batch.id)
     assert engine.state.batches[batch.id].collected is not None
 
 

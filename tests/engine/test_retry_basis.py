@@ -8,7 +8,7 @@ from batchtui.domain.results import TypeTallies
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.state import AppState, Chunk, Collection, KnownBatch, Run
 from batchtui.domain.submission import ChunkState, Status
-from batchtui.engine import verbs_runs
+from batchtui.engine import verbs_submissions
 from batchtui.engine.retry_basis import smaller_chunks
 from tests.domain.builders import batch as batch_of
 from tests.engine.conftest import Bench
@@ -24,7 +24,7 @@ async def test_what_somebody_let_go_on_since_the_plan_is_not_sent_twice(bench: B
     await send_all(engine)
     plan = await plan_retry(engine, "evals")
     assert plan.included == 1
-    verbs_runs.return_lost(engine, verbs_runs.plan_lost(engine.state, "evals.r1"))
+    verbs_submissions.return_lost(engine, verbs_submissions.plan_lost(engine.state, "evals.r1"))
     with pytest.raises(BadInput, match=r"evals\.r1 chunk 1 has changed since this was planned"):
         engine.planner.accept(plan)
     await send_all(engine)

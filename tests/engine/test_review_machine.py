@@ -17,7 +17,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status, Undecodable
-from batchtui.engine import verbs_cancel, verbs_runs
+from batchtui.engine import verbs_cancel, verbs_submissions
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
 from batchtui.engine.submit_options import SubmitOptions
@@ -205,8 +205,8 @@ class Histories(RuleBasedStateMachine):
         self.run(self.leader.stopper.carry_out())
 
     def return_lost(self, engine: Engine, name: str) -> None:
-        plan = verbs_runs.plan_lost(engine.state, name)
-        verbs_runs.return_lost(engine, plan)
+        plan = verbs_submissions.plan_lost(engine.state, name)
+        verbs_submissions.return_lost(engine, plan)
         for entry in plan.submissions:
             self.allowed.update(self.ids_of(engine, name, entry.chunk))
 

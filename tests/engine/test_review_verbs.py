@@ -9,7 +9,7 @@ from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.records import CollectOrdered, SubmissionIntended, SubmissionReleasing, SubmissionUnknown
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.submission import Broken, ChunkState, Seen, Status
-from batchtui.engine import pruning, verbs_batches, verbs_cancel, verbs_runs
+from batchtui.engine import pruning, verbs_batches, verbs_cancel, verbs_submissions
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Answer, Body
@@ -87,13 +87,13 @@ async def test_what_a_later_attempt_may_have_sent_again_is_not_returned(bench: B
     engine.planner.accept(await plan_retry(engine, "evals"))
     bench.service.script = [Status(status=401, type="authentication_error", message="bad key")]
     await send_all(engine)
-    offered = verbs_runs.plan_lost(engine.state, "evals.r1")
+    offered = verbs_submissions.plan_lost(engine.state, "evals.r1")
     assert offered.requests == 1
     engine.planner.accept(await plan_retry(engine, "evals"))
-    plan = verbs_runs.plan_lost(engine.state, "evals.r1")
+    plan = verbs_submissions.plan_lost(engine.state, "evals.r1")
     assert (plan.requests, len(plan.overtaken), plan.overtaken_by, plan.root) == (0, 1, ("evals.r2",), "evals")
     with pytest.raises(BadInput):
-        verbs_runs.return_lost(engine, offered)
+        verbs_submissions.return_lost(engine, offered)
     await send_all(engine)
     assert [chunk.state for chunk in engine.state.runs["evals.r2"].live_chunks] == [ChunkState.CONFIRMED]
 
@@ -105,7 +105,7 @@ async def test_what_was_refused_of_a_run_is_returned_though_the_rest_of_it_was_r
     await send_all(engine)
     await end_open(bench, engine, ["b"])
     engine.planner.accept(await plan_retry(engine, "evals"))
-    plan = verbs_runs.plan_lost(engine.state, "evals")
+    plan = verbs_submissions.plan_lost(engine.state, "evals")
     assert (plan.requests, plan.overtaken) == (1, ())
 
 
@@ -162,7 +162,7 @@ async def test_a_batch_that_may_be_that_of_a_chunk_on_the_wire_is_not_adopted(
         bench.clock.advance(600)
         await engine.poller.poll()
     assert engine.state.batches["msgbatch_0001"].run == "evals"
-    assert verbs_runs.plan_lost(engine.state, "evals").requests == 0
+    assert verbs_submissions.plan_lost(engine.state, "evals").requests == 0
 
 
 async def test_a_lost_submission_does_not_take_the_batch_of_a_chunk_on_the_wire(
@@ -182,7 +182,7 @@ async def test_a_lost_submission_does_not_take_the_batch_of_a_chunk_on_the_wire(
     bench.service.add(3)
     await engine.poller.poll()
     with pytest.raises(BadInput, match="on its way"):
-        verbs_runs.adopt_for(engine, "sub_1", "msgbatch_0001")
+        verbs_submissions.adopt_for(engine, "sub_1", "msgbatch_0001")
 
 
 async def test_two_orders_to_adopt_one_batch_make_one_run(bench: Bench) -> None:
@@ -244,9 +244,9 @@ async def test_orders_about_a_submission_are_decided_on_what_the_leader_wrote_la
     await engine.poller.poll()
     assert engine.state.submissions[submission].state is ChunkState.ADOPTED
     with pytest.raises(BadInput, match="settled"):
-        verbs_runs.abandon(other, submission)
+        verbs_submissions.abandon(other, submission)
     with pytest.raises(BadInput, match="settled"):
-        verbs_runs.adopt_for(other, submission, "msgbatch_0001")
+        verbs_submissions.adopt_for(other, submission, "msgbatch_0001")
 
 
 async def test_chunks_of_a_pruned_run_are_not_offered_to_be_sent(bench: Bench) -> None:
@@ -256,4 +256,4 @@ async def test_chunks_of_a_pruned_run_are_not_offered_to_be_sent(bench: Bench) -
     await send_all(engine)
     pruning.prune(engine, "evals", results=False)
     with pytest.raises(BadInput, match="pruned"):
-        verbs_runs.plan_lost(engine.state, "evals")
+        verbs_submissions.plan_lost(engine.state, "evals")

@@ -17,7 +17,8 @@ from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_cancel import CancelPlan, cancel
-from batchtui.engine.verbs_runs import plan_lost, release, return_lost
+from batchtui.engine.verbs_runs import release
+from batchtui.engine.verbs_submissions import plan_lost, return_lost
 from batchtui.wiring import Session, open_engine
 from tests.fakes import request_line
 from tests.reliability.matrix_clock import QuickClock

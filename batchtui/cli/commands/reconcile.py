@@ -12,7 +12,7 @@ from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.settling import contested, needs_person, undecidable
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name, several
-from batchtui.engine import verbs_runs
+from batchtui.engine import verbs_submissions
 from batchtui.engine.engine import Engine
 
 
@@ -55,10 +55,10 @@ async def _reconcile(options: Options, adoptions: Sequence[tuple[str, str]], aba
                 return refused
         if not options.dry_run:
             for submission, batch_id in adoptions:
-                verbs_runs.adopt_for(engine, submission, batch_id)
+                verbs_submissions.adopt_for(engine, submission, batch_id)
             for submission in abandoned:
-                verbs_runs.abandon(engine, submission)
-        left = verbs_runs.unsettled(engine.state)
+                verbs_submissions.abandon(engine, submission)
+        left = verbs_submissions.unsettled(engine.state)
         document = _document(options, engine, left, adoptions, abandoned)
         output.show(options, "reconcile", document, _lines(engine, left))
         is_unknown = any(entry.state is ChunkState.UNKNOWN for entry in left)
@@ -83,7 +83,9 @@ def _document(
 
 def _with_candidates(engine: Engine, submissions: Sequence[str]) -> list[Submission]:
     """Those to be given up that may well have become a batch."""
-    return [entry for entry in verbs_runs.unsettled(engine.state) if entry.id in submissions and entry.candidates]
+    return [
+        entry for entry in verbs_submissions.unsettled(engine.state) if entry.id in submissions and entry.candidates
+    ]
 
 
 def _warn_of_candidates(options: Options, engine: Engine, doubtful: Sequence[Submission]) -> ExitCode | None:
@@ -93,7 +95,7 @@ def _warn_of_candidates(options: Options, engine: Engine, doubtful: Sequence[Sub
         for line in lines:
             diagnostics.say(line)
         return None
-    left = verbs_runs.unsettled(engine.state)
+    left = verbs_submissions.unsettled(engine.state)
     document = _document(options, engine, left, (), ())
     return ask(options, "reconcile", question="give it up?", lines=lines, document=document)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from batchtui.domain.words import several
-from batchtui.engine import verbs_runs
+from batchtui.engine import verbs_submissions
 from batchtui.engine.plans import size_reasons
-from batchtui.engine.verbs_runs import plan_lost
+from batchtui.engine.verbs_submissions import plan_lost
 from batchtui.present.cells import Cell
 from batchtui.present.consent import Consent, count_of
 from batchtui.present.settle import lost_lines
@@ -46,4 +46,4 @@ class LostSheet(Sheet):
     def agreed(self) -> None:
         plan = self._plan
         words = f"{several(plan.requests, 'request')} wait for their turn to be sent again"
-        self.dashboard.do(lambda engine: verbs_runs.return_lost(engine, plan), said=words)
+        self.dashboard.do(lambda engine: verbs_submissions.return_lost(engine, plan), said=words)

@@ -15,7 +15,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import collect_ended
-from batchtui.engine.verbs_runs import plan_lost
+from batchtui.engine.verbs_submissions import plan_lost
 from batchtui.present.cells import Cell, Span
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine

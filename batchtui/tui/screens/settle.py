@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from batchtui.domain.actions import Place
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.words import chunk_name
-from batchtui.engine import verbs_batches, verbs_runs
+from batchtui.engine import verbs_batches, verbs_submissions
 from batchtui.present.cells import Cell
 from batchtui.present.selection import Selection
 from batchtui.present.settle import (
@@ -87,7 +87,7 @@ class SettleSheet(Sheet, inherit_bindings=False):
             return
         submission, batch_id = self.one.submission, self.one.candidates[number - 1].batch.id
         words = "adopted; unproved until its custom_ids prove it"
-        self.dashboard.do(lambda engine: verbs_runs.adopt_for(engine, submission.id, batch_id), said=words)
+        self.dashboard.do(lambda engine: verbs_submissions.adopt_for(engine, submission.id, batch_id), said=words)
         self.dismiss()
 
     def do_give_up(self) -> None:
@@ -96,7 +96,7 @@ class SettleSheet(Sheet, inherit_bindings=False):
             return
         submission = self.one.submission
         words = f"{submission.run} chunk {chunk_name(submission.chunk)} is given up; R can plan to send it again"
-        self.dashboard.do(lambda engine: verbs_runs.abandon(engine, submission.id), said=words)
+        self.dashboard.do(lambda engine: verbs_submissions.abandon(engine, submission.id), said=words)
         self.dismiss()
 
     def do_next_unsettled(self) -> None:

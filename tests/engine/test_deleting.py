@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from batchtui.domain.batch import Batch
-from batchtui.domain.failures import BadInput
-from batchtui.domain.records import CollectOrdered, DeleteIntended, RunPruned
+from batchtui.domain.failures import BadInput, OtherAccount
+from batchtui.domain.records import CancelIntended, CollectOrdered, DeleteIntended, RunPruned
+from batchtui.domain.results import TypeTallies
+from batchtui.domain.state import Collection
 from batchtui.engine import pruning, verbs_batches
+from batchtui.engine.deletable import must_be_deletable
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.engine.verbs_batches import DELETE_SECONDS
@@ -121,3 +125,44 @@ async def test_an_order_to_delete_is_not_carried_out_once_results_are_not_here_a
     known = engine.state.batches["msgbatch_0001"]
     assert (known.is_deleted, known.delete_intended_at) == (False, None)
     assert known.delete_why and "service has the only ones" in known.delete_why
+
+
+def _two_results(bench: Bench) -> Collection:
+    tallies = TypeTallies(succeeded=2)
+    return Collection(at=bench.clock.now(), results=2, bytes=9, sha256="", tallies=tallies, issues=0, cost_usd=None)
+
+
+async def test_only_what_has_ended_and_is_collected_and_proved_may_be_deleted(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b"])
+    bench.service.script = ["lost"]
+    await engine.sender.send_next()
+    bench.clock.advance(30)
+    await engine.poller.poll()
+    known = engine.state.batches["msgbatch_0001"]
+    assert not known.is_proved, "it was adopted by its count"
+    with pytest.raises(BadInput, match="has not ended"):
+        must_be_deletable(engine.state, known)
+    done = replace(known, batch=replace(known.batch, processing_status="ended"))
+    with pytest.raises(BadInput, match="are not collected"):
+        must_be_deletable(engine.state, done)
+    here = replace(done, collected=_two_results(bench))
+    with pytest.raises(BadInput, match="is not proved"):
+        must_be_deletable(engine.state, here)
+    must_be_deletable(engine.state, replace(here, is_proved=True))
+
+
+@pytest.mark.parametrize("order", [CancelIntended, DeleteIntended])
+async def test_an_order_is_not_carried_out_with_the_key_of_another_account(
+    bench: Bench, order: type[CancelIntended] | type[DeleteIntended]
+) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b"])
+    assert await engine.sender.send_next()
+    bench.service.account = replace(bench.service.account, organization_id="org-2")
+    with pytest.raises(OtherAccount):
+        await engine.poller.poll()
+    engine.core.commit(order(at=bench.clock.now(), batch_id="msgbatch_0001"))
+    with pytest.raises(OtherAccount):
+        await engine.stopper.carry_out()
+    assert not {"cancel", "delete"} & set(bench.service.calls)

@@ -9,6 +9,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 from pathlib import Path
 
 from tests.reliability.ground import KILLED, Ground, ground, verdict
@@ -28,27 +29,36 @@ NOTHING_LOST = (0, 1, 6)
 """1: it was settled meanwhile, so there is nothing to return."""
 
 
-class Killer:
-    """Kills so many commands: at a moment, or before a call that changes the disk."""
+class Way(Enum):
+    """How a command comes to its end."""
 
-    def __init__(self, dice: random.Random, kills: int, longest_seconds: float, *, by_calls: bool) -> None:
+    MOMENT = auto()
+    CALL = auto()
+    FULL = auto()
+
+
+class Killer:
+    """Kills so many commands: at a moment, before a call that changes the disk, or some time after the disk is full."""
+
+    def __init__(self, dice: random.Random, kills: int, longest_seconds: float, *, ways: Sequence[Way]) -> None:
         self._dice = dice
         self._left = kills
         self._longest_seconds = longest_seconds
-        self._by_calls = by_calls
+        self._ways = ways
         self.done = 0
 
     def run(self, place: Ground, words: Sequence[str]) -> tuple[int, str]:
         """One command; its exit code and what it said."""
-        wants = self.done < self._left
-        at = self._dice.randrange(1, MOST_CALLS) if wants and (self._by_calls or self._dice.random() < 0.5) else None
-        process = place.start(*words, kill_at=at)
-        if wants and at is None:
+        way = self._dice.choice(self._ways) if self.done < self._left else None
+        at = self._dice.randrange(1, MOST_CALLS)
+        process = place.start(*words, kill_at=at if way is Way.CALL else None, full_at=at if way is Way.FULL else None)
+        if way in (Way.MOMENT, Way.FULL):
             time.sleep(self._dice.uniform(0.05, self._longest_seconds))
             process.kill()
         _, err = process.communicate(timeout=120)
-        self.done += process.returncode == KILLED
-        return process.returncode, err.decode()
+        code = KILLED if way is Way.FULL else process.returncode  # however it ends on a full disk, it is run again
+        self.done += code == KILLED
+        return code, err.decode()
 
 
 def carry_through(
@@ -58,10 +68,10 @@ def carry_through(
     *,
     job: Job = BY_HAND,
     longest_seconds: float = LONGEST_SECONDS,
-    by_calls: bool = False,
+    ways: Sequence[Way] = (Way.MOMENT, Way.CALL),
 ) -> int:
     """Run the whole job, killing it up to `kills` times; how often it was."""
-    killer = Killer(dice, kills, longest_seconds, by_calls=by_calls)
+    killer = Killer(dice, kills, longest_seconds, ways=ways)
     for step in job.steps:
         words = [word.format(requests=place.requests) for word in step.words]
         for _ in range(MOST_TURNS):
@@ -86,11 +96,13 @@ def _return_lost(place: Ground, killer: Killer) -> bool:
     return found
 
 
-def killed_job(folder: Path, job: Job, dice: random.Random, kills: int, *, by_calls: bool) -> tuple[int, list[str]]:
+def killed_job(
+    folder: Path, job: Job, dice: random.Random, kills: int, *, ways: Sequence[Way]
+) -> tuple[int, list[str]]:
     """One job on ground of its own: how often it was killed, and what is wrong afterwards."""
     seed = dice.randrange(1, 1_000_000)
     with ground(folder, total=TOTAL, faults=job.faults, seed=seed, settings=job.settings) as place:
-        done = carry_through(place, dice, kills, job=job, by_calls=by_calls)
+        done = carry_through(place, dice, kills, job=job, ways=ways)
         return done, verdict(place, total=TOTAL)
 
 
@@ -114,7 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         while kills < options.kills and time.monotonic() < until:
             job, most = next(jobs), min(KILLS_A_JOB, options.kills - kills)
-            done, wrong = killed_job(Path(scratch) / str(number), job, dice, most, by_calls=False)
+            done, wrong = killed_job(Path(scratch) / str(number), job, dice, most, ways=tuple(Way))
             number, kills, failed = number + 1, kills + done, failed + bool(wrong)
             print(f"job {number}, {job.name}: {kills} kills so far{': ' + str(wrong) if wrong else ''}", flush=True)
     print(f"{kills} kills in {number} jobs, {failed} jobs with a loss or a double", flush=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.reliability import kill_loop
 from tests.reliability.ground import ground, step_args, verdict
 from tests.reliability.kill_jobs import BY_ITSELF, CANARY_BY_RULE, RETURNED_BY_ITSELF
-from tests.reliability.kill_loop import carry_through
+from tests.reliability.kill_loop import Way, carry_through
 from tests.reliability.kill_points import TOTAL, killed_job
 
 SUBMIT, WATCH = 0, 1
@@ -73,7 +73,7 @@ def test_retries_by_themselves_the_rest_of_a_canary_and_what_was_returned_surviv
 
     def carried(number: int) -> tuple[int, list[str]]:
         dice = random.Random(number)
-        return kill_loop.killed_job(tmp_path / str(number), jobs[number], dice, KILLS, by_calls=True)
+        return kill_loop.killed_job(tmp_path / str(number), jobs[number], dice, KILLS, ways=[Way.CALL])
 
     with ThreadPoolExecutor(AT_ONCE) as workers:
         ended = dict(zip((job.name for job in jobs), workers.map(carried, range(len(jobs))), strict=True))

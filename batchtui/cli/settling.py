@@ -8,6 +8,7 @@ import msgspec
 from batchtui.domain.again import waits_for_retry
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.lessons import check_estimate
+from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.outstanding import is_fixed
 from batchtui.domain.pilot import asks
@@ -23,7 +24,7 @@ Settled = Callable[[Notice], None]
 
 
 async def settle(engine: Engine, runs: Sequence[str], *, on_settled: Settled, within: float | None = None) -> ExitCode:
-    """Wait until each run is settled or only lost submissions are left; `on_settled` hears of each run once."""
+    """Wait until each run is settled or only what a person decides is left; `on_settled` hears of each run once."""
     told: set[str] = set()
 
     def is_over(state: AppState) -> bool | None:
@@ -88,7 +89,7 @@ def _with_retries(engine: Engine, state: AppState, name: str, own: Outlook) -> O
         return Outlook.MOVING
     _, *later = state.lineage(name)
     outlooks = {outlook(state, state.runs[each], _server_now(engine)) for each in later}
-    return next((each for each in (Outlook.MOVING, Outlook.LOST) if each in outlooks), Outlook.SETTLED)
+    return next((each for each in (Outlook.MOVING, Outlook.LOST, Outlook.CAPPED) if each in outlooks), Outlook.SETTLED)
 
 
 def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
@@ -97,6 +98,8 @@ def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
     if any(asks(state, state.runs[name]) for name in runs):
         return ExitCode.NOT_CONFIRMED
     entries = [state.runs[name] for name in runs]
+    if any(is_capped(state, run) for run in entries):
+        return ExitCode.OVER_BUDGET
     if any(chunk.state is ChunkState.UNKNOWN for run in entries for chunk in run.live_chunks):
         return ExitCode.UNKNOWN_OUTCOME
     if any(not is_collected(state, run) and _has_results_left(state, run.name) for run in entries):

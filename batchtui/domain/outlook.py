@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import Enum, auto
 
+from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.pilot import asks, waits
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, Run
@@ -18,17 +19,22 @@ class Outlook(Enum):
     """All that is left are submissions that no read of the list can settle any more: a person decides."""
     ASKING = auto()
     """What went ahead of the rest is back: a person decides whether the rest follows."""
+    CAPPED = auto()
+    """The service lets no more be spent, which time alone will hardly change: a person lets it go on."""
     SETTLED = auto()
 
 
 def outlook(state: AppState, run: Run, now: datetime) -> Outlook:
     """The run as a whole; `now` in the server's clock."""
-    is_asking = asks(state, run)
-    parts = {
-        Outlook.ASKING if is_asking and waits(run, chunk.label) else _chunk_outlook(state, chunk, now)
-        for chunk in run.live_chunks
-    }
-    worst_first = (Outlook.MOVING, Outlook.LOST, Outlook.ASKING, Outlook.SETTLED)
+    is_asking, is_stopped = asks(state, run), is_capped(state, run)
+
+    def part(chunk: Chunk) -> Outlook:
+        if is_asking and waits(run, chunk.label):
+            return Outlook.ASKING
+        return Outlook.CAPPED if is_stopped and chunk.may_still_be_sent else _chunk_outlook(state, chunk, now)
+
+    parts = {part(chunk) for chunk in run.live_chunks}
+    worst_first = (Outlook.MOVING, Outlook.LOST, Outlook.ASKING, Outlook.CAPPED, Outlook.SETTLED)
     return next((found for found in worst_first if found in parts), Outlook.SETTLED)
 
 

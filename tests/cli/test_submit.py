@@ -209,7 +209,20 @@ def test_a_spend_limit_of_the_service_ends_as_over_budget_and_holds_the_run(
     assert "`batchtui retry evals --lost` lets it go on" in ending.stderr
     again = online.json("submit", str(requests_file), "--name", "evals", "--yes")
     assert (again.code, again.object["already"]) == (ExitCode.OVER_BUDGET, True)
+    watched = online("watch", "evals", "--timeout", "60")
+    assert watched.code == ExitCode.OVER_BUDGET, "time alone changes nothing"
+    assert "evals is held: the monthly limit; `batchtui retry evals --lost` lets it go on" in watched.stderr
     assert online("retry", "evals", "--lost", "--yes").code == ExitCode.DONE
+
+
+def test_to_wait_for_a_run_ends_where_a_spend_limit_holds_it(
+    online: Program, server: OtherServer, requests_file: Path
+) -> None:
+    details = {"error_code": "enforced_spend_limit_reached"}
+    server.answer_next("create", 429, error_type="rate_limit_error", message="no more", details=details)
+    waited = online("submit", str(requests_file), "--name", "evals", "--chunk-requests", "4", "--yes", "--wait")
+    assert waited.code == ExitCode.OVER_BUDGET
+    assert not server.ledger
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from batchtui.cli.plan_lines import plan_lines
 from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
-from batchtui.domain.failures import ExitCode, Failure, NotConfirmed
+from batchtui.domain.failures import AlreadyMade, ExitCode, Failure, NotConfirmed
 from batchtui.domain.lookup import resolve_run
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import CheckRules
@@ -105,7 +105,10 @@ async def _build_and_send(options: Options, asked: Submission, workspace: sessio
         except BaseException:
             engine.planner.discard(plan)
             raise
-        run = engine.planner.accept(plan, over_budget=over_budget, allows_twin=asked.again)
+        try:
+            run = engine.planner.accept(plan, over_budget=over_budget, allows_twin=asked.again)
+        except AlreadyMade:
+            return await _go_on(options, asked, engine, plan.run, already=True)
         return await _go_on(options, asked, engine, run, already=False)
 
 

@@ -2,7 +2,8 @@
 
 Failure
 ├── BadInput            a file, id or value that cannot be used              exit 1
-│   └── NotFound        no run, chunk, batch or request of that name         exit 1
+│   ├── NotFound        no run, chunk, batch or request of that name         exit 1
+│   └── AlreadyMade     the very run that was asked for is there by now      exit 1
 ├── UsageFailure        the command line or the settings are wrong           exit 2
 │   └── SettingsBroken  batchtui.toml, with its line                         exit 2
 ├── NotConfirmed        a plan nobody agreed to, or a read-only session      exit 3
@@ -80,6 +81,10 @@ class NotFound(BadInput):
         hint = next or (f"did you mean {', '.join(near)}?" if near else "`batchtui ls` lists what there is")
         super().__init__(what, next=hint)
         self.near = near
+
+
+class AlreadyMade(BadInput):
+    """A run of the same name and content was made between its plan and the yes to it."""
 
 
 class UsageFailure(Failure):

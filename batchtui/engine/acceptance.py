@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from batchtui.domain.failures import BadInput, WorkspaceDamaged
+from batchtui.domain.failures import AlreadyMade, BadInput, NotConfirmed, WorkspaceDamaged
 from batchtui.domain.records import Record, RunPlanned
 from batchtui.domain.run import Manifest, Retried
 from batchtui.domain.settling import may_be_ours, unanswered
@@ -52,7 +52,9 @@ class Acceptance:
             unless: why the plan is not wanted any more; asked while nobody else can write.
 
         Raises:
-            BadInput: the name or content was taken meanwhile, or the same requests were retried meanwhile.
+            AlreadyMade: this very run was made meanwhile.
+            BadInput: the name was taken meanwhile, or the same requests were retried meanwhile.
+            NotConfirmed: the content was submitted meanwhile under another name.
         """
         self._core.must_be_allowed("submit")
         if plan.staging is None:
@@ -100,7 +102,9 @@ class Acceptance:
         for batch_id in adopts.values():
             must_be_adoptable(state, batch_id)
         if plan.run in state.runs:
-            raise BadInput(f"a run named {plan.run} was made meanwhile", next="plan again")
+            is_same = plan.parent is None and is_twin(state.runs[plan.run], plan.report.content_sha256)
+            failure = AlreadyMade if is_same else BadInput
+            raise failure(f"a run named {plan.run} was made meanwhile", next="plan again")
         if plan.parent is not None:
             later = [name for name in state.lineage(plan.parent) if name not in plan.lineage]
             if later:
@@ -113,7 +117,7 @@ class Acceptance:
             return
         twin = next((run.name for run in state.runs.values() if is_twin(run, plan.report.content_sha256)), None)
         if twin is not None and not allows_twin:
-            raise BadInput(f"the same content was submitted as {twin}", next="--again sends it once more")
+            raise NotConfirmed(f"the same content was submitted as {twin}", next="--again sends it once more")
 
     def _record(self, plan: Plan, *, over_budget: bool, adopts: dict[str, str]) -> RunPlanned:
         return RunPlanned(

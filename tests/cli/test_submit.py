@@ -1,6 +1,9 @@
 """`submit`: nothing unseen, nothing twice, nothing forgotten."""
 
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -312,3 +315,39 @@ def test_a_process_that_takes_turns_with_another_sends_once_it_may(
     assert "waiting for it" in ending.stderr
     assert ending.object["chunks"][0]["state"] == "confirmed"
     assert len(server.ledger) == 1
+
+
+@pytest.fixture
+def another_is_faster(monkeypatch: pytest.MonkeyPatch, requests_file: Path) -> Callable[[str], None]:
+    """Another process submits the same file under a name between the plan of this one and its yes."""
+
+    def prepare(name: str) -> None:
+        def show_plan(*_: object) -> None:
+            subprocess.run(
+                [sys.executable, "-m", "batchtui", "submit", str(requests_file), "--name", name, "--yes", "--detach"],
+                capture_output=True, check=True,
+            )  # fmt: skip
+
+        monkeypatch.setattr("batchtui.cli.submitting.show_plan", show_plan)
+
+    return prepare
+
+
+def test_what_another_process_submitted_meanwhile_is_submitted_already(
+    online: Program, server: OtherServer, requests_file: Path, another_is_faster: Callable[[str], None]
+) -> None:
+    another_is_faster("evals")
+    ending = online.json("submit", str(requests_file), "--name", "evals", "--yes")
+    assert ending.code == ExitCode.DONE
+    assert ending.object["already"]
+    assert set(server.attempts().values()) == {1}
+
+
+def test_what_another_process_submitted_meanwhile_under_another_name_wants_to_be_agreed_to(
+    online: Program, server: OtherServer, requests_file: Path, another_is_faster: Callable[[str], None]
+) -> None:
+    another_is_faster("theirs")
+    ending = online.json("submit", str(requests_file), "--name", "evals", "--yes")
+    assert ending.code == ExitCode.NOT_CONFIRMED
+    assert "submitted as theirs" in ending.object["error"]["what"]
+    assert server.ledger == []

@@ -9,7 +9,7 @@ from batchtui.domain.requests import Code
 from batchtui.workspace.check import envelope
 from batchtui.workspace.fingerprints import Fingerprints, Repeats
 from batchtui.workspace.problems import Problems
-from batchtui.workspace.usual_layout import params_start
+from batchtui.workspace.usual_layout import STARTS
 
 Numbered = tuple[int, int, bytes]
 """Number of the file, number of the line, the line."""
@@ -49,9 +49,11 @@ class Duplicates:
 
 def params_bytes(line: bytes, custom_id: str) -> bytes:
     """The params of one line; of the two usual layouts without decoding, which would double the time of a check."""
-    start = params_start(line, custom_id)
-    if start:
-        return line[start:-1].rstrip()
+    quoted = custom_id.encode()
+    for layout in STARTS:
+        start = layout % quoted
+        if line.startswith(start):
+            return line[len(start) : -1].rstrip()
     shape = envelope(line)
     return bytes(shape.params) if shape is not None else b""
 

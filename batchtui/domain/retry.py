@@ -32,6 +32,11 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     grouping: Grouping = Grouping()
     """How issues are put into groups, where some are put aside."""
 
+    @property
+    def names_some(self) -> bool:
+        """Somebody asked for classes or requests by name; what the settings name nobody asked for."""
+        return not self.is_by_itself and bool(self.classes or self.custom_ids)
+
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
     """Requests that are not sent again, with the reason they share."""

@@ -12,6 +12,6 @@ from batchtui.engine.ports import Store
 def in_full(policy: RetryPolicy, core: Core, store: Store, *, is_edited: bool = False) -> RetryPolicy:
     """With the rules of the settings; where nobody named anything, without the groups that somebody put aside."""
     policy = replace(policy, rules=verdicts(core.settings.retry.rules))
-    names_some = not policy.is_by_itself and bool(policy.classes or policy.custom_ids or is_edited)
-    mutes = () if names_some else mutes_in_force(core.state, core.clock.now())
+    is_named = policy.names_some or (is_edited and not policy.is_by_itself)
+    mutes = () if is_named else mutes_in_force(core.state, core.clock.now())
     return replace(policy, grouping=store.read_grouping(), mutes=mutes) if mutes else policy

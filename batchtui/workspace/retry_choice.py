@@ -14,6 +14,7 @@ from batchtui.engine.ports import Worth
 from batchtui.workspace.standing import Standing, standings
 
 SUCCEEDED_SINCE = "succeeded since in {run}"
+UNTOLD_SINCE = "sent again by {run}, whose batch the service let go of; name it with --class"
 BODY_PRUNED = "what {run} sent of it was pruned here"
 PRUNED_SINCE = "already sent again by {run}, whose results were pruned"
 
@@ -40,6 +41,8 @@ class Choice:
             reason = SUCCEEDED_SINCE.format(run=standing.succeeded_in)
         elif standing.pruned_in is not None and reason is None:
             reason = PRUNED_SINCE.format(run=standing.pruned_in)
+        elif reason is None and standing.untold_in is not None and not self._policy.names_some:
+            reason = UNTOLD_SINCE.format(run=standing.untold_in)
         elif reason is None and self._needs_bodies and standing.attempt.run.is_pruned:
             reason = BODY_PRUNED.format(run=standing.attempt.run.run)
         if reason is None:

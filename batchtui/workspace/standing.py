@@ -25,6 +25,8 @@ class Standing(NamedTuple):
     """The later run whose attempt may still succeed."""
     pruned_in: str | None = None
     """The later run that sent it again, and whose results were pruned: what became of it there is not known."""
+    untold_in: str | None = None
+    """The later run that sent it again in a batch that the service let go of, results and all."""
     number: int = 1
     """Which attempt of its request the issue is of."""
     attempts: int = 1
@@ -78,6 +80,8 @@ def _after(standing: Standing | None, attempt: Sent, outcomes: "_Outcomes", coun
         return standing and standing._replace(succeeded_in=attempt.run.run, live_in=None, attempts=count)
     if chunk.pruned is Pruned.UNTOLD:
         return standing and standing._replace(pruned_in=attempt.run.run, attempts=count)
+    if chunk.issues is None and was_sent(chunk):
+        return standing and standing._replace(untold_in=attempt.run.run, attempts=count)
     if chunk.issues is None:
         return standing and standing._replace(attempts=count)
     issue = outcomes.find(chunk, attempt.custom_id)

@@ -2,7 +2,7 @@
 
 from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.submission import SPEND_CAP, Status
-from batchtui.engine import verbs_runs
+from batchtui.engine import verbs_runs, verbs_submissions
 from tests.engine.conftest import Bench
 from tests.engine.test_review_verbs import send_all
 
@@ -25,5 +25,5 @@ async def test_what_was_refused_and_returned_and_is_held_by_hand_meets_no_limit(
     await bench.submit(engine, ["a", "b", "c"])
     bench.service.script = [Status(status=401, message="bad key")]
     await send_all(engine)
-    verbs_runs.return_lost(engine, verbs_runs.plan_lost(engine.state, "evals"))
+    verbs_submissions.return_lost(engine, verbs_submissions.plan_lost(engine.state, "evals"))
     assert not is_capped(engine.state, engine.state.runs["evals"])

@@ -11,7 +11,7 @@ from batchtui.domain.state import RESULTS_KEPT
 from batchtui.engine import verbs_batches, verbs_submissions
 from batchtui.engine.engine import Engine
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import send_all
+from tests.engine.steps import send_all
 
 DAY = timedelta(days=1).total_seconds()
 

@@ -19,7 +19,7 @@ from batchtui.engine.plans import Plan
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.workspace.journal import FileJournal
 from tests.engine.conftest import SETTINGS, Bench
-from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 from tests.fakes import NOON
 
 AUTOMATIC = replace(SETTINGS, retry=RetrySettings(automatic=True, delay=60))

@@ -12,7 +12,7 @@ from batchtui.domain.submission import ChunkState, Status
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_cancel import cancel, has_unanswered, plan_cancel
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 from tests.fakes import NOON
 
 

@@ -11,23 +11,18 @@ from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.ports import ServiceProblem
 from tests.engine.conftest import Bench
+from tests.engine.steps import poll, send_all
 from tests.fakes import result_line
 
 
-async def send_all(bench: Bench, engine: Engine, ids: list[str], run: str = "evals") -> None:
+async def submit_all(bench: Bench, engine: Engine, ids: list[str], run: str = "evals") -> None:
     await bench.submit(engine, ids, run)
-    while await engine.sender.send_next():
-        pass
-
-
-async def poll(bench: Bench, engine: Engine, seconds: float = 30) -> None:
-    bench.clock.advance(seconds)
-    await engine.poller.poll()
+    await send_all(engine)
 
 
 async def test_complete_results_are_on_disk_byte_for_byte_and_counted(bench: Bench) -> None:
     engine = bench.start()
-    await send_all(bench, engine, ["a", "b", "c"])
+    await submit_all(bench, engine, ["a", "b", "c"])
     bench.service.end("msgbatch_0001", errored=["b"])
     await poll(bench, engine)
     assert engine.collector.wanted() == ["msgbatch_0001"]
@@ -44,7 +39,7 @@ async def test_complete_results_are_on_disk_byte_for_byte_and_counted(bench: Ben
 
 async def test_a_polite_truncation_leaves_the_state_before_and_is_tried_again(bench: Bench) -> None:
     engine = bench.start()
-    await send_all(bench, engine, ["a", "b", "c"])
+    await submit_all(bench, engine, ["a", "b", "c"])
     bench.service.end("msgbatch_0001")
     whole = bench.service.results_lines["msgbatch_0001"]
     bench.service.results_lines["msgbatch_0001"] = whole[:2]
@@ -63,7 +58,7 @@ async def test_a_polite_truncation_leaves_the_state_before_and_is_tried_again(be
 
 async def test_counts_that_disagree_are_not_complete(bench: Bench) -> None:
     engine = bench.start()
-    await send_all(bench, engine, ["a", "b", "c"])
+    await submit_all(bench, engine, ["a", "b", "c"])
     bench.service.end("msgbatch_0001")
     bench.service.change("msgbatch_0001", request_counts=RequestCounts(succeeded=2, errored=1))
     await poll(bench, engine)
@@ -73,7 +68,7 @@ async def test_counts_that_disagree_are_not_complete(bench: Bench) -> None:
 
 async def test_a_404_flap_is_waited_out(bench: Bench) -> None:
     engine = bench.start()
-    await send_all(bench, engine, ["a"])
+    await submit_all(bench, engine, ["a"])
     bench.service.end("msgbatch_0001")
     await poll(bench, engine)
     bench.service.problems["results"] = [ServiceProblem("not_found", "not found", status=404)]
@@ -85,7 +80,7 @@ async def test_a_404_flap_is_waited_out(bench: Bench) -> None:
 async def test_a_lost_submission_is_adopted_by_count_and_proved_by_its_custom_ids(bench: Bench) -> None:
     engine = bench.start()
     bench.service.script = ["lost"]
-    await send_all(bench, engine, ["a", "b", "c"])
+    await submit_all(bench, engine, ["a", "b", "c"])
     await poll(bench, engine)
     known = engine.state.batches["msgbatch_0001"]
     assert (known.run, known.is_proved) == ("evals", False)
@@ -101,7 +96,7 @@ async def test_a_strangers_batch_adopted_by_count_is_given_back_and_the_own_one_
     engine = bench.start()
     await engine.poller.poll()
     bench.service.script = ["lost"]
-    await send_all(bench, engine, ["a", "b", "c"])
+    await submit_all(bench, engine, ["a", "b", "c"])
     own = bench.service.batches.pop(0)
     stranger = bench.service.add(3, ids=["x", "y", "z"])
     await poll(bench, engine)
@@ -120,7 +115,7 @@ async def test_custom_ids_decide_between_two_candidates_without_a_person(bench: 
     engine = bench.start()
     await engine.poller.poll()
     bench.service.script = ["lost"]
-    await send_all(bench, engine, ["a", "b", "c"])
+    await submit_all(bench, engine, ["a", "b", "c"])
     own = bench.service.batches[0]
     stranger = bench.service.add(3, ids=["x", "y", "z"])
     await poll(bench, engine)
@@ -139,7 +134,7 @@ async def test_custom_ids_decide_between_two_candidates_without_a_person(bench: 
 
 async def test_an_unknown_result_type_is_kept_and_shown_as_such(bench: Bench) -> None:
     engine = bench.start()
-    await send_all(bench, engine, ["a", "b"])
+    await submit_all(bench, engine, ["a", "b"])
     bench.service.end("msgbatch_0001")
     lines = [result_line("a"), b'{"custom_id":"b","result":{"type":"postponed"}}']
     bench.service.results_lines["msgbatch_0001"] = lines

@@ -9,7 +9,7 @@ from batchtui.domain.records import SubmissionAdopted
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
 from tests.engine.conftest import Bench
-from tests.engine.test_collecting import poll, send_all
+from tests.engine.steps import chunk_state, poll, send_all
 
 
 async def two_candidates(bench: Bench) -> tuple[Engine, Batch, Batch]:
@@ -17,17 +17,14 @@ async def two_candidates(bench: Bench) -> tuple[Engine, Batch, Batch]:
     engine = bench.start()
     await engine.poller.poll()
     bench.service.script = ["lost"]
-    await send_all(bench, engine, ["a", "b", "c"])
+    await bench.submit(engine, ["a", "b", "c"])
+    await send_all(engine)
     own, stranger = bench.service.batches[0], bench.service.add(3, ids=["x", "y", "z"])
     await poll(bench, engine)
     bench.service.end(stranger.id)
     bench.service.end(own.id)
     await poll(bench, engine)
     return engine, own, stranger
-
-
-def chunk_state(engine: Engine) -> ChunkState:
-    return engine.state.runs["evals"].chunks["0001"].state
 
 
 async def test_a_cut_download_gives_a_contested_batch_to_nobody(bench: Bench) -> None:

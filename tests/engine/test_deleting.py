@@ -16,7 +16,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.engine.verbs_batches import DELETE_SECONDS
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import ended
+from tests.engine.steps import ended
 
 
 async def collected(bench: Bench) -> tuple[Engine, Batch]:

@@ -15,7 +15,7 @@ from batchtui.engine.lineage import attempts
 from batchtui.engine.matching import OtherRequests
 from batchtui.workspace.journal import FileJournal
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import plan_retry
+from tests.engine.steps import plan_retry
 from tests.fakes import NOON
 
 IDS = ["a", "b", "c", "d"]

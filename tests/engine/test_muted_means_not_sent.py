@@ -12,8 +12,8 @@ from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
 from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import SETTINGS, Bench
+from tests.engine.steps import ended, plan_retry, send_all
 from tests.engine.test_again import not_again, steps, written
-from tests.engine.test_review_verbs import ended, plan_retry, send_all
 
 WIDE = replace(SETTINGS, submit=SubmitSettings(chunk_requests=200))
 BY_CLASS = RetrySettings(automatic=True, delay=60, classes=("overloaded_error",))

@@ -4,7 +4,7 @@ from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.workspace import layout
 from tests.engine.conftest import SETTINGS, Bench
-from tests.engine.test_review_verbs import end_open, ended, send_all
+from tests.engine.steps import end_open, ended, send_all
 
 
 def alerts(engine: Engine) -> list[str]:

@@ -12,7 +12,7 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace.journal import FileTransaction
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import ended
+from tests.engine.steps import ended
 
 
 def built(bench: Bench) -> list[Path]:

@@ -14,7 +14,7 @@ from batchtui.engine.lineage import attempts
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 
 
 def lineage(bench: Bench, engine: Engine, run: str = "evals") -> tuple[AttemptRun, ...]:

@@ -12,7 +12,7 @@ from batchtui.engine import verbs_submissions
 from batchtui.engine.retry_basis import smaller_chunks
 from tests.domain.builders import batch as batch_of
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 from tests.fakes import NOON
 
 

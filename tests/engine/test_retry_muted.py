@@ -7,7 +7,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import ended, plan_retry
+from tests.engine.steps import ended, plan_retry
 
 
 async def with_two_errors(bench: Bench) -> tuple[Engine, str, str]:

@@ -11,7 +11,7 @@ from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import SeveralPlan, Wanted, accept_all, plan_several
 from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 
 
 async def three_runs(bench: Bench) -> Engine:

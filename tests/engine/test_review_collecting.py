@@ -10,16 +10,7 @@ from batchtui.domain.submission import ChunkState
 from batchtui.engine import pruning
 from batchtui.engine.engine import Duty, Engine
 from tests.engine.conftest import Bench
-
-
-async def send_all(engine: Engine) -> None:
-    while await engine.sender.send_next():
-        pass
-
-
-async def poll(bench: Bench, engine: Engine, seconds: float = 30) -> None:
-    bench.clock.advance(seconds)
-    await engine.poller.poll()
+from tests.engine.steps import poll, send_all
 
 
 async def test_a_batch_that_is_adopted_while_it_is_fetched_is_not_taken_for_proved(

@@ -12,18 +12,14 @@ from batchtui.domain.link import LinkState
 from batchtui.domain.records import CancelIntended, DeleteIntended, Record
 from batchtui.domain.submission import ChunkState
 from batchtui.engine import verbs_cancel
-from batchtui.engine.engine import Duty, Engine
+from batchtui.engine.engine import Duty
 from batchtui.engine.ports import BatchPage, ServiceProblem
 from batchtui.engine.stopper import MOST_ATTEMPTS
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace.journal import FileTransaction
 from batchtui.workspace.store import FileStore
 from tests.engine.conftest import Bench
-
-
-async def send_all(engine: Engine) -> None:
-    while await engine.sender.send_next():
-        pass
+from tests.engine.steps import send_all
 
 
 async def test_a_cancel_is_carried_out_when_the_network_is_back(bench: Bench) -> None:

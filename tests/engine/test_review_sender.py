@@ -14,7 +14,6 @@ from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Seen, Status
 from batchtui.engine import verbs_runs
-from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, Body
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.engine.verbs_runs import split
@@ -22,11 +21,8 @@ from batchtui.workspace.bodies import GzipBody
 from batchtui.workspace.journal import FileJournal, FileTransaction
 from tests.domain.builders import folded, planned
 from tests.engine.conftest import Bench
+from tests.engine.steps import chunk_state
 from tests.fakes import NOON
-
-
-def chunk_state(engine: Engine, label: str = "0001", run: str = "evals") -> ChunkState:
-    return engine.state.runs[run].chunks[label].state
 
 
 def before_release(bench: Bench, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:

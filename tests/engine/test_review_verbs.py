@@ -7,41 +7,12 @@ import pytest
 
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.records import CollectOrdered, SubmissionIntended, SubmissionReleasing, SubmissionUnknown
-from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.submission import Broken, ChunkState, Seen, Status
 from batchtui.engine import pruning, verbs_batches, verbs_cancel, verbs_submissions
-from batchtui.engine.engine import Engine
-from batchtui.engine.plans import Plan
 from batchtui.engine.ports import Answer, Body
 from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
-
-
-async def send_all(engine: Engine) -> None:
-    while await engine.sender.send_next():
-        pass
-
-
-async def ended(bench: Bench, engine: Engine, ids: list[str], errored: list[str], run: str = "evals") -> str:
-    """A run that was sent, ended with errors, and collected."""
-    await bench.submit(engine, ids, run)
-    await send_all(engine)
-    await end_open(bench, engine, errored)
-    return run
-
-
-async def end_open(bench: Bench, engine: Engine, errored: list[str]) -> None:
-    for batch in bench.service.batches:
-        if not batch.is_ended:
-            bench.service.end(batch.id, errored=errored)
-    bench.clock.advance(30)
-    await engine.poller.poll()
-    for batch_id in engine.collector.wanted():
-        assert await engine.collector.collect(batch_id)
-
-
-async def plan_retry(engine: Engine, run: str) -> Plan:
-    return await engine.planner.plan_retry(run, RetryPolicy(), builds=True, options=SubmitOptions())
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 
 
 async def test_a_retry_made_by_another_process_while_this_one_was_being_built_is_noticed(

@@ -5,14 +5,10 @@ import pytest
 from batchtui.domain.records import SubmissionIntended, SubmissionReleasing
 from batchtui.domain.submission import SPEND_CAP, ChunkState, NoConnection, Status, Undecodable
 from batchtui.engine import verbs_runs
-from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.workspace.journal import FileJournal
 from tests.engine.conftest import Bench
-
-
-def chunk_state(engine: Engine, label: str = "0001", run: str = "evals") -> ChunkState:
-    return engine.state.runs[run].chunks[label].state
+from tests.engine.steps import chunk_state
 
 
 async def test_a_confirmed_chunk_was_posted_once_byte_for_byte(bench: Bench) -> None:

@@ -4,7 +4,7 @@ from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.submission import SPEND_CAP, Status
 from batchtui.engine import verbs_runs, verbs_submissions
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import send_all
+from tests.engine.steps import send_all
 
 
 async def test_a_spend_limit_holds_the_run_in_the_words_of_the_service(bench: Bench) -> None:

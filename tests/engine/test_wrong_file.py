@@ -11,7 +11,7 @@ from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Engine
 from batchtui.engine.lineage import attempts
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import plan_retry
+from tests.engine.steps import plan_retry
 from tests.fakes import NOON
 
 IDS = ["a", "b", "c"]

@@ -249,7 +249,7 @@ class PtyApp:
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "BATCHTUI", "LC_"))}
-    for name in ("NO_COLOR", "TMUX", "COLUMNS", "LINES"):
+    for name in ("NO_COLOR", "TMUX", "COLUMNS", "LINES", "PYTHONUNBUFFERED"):
         kept.pop(name, None)
     return kept | {
         "TERM": "xterm-256color",

@@ -107,6 +107,9 @@ def test_a_reader_that_stalls_costs_nothing_and_keeps_nobody_alive(ground: Groun
         with at_most(LEAVING_SECONDS):
             app.signal(signal.SIGTERM)
             assert app.wait_exit() == 143
+        app.go_on()
+        until(lambda: b"\x1b[?1049l" in app.raw, "whoever comes back finds the terminal as it was")
+        assert_given_back(app)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

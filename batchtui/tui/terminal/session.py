@@ -1,13 +1,14 @@
 """Run an app in the terminal: prepared before Textual is imported, watched until the process ends."""
 
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from batchtui.tui.terminal.guest import Guest
 from batchtui.tui.terminal.preflight import is_utf8, prepare_environment
 from batchtui.tui.terminal.probe import WidthProbe
-from batchtui.tui.terminal.restore import TerminalState
+from batchtui.tui.terminal.restore import TerminalState, forget_terminal
 from batchtui.tui.terminal.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def run_in_terminal(
         app.run(mouse=has_mouse)
     finally:
         probe.restore()
+        forget_terminal(sys.stdout, sys.stderr)
     return app.return_code or 0
 
 

@@ -194,6 +194,15 @@ def test_poor_terminals_are_drawn_in_what_they_have(ground: Ground) -> None:
         assert app.wait_exit() == 0
 
 
+def test_no_color_as_an_option_means_the_dashboard_too(ground: Ground) -> None:
+    with ground.dashboard("--no-color") as app:
+        app.wait_for("live")
+        app.settle()
+        assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[349][0-9]?[0-9](?:;[0-9;]*)?m", bytes(app.raw))
+        app.send("q")
+        assert app.wait_exit() == 0
+
+
 @pytest.mark.parametrize("term", ["dumb", ""])
 def test_a_terminal_that_cannot_draw_is_refused_with_a_sentence(ground: Ground, term: str) -> None:
     with ground.dashboard(env={"TERM": term}) as app:

@@ -1,5 +1,6 @@
 """What opens something to look at or to talk to: the dashboard, the demo, the simulator."""
 
+import os
 import sys
 
 import click
@@ -25,6 +26,7 @@ def open_dashboard(options: Options, *, is_plain: bool = False) -> ExitCode:
     from batchtui.tui.app import run_dashboard  # Textual only when a screen is wanted
     from batchtui.wiring import Session
 
+    _heed_no_color(options)
     workspace = find_workspace(options)
     only_looks = options.read_only or options.dry_run
     session = Session(
@@ -38,6 +40,12 @@ def open_dashboard(options: Options, *, is_plain: bool = False) -> ExitCode:
     return ExitCode(run_dashboard(session))
 
 
+def _heed_no_color(options: Options) -> None:
+    """The screen, and whatever it lends the terminal to, find the wish where such wishes are."""
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"
+
+
 @click.command("demo", cls=Command)
 def demo_command(options: Options) -> ExitCode:
     """Open the dashboard on a simulated API, with a throwaway workspace that has a past.
@@ -48,6 +56,7 @@ def demo_command(options: Options) -> ExitCode:
         raise UsageFailure("the demo needs a terminal", next="`batchtui simulate` runs the simulated API alone")
     from batchtui.cli import demo
 
+    _heed_no_color(options)
     return ExitCode(demo.demo())
 
 

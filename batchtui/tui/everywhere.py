@@ -4,7 +4,7 @@ import sys
 
 from textual.app import SuspendNotSupported
 
-from batchtui.domain.actions import ACTIONS, is_available
+from batchtui.domain.actions import ACTIONS, is_available, key_label
 from batchtui.domain.link import LinkState
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb
@@ -118,7 +118,7 @@ class Everywhere(Ways):
         action = next((each for each in ACTIONS if key in self.keys.keys[each.id]), None)
         if action is not None and not is_available(action, page.PLACE):
             places = ", ".join(place.value for place in action.places)
-            self.say(f"{self.key_label(action.id)}: {action.title} is off here, only in {places}")
+            self.say(f"{key_label(key)}: {action.title} is off here, only in {places}")
 
     def do_activity(self) -> None:
         from batchtui.tui.screens.activity import ActivityScreen

@@ -104,7 +104,10 @@ async def test_h_says_why_it_is_off() -> None:
         assert "H: it is held: R lets it go on" in running.lines()[-2]
 
 
-@pytest.mark.parametrize(("key", "words"), [("D", "D: delete is off here, only in batches, run"), ("t", "t: timeline")])
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("D", "D: delete is off here, only in batches, run"), ("t", "t: timeline"), ("8", "8: adopt is off here")],
+)
 async def test_a_key_of_other_pages_says_where_it_works(home: Cockpit, key: str, words: str) -> None:
     await home.press(key)
     assert words in home.lines()[-2]

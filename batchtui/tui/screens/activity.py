@@ -57,7 +57,8 @@ class ActivityScreen(ArrangedScreen):
         nothing = f"nothing matches {clean(self._query.strip())}; esc shows all" if self._query.strip() else ""
         self.table.empty = ((), cell(nothing or "nothing has happened yet", "dim"))
         order = in_order(self._entries, SORTINGS, self.order, self._entries.__getitem__)
-        self.table.show_rows(LazyRows(order, lambda key: row_of_entry(scene, self._entries[key])))
+        rows = LazyRows(order, lambda key: row_of_entry(scene, self._entries[key]))
+        self.table.show_rows(rows, asked_for=(self._query, self.order))
 
     def place_line(self, scene: Scene) -> FactLine:
         where = (Span("activity", "head", True), Span("  since this dashboard was opened, and the past before", "dim"))

@@ -87,7 +87,8 @@ class AlertsScreen(ArrangedScreen):
         self.table.note = (*narrowed_by, *self.order_note())
         self.table.empty = empty(clean(self._query))
         order = in_order(self._alerts, SORTINGS, self.order, self._alerts.__getitem__)
-        self.table.show_rows(ListRows([row_of_alert(scene, self._alerts[key]) for key in order]))
+        rows = ListRows([row_of_alert(scene, self._alerts[key]) for key in order])
+        self.table.show_rows(rows, asked_for=(self._query, self.order))
 
     def place_line(self, scene: Scene) -> FactLine:
         aside = aside_count(scene, scene.standing_alerts)

@@ -50,7 +50,7 @@ class CostScreen(ArrangedScreen):
         self.table.note = self.order_note()
         self.table.empty = ((), cell("nothing was sent from here yet", "dim"))
         order = in_order(page.lines, SORTINGS, self.order, page.lines.__getitem__)
-        self.table.show_rows(LazyRows(order, page.row))
+        self.table.show_rows(LazyRows(order, page.row), asked_for=(self.by, self.order))
 
     def _page(self, scene: Scene) -> CostPage:
         return CostPage(scene, self.by, self.dashboard.bridge.engine.prices)

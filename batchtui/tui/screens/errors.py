@@ -97,7 +97,7 @@ class ErrorsScreen(ArrangedScreen):
         self.table.note = self.order_note()
         self.table.empty = empty_lines(triage, is_reading=self._gathering is None, trouble=self._trouble)
         ids, row = rows_of(order, self._by_id, self._arrivals.newest, triage, scene.glyphs)
-        self.table.show_rows(LazyRows(ids, row))
+        self.table.show_rows(LazyRows(ids, row), asked_for=self.order)
         self.sample_panel.show_group(self._current())
 
     def place_line(self, scene: Scene) -> FactLine:

@@ -87,7 +87,7 @@ class ListScreen(ArrangedScreen, Deeds):
         source = self.listing.source
         self.listing.wanted = replace(self.listing.wanted, order=self.order)
         ids = self.listing.ids(scene)
-        self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)))
+        self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)), asked_for=self.listing.wanted)
         counted, total = source.counted(ids), self.listing.counted
         shown = f"{counted:,} of {total:,}" if self.listing.is_narrowed else f"{total:,}"
         self.table.set_title(self.TITLE, shown)

@@ -99,7 +99,8 @@ class RequestsScreen(ArrangedScreen):
         self._shown = self._filter.narrowed(words)
         glyphs = self.dashboard.look.glyphs
         self.table.show_columns(fitted(self.chosen_columns, self._shown))
-        self.table.show_rows(LazyRows(self._shown, lambda each: row_of(requests.find(each), glyphs)))
+        rows = LazyRows(self._shown, lambda each: row_of(requests.find(each), glyphs))
+        self.table.show_rows(rows, asked_for=(words, self.order))
         total, shown = len(requests.custom_ids), len(self._shown)
         self.table.set_title(self.TITLE, f"{shown:,} of {total:,}" if words else f"{total:,}")
         narrowed_by = (Span(f"/{clean(words)}", "head"), Span("  ")) if words else ()

@@ -10,14 +10,17 @@ class Marks(Struct, frozen=True, kw_only=True):
 
     ids: frozenset[str] = frozenset()
     anchor: str | None = None
+    last: str | None = None
+    """The row marked last by itself."""
 
     def toggled(self, row_id: str) -> "Marks":
         """With one row marked, or no longer."""
-        return structs.replace(self, ids=self.ids ^ {row_id})
+        ids = self.ids ^ {row_id}
+        return Marks(ids=ids, last=row_id if row_id in ids else None)
 
     def begun_at(self, row_id: str) -> "Marks":
-        """With a range begun, which the cursor will extend."""
-        return structs.replace(self, anchor=row_id)
+        """With a range begun at the row marked last, else here, which the cursor will extend."""
+        return structs.replace(self, anchor=self.last or row_id)
 
     def ended_with(self, row_ids: Iterable[str]) -> "Marks":
         """With the range's rows marked for good."""

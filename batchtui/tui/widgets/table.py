@@ -52,19 +52,26 @@ class VirtualTable(ScrollingPanel, can_focus=True):
         self._grid: Grid | None = None
         self._cursor_id: str | None = None
         self._unseen: frozenset[str] = frozenset()
+        self._asked_for: object = None
         self._marks = Marks()
         self._shown_marks: tuple[str, ...] | None = ()
 
     # What screens call
 
-    def show_rows(self, rows: RowProvider) -> None:
-        """Show the newest rows: cursor, marks and scroll follow their rows, and only lines that differ are painted."""
+    def show_rows(self, rows: RowProvider, *, asked_for: object = None) -> None:
+        """Show the newest rows: cursor, marks and scroll follow their rows, and only lines that differ are painted.
+
+        Args:
+            asked_for: filter and order; rows that show because these are others now are not new.
+        """
         before, self._rows = self._rows, rows
         self._seen.clear()
         self._shown_marks = None
         place = None if self._cursor_id is None else rows.index_of(self._cursor_id)
         view = self.view.refilled(len(rows), self.view.cursor if place is None else place)
-        self._unseen |= self._new_above(before, view.top)
+        if asked_for == self._asked_for:
+            self._unseen |= self._new_above(before, view.top)
+        self._asked_for = asked_for
         self.show_view(view)
 
     def show_columns(self, columns: Sequence[Column]) -> None:

@@ -155,6 +155,40 @@ async def test_a_range_follows_the_cursor_until_it_is_taken() -> None:
         assert table.marked_ids == ("row-001", "row-002", "row-003")
 
 
+async def test_a_range_begins_at_the_row_that_was_marked_last() -> None:
+    table = VirtualTable(TWO)
+    async with bench(table) as on:
+        table.show_rows(rows(numbered(8)))
+        await on.press("j", "space", "j", "V")
+        assert table.marked_ids == ("row-001", "row-002", "row-003")
+        await on.press("V", "j", "j", "V")
+        assert table.marked_ids == ("row-001", "row-002", "row-003", "row-005"), "a range that was taken is over"
+
+
+async def test_a_mark_that_was_taken_back_begins_no_range() -> None:
+    table = VirtualTable(TWO)
+    async with bench(table) as on:
+        table.show_rows(rows(numbered(8)))
+        await on.press("space", "k", "space", "j", "V")
+        assert table.marked_ids == ("row-002",)
+
+
+async def test_rows_that_were_asked_for_are_not_new() -> None:
+    table = VirtualTable(TWO)
+    async with bench(table) as on:
+        table.show_rows(rows(numbered(60)), asked_for="all")
+        await on.press("G")
+        table.show_rows(rows(numbered(60)[40:]), asked_for="some")
+        table.show_rows(rows(numbered(60)), asked_for="all")
+        assert table.new_count == 0
+        table.show_rows(rows(["new", *numbered(60)]), asked_for="all")
+        assert table.new_count == 1
+        table.show_rows(rows(["new", *numbered(60)[::-1]]), asked_for="turned round")
+        table.move_to("row-000")
+        table.show_rows(rows(["new", *numbered(60)]), asked_for="all")
+        assert table.new_count <= 1
+
+
 async def test_a_filter_that_leaves_no_row_leaves_no_range() -> None:
     table = VirtualTable(TWO)
     async with bench(table) as on:

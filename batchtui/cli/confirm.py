@@ -9,6 +9,7 @@ from batchtui.cli import diagnostics
 from batchtui.cli.options import Options
 from batchtui.cli.session import interruptible
 from batchtui.domain.failures import NotConfirmed
+from batchtui.engine.engine import Engine
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +24,12 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 def is_answerable() -> bool:
     """Whether somebody can be asked: input and talk both on a terminal."""
     return sys.stdin is not None and sys.stdin.isatty() and diagnostics.is_terminal()
+
+
+def let_others_lead(options: Options, engine: Engine) -> None:
+    """Before a person is asked, who may be away for hours: another process polls and sends meanwhile."""
+    if is_answerable() and not options.yes:
+        engine.step_aside()
 
 
 def must_agree(options: Options, question: str, *, typed: Typed | None = None) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from batchtui.cli import diagnostics, output, session, shapes
 from batchtui.cli.agreement import ask
-from batchtui.cli.confirm import Typed
+from batchtui.cli.confirm import Typed, let_others_lead
 from batchtui.cli.options import Options
 from batchtui.cli.plan_lines import cost_words
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
@@ -35,6 +35,7 @@ async def retry_lost(options: Options, id_: str, wish: Wish) -> ExitCode:
         if options.dry_run:
             output.show(options, "retry", _document(engine, going) | {"dry_run": True}, lines)
             return ExitCode.DONE
+        let_others_lead(options, engine)
         refused = ask(
             options,
             "retry",

@@ -140,4 +140,5 @@ def _must_agree(options: Options, engine: Engine, run: str) -> None:
     typed = None
     if reasons:
         typed = Typed(text=str(rest.requests), what="the number of requests", why=", ".join(reasons))
+    confirm.let_others_lead(options, engine)
     confirm.must_agree(options, f"send the other {rest.requests:,} requests?", typed=typed)

@@ -63,6 +63,7 @@ async def _plan(engine: Engine, asked: Retry, wanted: tuple[Wanted, ...], *, bui
 async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: SeveralPlan) -> ExitCode:
     try:
         show_plan(options, _plan_lines(plan))
+        confirm.let_others_lead(options, engine)
         must_be_agreed(options, plan, engine.settings.confirm, Consent(over_budget=asked.over_budget))
         accepted = accept_all(engine.planner, plan)
     except Failure as failure:

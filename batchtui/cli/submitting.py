@@ -98,6 +98,7 @@ async def _build_and_send(options: Options, asked: Submission, workspace: sessio
         try:
             await reach(engine, "submit", asked.wish)
             show_plan(options, plan_lines(plan))
+            confirm.let_others_lead(options, engine)
             over_budget = must_be_agreed(options, plan, engine.settings.confirm, _consent(asked))
         except Failure as failure:
             engine.planner.discard(plan)

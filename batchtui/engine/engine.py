@@ -91,6 +91,10 @@ class Engine(Parts):
             self.connection.paused()  # until now the link was that of the process that led
         return True
 
+    def step_aside(self) -> None:
+        """Lead no longer while nothing is done here; the loops take it up again, if nobody else has."""
+        self._lead.release()
+
     def leader(self) -> str | None:
         """Words about another process that leads, such as `pid 4711`."""
         return self._lead.other()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from batchtui.workspace.lock import EngineLock
 from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
 from tests.otherserver import OtherServer
@@ -143,3 +144,24 @@ def test_request_and_result_stand_side_by_side_where_there_is_room(
             app.settle(0.1)
             heads = [line for line in app.lines() if line.startswith("request")]
         assert ("result" in heads[0]) == is_beside
+
+
+@pytest.mark.parametrize("command", ["submit", "cancel", "retry"])
+def test_while_a_person_is_asked_another_process_may_lead(
+    online: Program, server: OtherServer, requests_file: Path, command: str
+) -> None:
+    arguments = [command, str(requests_file), "--name", "evals"] if command == "submit" else [command, "evals"]
+    if command != "submit":
+        online("submit", str(requests_file), "--name", "evals", "--yes")
+    if command == "retry":
+        server.finish()
+        online("collect", "evals")
+    before = len(server.ledger)
+    with terminal(*arguments) as app:
+        app.wait_for("[y/N]")
+        other = EngineLock(online.workspace)
+        assert other.try_acquire()
+        other.release()
+        app.send("y\r")
+        assert app.wait_exit() == ExitCode.DONE
+    assert len(server.ledger) == before + (command != "cancel")

@@ -6,7 +6,7 @@ import click
 
 from batchtui.cli import link, output, session, shapes
 from batchtui.cli.agreement import ask
-from batchtui.cli.confirm import Typed
+from batchtui.cli.confirm import Typed, let_others_lead
 from batchtui.cli.notices import tell_as_talk
 from batchtui.cli.options import Command, Options
 from batchtui.cli.working import working
@@ -49,6 +49,7 @@ async def _cancel(options: Options, ids: Sequence[str]) -> ExitCode:
         if options.dry_run:
             _show(options, engine, plan, named, was, words=_plan_lines(plan))
             return ExitCode.DONE
+        let_others_lead(options, engine)
         refused = ask(
             options,
             "cancel",

@@ -4,7 +4,7 @@ import click
 
 from batchtui.cli import diagnostics, link, output, session, shapes
 from batchtui.cli.agreement import ask
-from batchtui.cli.confirm import Typed
+from batchtui.cli.confirm import Typed, let_others_lead
 from batchtui.cli.notices import tell_as_talk
 from batchtui.cli.options import Command, Options
 from batchtui.cli.working import working
@@ -39,6 +39,7 @@ async def _delete(options: Options, batch: str) -> ExitCode:
         if options.dry_run:
             output.show(options, "delete", {**document, "dry_run": True}, _lines(engine.state, known))
             return ExitCode.DONE
+        let_others_lead(options, engine)
         refused = ask(
             options,
             "delete",

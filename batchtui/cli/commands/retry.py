@@ -178,6 +178,7 @@ async def _plan(engine: Engine, asked: Retry, run: str, named: str | None, *, bu
 async def _agree_and_send(options: Options, asked: Retry, engine: Engine, plan: Plan) -> ExitCode:
     try:
         show_plan(options, plan_lines(plan))
+        confirm.let_others_lead(options, engine)
         consent = Consent(over_budget=asked.over_budget)
         over_budget = must_be_agreed(options, plan, engine.settings.confirm, consent)
     except Failure as failure:

@@ -170,3 +170,14 @@ def test_issues_can_be_made_again_from_the_results(tmp_path: Path, index: Path) 
     before = list(issue_index.read(path))
     path.unlink()
     assert list(issue_index.read(path, tmp_path / "results.jsonl")) == before
+
+
+def test_results_with_one_line_twice_and_a_strange_one_are_damaged_and_no_proof_of_another_batch(
+    tmp_path: Path, index: Path
+) -> None:
+    """Only a whole file can prove that it is somebody else's."""
+    lines = results()
+    first, second, third = (lines.index(succeeded(f"r-{number:05d}")) for number in range(3))
+    lines[first], lines[second] = lines[third], succeeded("x-00001")
+    verified = verify_results(tmp_path, lines, COUNTS, index)
+    assert (verified.is_complete, verified.ids_match) == (False, True)

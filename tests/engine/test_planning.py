@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from batchtui.domain.failures import BadInput, NotFound, OtherAccount, WorkspaceDamaged
+from batchtui.domain.failures import BadInput, NotConfirmed, NotFound, OtherAccount, WorkspaceDamaged
 from batchtui.domain.records import Record
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.submit_options import SubmitOptions
@@ -94,7 +94,7 @@ async def test_the_same_content_that_was_accepted_meanwhile_is_not_made_a_run_tw
         for name in ("one", "two")
     ]
     engine.planner.accept(plans[0])
-    with pytest.raises(BadInput, match="the same content was submitted as one"):
+    with pytest.raises(NotConfirmed, match="the same content was submitted as one"):
         engine.planner.accept(plans[1])
     assert list(engine.state.runs) == ["one"]
     assert not built(bench)

@@ -36,9 +36,14 @@ COLUMNS: Final = (
 )
 
 
-def fitted(columns: Sequence[Column], most_chunks: int) -> tuple[Column, ...]:
+def fitted(columns: Sequence[Column], scene: Scene) -> tuple[Column, ...]:
     """The columns with room for the largest number of chunks, which the bar gives up: a figure is never cut."""
-    more = 2 * max(0, len(str(most_chunks)) - 2)
+    runs = scene.state.runs
+
+    def most_chunks() -> int:
+        return max((len(run.chunks) for run in runs.values()), default=0)
+
+    more = 2 * max(0, len(str(scene.memory.get("most chunks", runs, None, most_chunks))) - 2)
     widths = {"chunk": 5 + more, "bar": 16 - more}
     return tuple(structs.replace(each, width=widths.get(each.key, each.width)) if more else each for each in columns)
 

@@ -2,7 +2,7 @@
 
 from batchtui.domain.results import Outcome
 from batchtui.domain.words import chunk_name
-from batchtui.present.cells import NOTHING, Cell, Role, Span, cell
+from batchtui.present.cells import NOTHING, Cell, Role, Span, cell, cut_cell
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
 from batchtui.present.formats import exact, second, short_id
@@ -73,7 +73,7 @@ def result_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]
         lines += stacked("result", [cell(NO_RESULT, "dim")], LABEL_WIDTH)
     else:
         lines += stacked("result", [_type_cell(inspected.newest)], LABEL_WIDTH)
-    lines += [NOTHING, *_places(inspected), *_usage(inspected)]
+    lines += [NOTHING, *_places(inspected, width, glyphs), *_usage(inspected)]
     if inspected.answer:
         lines += [NOTHING, *_wrapped("answer", clean(inspected.answer, multiline=True), width, "text")]
     return lines
@@ -98,7 +98,7 @@ def _wrapped(label: str, text: str, width: int, role: Role) -> list[Cell]:
     return stacked(label, (cell(line, role) for line in wrap(text, width - LABEL_WIDTH)), LABEL_WIDTH)
 
 
-def _places(inspected: Inspected) -> list[Cell]:
+def _places(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
     issue, newest = inspected.listed.issue, inspected.newest
     facts: list[tuple[str, str]] = [("request id", clean(issue.request_id) if issue and issue.request_id else "")]
     if newest is not None:
@@ -110,7 +110,9 @@ def _places(inspected: Inspected) -> list[Cell]:
         ]
         if newest.request is not None:
             facts.append(("from", f"{clean(newest.request.file)} line {exact(newest.request.line_number)}"))
-    return [line for label, value in facts if value for line in stacked(label, [cell(value)], LABEL_WIDTH)]
+    room = max(1, width - LABEL_WIDTH)  # of a path the file and the line matter most
+    kept = ((label, cut_cell(cell(value), room, "front", mark=glyphs.cut)) for label, value in facts if value)
+    return [line for label, value in kept for line in stacked(label, [value], LABEL_WIDTH)]
 
 
 def _usage(inspected: Inspected) -> list[Cell]:

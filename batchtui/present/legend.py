@@ -16,15 +16,23 @@ _Kind = tuple[str, Role, str, int, bool]
 
 
 def legend(
-    counts: BarCounts, glyphs: Glyphs, *, given: bool, is_own: bool = True, chunks: Sequence[Standing] = ()
+    counts: BarCounts,
+    glyphs: Glyphs,
+    *,
+    given: bool,
+    is_own: bool = True,
+    chunks: Sequence[Standing] = (),
+    has_ended: bool = False,
 ) -> Iterator[Cell]:
     """A line a kind, and beside it how the chunks stand.
 
     Args:
         given: False while the service has not said more than "in processing".
         is_own: a run may have requests that are unsure or not sent; a batch is there or it is not.
+        has_ended: the ok part of the bar is grey then, and so is its key here.
     """
     for number, (glyph, role, words, amount, is_given) in enumerate(_kinds(counts, glyphs, given, is_own)):
+        role = "dim" if has_ended and role == "ok" else role
         calm: Role = "text" if amount else "dim"
         figure = exact(amount) if is_given else glyphs.unknown
         left = (Span(glyph * 2, role), Span("  "), Span(f"{words:<13}", calm), Span(f"{figure:>9}", calm))

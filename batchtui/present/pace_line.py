@@ -8,21 +8,29 @@ from batchtui.present.formats import count, percent
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.views import ChunkView, RunView
 
-MOST_COLUMNS = 24
+LEAST_COLUMNS, MOST_COLUMNS = 8, 24
+WORDS_CELLS = 26
+"""Of "  at most 11.9k in 12 hours"."""
+
 _STEPS_MINUTES = (5, 15, 60, 120, 180, 360, 720, 1440)
 
 
-def pace_line(view: RunView, chunks: Sequence[ChunkView], now: datetime, glyphs: Glyphs) -> Cell:
+def pace_line(
+    view: RunView, chunks: Sequence[ChunkView], now: datetime, glyphs: Glyphs, *, room: int = MOST_COLUMNS + WORDS_CELLS
+) -> Cell:
     """Requests ended in each step from the first batch's creation on; nothing is spread over hours nobody measured.
 
     Counts arrive when a chunk ends, so one chunk says nothing about its hours: then the line is empty.
+
+    Args:
+        room: cells there are for columns and words.
     """
     ends = [(chunk.batch.ended_at, chunk.requests) for chunk in chunks if chunk.batch and chunk.batch.ended_at]
     if len(ends) < 2:
         return ()
     first = min(chunk.batch.created_at for chunk in chunks if chunk.batch)  # by the clock that says when they ended
     last = max(at for at, _ in ends) if view.status.is_over else now
-    step = _step(last - first)
+    step = _step(last - first, max(LEAST_COLUMNS, min(MOST_COLUMNS, room - WORDS_CELLS)))
     amounts = [0] * (int((last - first) / step) + 1)
     for at, requests in ends:
         amounts[min(max(0, int((at - first) / step)), len(amounts) - 1)] += requests
@@ -43,10 +51,10 @@ def share_line(view: RunView) -> Cell:
     )
 
 
-def _step(span: timedelta) -> timedelta:
+def _step(span: timedelta, columns: int) -> timedelta:
     minutes = span.total_seconds() / 60
-    fitting = (step for step in _STEPS_MINUTES if minutes / step < MOST_COLUMNS)
-    return timedelta(minutes=next(fitting, minutes / MOST_COLUMNS + 1))
+    fitting = (step for step in _STEPS_MINUTES if minutes / step < columns)
+    return timedelta(minutes=next(fitting, minutes / columns + 1))
 
 
 def _per(step: timedelta) -> str:

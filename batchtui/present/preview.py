@@ -9,7 +9,8 @@ from batchtui.domain.words import chunk_name, several
 from batchtui.present.alert_words import alert_words
 from batchtui.present.bar import BarCounts, bar
 from batchtui.present.bar_counts import bar_of_batch, bar_of_run
-from batchtui.present.cells import Cell, Span, blanks, cell
+from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
+from batchtui.present.clean import clean
 from batchtui.present.formats import duration, exact, money
 from batchtui.present.home import shown_status
 from batchtui.present.home_lines import eta_facts
@@ -20,6 +21,7 @@ from batchtui.present.scene import Scene
 from batchtui.present.spent import measured_beside_estimate
 from batchtui.present.standing import Standing, standing
 from batchtui.present.status_words import status_cell
+from batchtui.present.view_notes import WAITS_FOR_COUNTS
 from batchtui.present.views import BatchView, ChunkView, RunView
 from batchtui.present.wrap import wrap
 
@@ -54,13 +56,13 @@ def preview_title(view: RunView | BatchView | Submission | None) -> str:
 
 
 def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
-    yield _standing(shown_status(view), view.age_seconds, is_over=view.status.is_over)
+    yield _standing(shown_status(view), view.age_seconds, is_out=view.expires_at is not None)
     if view.status in (Status.IN_PROGRESS, Status.SENDING, Status.UNKNOWN):
         yield _joined(eta_facts(scene, view.eta))
     yield ()
     parts = scene.views.chunks(scene.state.runs[view.run])
     if view.status is Status.ARCHIVED:
-        yield cell("results gone: not collected within 29 days", "dim")
+        yield from (cell(line, "dim") for line in wrap("results gone: not collected within 29 days", width))
     else:
         yield from _picture(scene, bar_of_run(view.counts), width, has_ended=view.status.is_over)
         yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))
@@ -73,20 +75,24 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
             given=view.are_counts_given,
             is_own=is_wide or bool(view.counts.unknown or view.counts.unsent),
             chunks=chunks if is_wide else (),
+            has_ended=view.status.is_over,
         )
         if chunks and not is_wide:
-            yield from labelled(
-                "chunks", _joined(tuple(_chunk_fact(each) for each in chunks), 2), label_width=LABEL_WIDTH
-            )
+            for number, line in enumerate(_rows_of_facts([_chunk_fact(each) for each in chunks], width - LABEL_WIDTH)):
+                yield from labelled("" if number else "chunks", line, label_width=LABEL_WIDTH)
     yield ()
     yield from _run_facts(scene, view, parts, width)
-    yield from _needs(scene, view)
+    yield from _needs(scene, view, width)
 
 
-def _standing(status: Status, age_seconds: float, *, is_over: bool) -> Cell:
-    word = status_cell(status)
+def _standing(status: Status, age_seconds: float, *, is_out: bool) -> Cell:
+    """The 24 hours of a batch say nothing about what has none that is open."""
     age = duration(age_seconds)
-    return (*word, Span("   "), Span(f"{age} ago" if is_over else f"{age} of 24h", "dim" if is_over else "text"))
+    return (
+        *status_cell(status),
+        Span("   "),
+        Span(f"{age} of 24h" if is_out else f"{age} ago", "text" if is_out else "dim"),
+    )
 
 
 def _joined(facts: tuple[Cell, ...], gap: int = 3) -> Cell:
@@ -94,6 +100,18 @@ def _joined(facts: tuple[Cell, ...], gap: int = 3) -> Cell:
     for fact in facts:
         spans += (*(blanks(gap) if spans else ()), *fact)
     return tuple(spans)
+
+
+def _rows_of_facts(facts: Sequence[Cell], width: int) -> list[Cell]:
+    """Over as many lines as they need; none is broken."""
+    lines: list[Cell] = [()]
+    for fact in facts:
+        longer = _joined((lines[-1], fact), 2) if lines[-1] else fact
+        if lines[-1] and cell_width(longer) > width:
+            lines.append(fact)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _chunk_fact(one: Standing) -> Cell:
@@ -108,6 +126,10 @@ def _picture(scene: Scene, counts: BarCounts, width: int, *, has_ended: bool) ->
 def _ended_words(view: RunView) -> str:
     if view.status.is_over:
         return f"all {view.chunks} chunks ended" if view.chunks > 1 else "ended"
+    if view.expires_at is None and not view.chunks_ended:
+        return "it may be with the API: nobody answered" if view.unknown else "nothing is with the API"
+    if view.chunks == 1:
+        return WAITS_FOR_COUNTS
     return f"{view.chunks_ended} of {several(view.chunks, 'chunk')} ended; counts come when a chunk ends"
 
 
@@ -115,12 +137,18 @@ def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: 
     yield from _label("models", cell(", ".join(view.models)), width)
     yield from _label("created", cell(when(scene, view.created_at)), width)
     if view.expires_at is not None:
-        first = ", the first" if view.chunks - view.chunks_ended > 1 else ""
-        yield from _label("expires", cell(f"{when(scene, view.expires_at)}{first}"), width)
+        first = "from " if view.chunks - view.chunks_ended > 1 else ""
+        yield from _label("expires", cell(f"{first}{when(scene, view.expires_at)}"), width)
     yield from _label("results", _results(scene, view), width)
     yield from _label("cost", _cost(scene, view), width)
     yield from _label("lineage", _lineage(scene, view), width)
-    for label, line in (("ended", pace_line(view, chunks, scene.server_now, scene.glyphs)), ("bad", share_line(view))):
+    waits = view.held_reason or (scene.views.waits.first(view.run) if view.held else "")
+    if waits:
+        yield from _label("held", cell(clean(waits)), width)
+    for label, line in (
+        ("ended", pace_line(view, chunks, scene.server_now, scene.glyphs, room=width - LABEL_WIDTH)),
+        ("bad", share_line(view)),
+    ):
         if line:
             yield from _label(label, line, width)
 
@@ -141,8 +169,10 @@ def when(scene: Scene, moment: datetime) -> str:
 def _results(scene: Scene, view: RunView) -> Cell:
     here = "all collected" if view.is_collected else "not all collected"
     here = "pruned here, d fetches them" if view.are_results_pruned else here
+    if not view.chunks_ended:
+        return cell("none yet", "dim")
     if view.results_until is None:
-        return cell("none there any more" if view.chunks_ended else "none yet", "dim")
+        return cell("none there any more", "dim")
     if view.are_results_lost:
         return cell("gone from the service", "warn")
     left = view.results_until - scene.server_now
@@ -167,7 +197,7 @@ def _lineage(scene: Scene, view: RunView) -> Cell:
     return cell(arrow.join(names))
 
 
-def _needs(scene: Scene, view: RunView) -> Iterator[Cell]:
+def _needs(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     """What of it waits for a person."""
     alerts = [alert for alert in scene.alerts if alert.run == view.run]
     if not alerts:
@@ -176,18 +206,20 @@ def _needs(scene: Scene, view: RunView) -> Iterator[Cell]:
     yield cell("needs you", "dim")
     for alert in alerts:
         mark = scene.glyphs.unsure if alert.kind == "unsure" else scene.glyphs.alert
-        yield (Span(f"{mark}  ", "alert", True), Span(alert_words(alert).removeprefix(view.run).lstrip(": ")))
+        words = alert_words(alert).removeprefix(view.run).lstrip(": ")
+        for number, line in enumerate(wrap(words, max(1, width - 3))):
+            yield (Span("   " if number else f"{mark}  ", "alert", True), Span(line))
 
 
 def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
-    yield _standing(view.status, view.age_seconds, is_over=view.status.is_over)
+    yield _standing(view.status, view.age_seconds, is_out=not view.status.is_over)
     yield ()
     counts = bar_of_batch(view.counts)
     yield from _picture(scene, counts, width, has_ended=view.status.is_over)
     if not view.status.is_over:
-        yield cell("counts come when it ends" if not view.are_counts_given else "counts so far", "dim")
+        yield cell("counts so far" if view.are_counts_given else WAITS_FOR_COUNTS, "dim")
     yield ()
-    yield from legend(counts, scene.glyphs, given=view.are_counts_given, is_own=False)
+    yield from legend(counts, scene.glyphs, given=view.are_counts_given, is_own=False, has_ended=view.status.is_over)
     yield ()
     yield from _batch_facts(scene, view, width)
 
@@ -201,7 +233,7 @@ def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
     elif view.expires_at is not None:
         yield from _label("expires", cell(when(scene, view.expires_at)), width)
     yield from _label("results", _batch_results(scene, view), width)
-    if view.note:
+    if view.note and view.note != WAITS_FOR_COUNTS:  # that stands beneath the bar
         yield from _label("note", cell(view.note, "dim"), width)
     if view.run is None:
         yield ()

@@ -1,12 +1,15 @@
 """The words beside a chunk or a batch that its status does not say."""
 
 from datetime import datetime
+from typing import Final
 
 from batchtui.domain.limits import split_offer, wants_smaller_split
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
 from batchtui.domain.submission import ChunkState
 from batchtui.present.waits import Waits
+
+WAITS_FOR_COUNTS: Final = "counts come when it ends"
 
 
 def chunk_note(state: AppState, waits: Waits, run: Run, chunk: Chunk, server_now: datetime) -> str:
@@ -49,5 +52,5 @@ def batch_note(known: KnownBatch) -> str:
     if not known.is_proved:
         return "adopted, unproved until its custom_ids prove it"
     if known.is_open and not known.batch.has_measured_counts:
-        return "counts come when it ends"
+        return WAITS_FOR_COUNTS
     return ""

@@ -15,10 +15,11 @@ from batchtui.present.facts import FactLine, lay_facts
 from batchtui.present.footer import OFFLINE, ORDER, key_line
 from batchtui.present.grid import lay_heads, lay_row, place_columns
 from batchtui.present.header import identity_line
-from batchtui.present.home import COLUMNS
+from batchtui.present.home import COLUMNS, fitted
 from batchtui.present.home_lines import selection_line, stale_note, totals_line, trouble_line
+from batchtui.present.home_preview import home_preview
 from batchtui.present.home_source import HomeSource
-from batchtui.present.preview import preview_lines, preview_title
+from batchtui.present.preview import preview_title
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import from_row
@@ -86,14 +87,14 @@ def _list(
 ) -> list[Cell]:
     title: Role = "head" if is_one_of_several else "text"
     panel = _Panel(
-        title=(Span("runs", title, True), *cell(f" {len(ids):,}", "dim")),
+        title=(Span("runs", title, True), *cell(f" {source.counted(ids):,}", "dim")),
         note=stale_note(scene) if scene.is_stale else cell(source.sortings[0].words, "dim"),
         width=width,
         rule="dim" if is_one_of_several else "rule",
         extent=Extent(0, height - 3, len(ids)),
         heads=1,
     )
-    grid = place_columns(COLUMNS, width - 2, gutter=GUTTER)
+    grid = place_columns(fitted(COLUMNS, scene), width - 2, gutter=GUTTER)
 
     def lines() -> Iterator[Cell]:
         yield lay_heads(grid)
@@ -108,7 +109,7 @@ def _preview(scene: Scene, source: HomeSource, row_id: str, width: int, height: 
     view = source.view(scene, row_id)
 
     def build(room: int) -> list[Cell]:
-        return list(preview_lines(scene, view, room))
+        return home_preview(scene, view, room, height - 2)
 
     title = cell(preview_title(view), "text", bold=True)
     return _text(scene, title, cell("enter opens", "dim"), build, width, height)

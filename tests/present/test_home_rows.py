@@ -186,7 +186,7 @@ def test_however_many_chunks_a_run_has_they_are_told_and_slashes_stay_in_line(ch
     world.run("many", ago(hours=1), [Part(10, ago(hours=1)) for _ in range(chunks)])
     world.run("few", ago(hours=2), [Part(10, ago(hours=2))])
     scene = scene_of(world.records())
-    columns = place_columns(fitted(COLUMNS, chunks), 78)
+    columns = place_columns(fitted(COLUMNS, scene), 78)
     many, few = (plain(lay_row(columns, SOURCE.row(scene, of_run(name).row_id), UNICODE)) for name in ("many", "few"))
     assert f"0/{chunks}" in many and "0/1" in few and len(many) == 78
     assert many.index("/") == few.index("/")

@@ -8,11 +8,14 @@ import pytest
 
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import RetrySettings, Settings
-from batchtui.present.cells import Cell
+from batchtui.present.cells import NOTHING, Cell
+from batchtui.present.glyphs import UNICODE
+from batchtui.present.inspector import tab_cell, tab_names
 from batchtui.present.json_lines import colored
 from batchtui.present.requests_list import RequestList
 from batchtui.tui.screens.inspector import InspectorScreen
 from batchtui.tui.screens.members import ChunkRequestsScreen
+from batchtui.tui.widgets.frame import top_border
 from tests.tui.filed import OVERLOADED, Filed, fine, request, requests
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
 from tests.tui.waiting import read
@@ -48,6 +51,21 @@ async def test_tabs_show_error_request_response_attempts_and_raw(nightly: Filed)
         }.items():
             await on.press(key)
             assert words in on.text(), key
+
+
+async def test_of_a_long_path_the_file_and_the_line_are_kept(nightly: Filed) -> None:
+    for size in ((60, 16), (80, 24), (120, 40)):
+        async with cockpit(make_dashboard(nightly.fresh()), size=size) as on:
+            await inspect(on, *TOO_MANY_GROUP)
+            await on.press("1", *["down"] * 9)
+            assert "nightly-eval-1120.jsonl line 1,931" in next(line for line in on.lines() if " from  " in line)
+
+
+@pytest.mark.parametrize("opened", [1, 2, 5])
+def test_the_open_tab_is_lit_from_blank_to_blank(opened: int) -> None:
+    border = top_border(tab_cell(tab_names(None), (1, 2, 5), opened), NOTHING, 60, UNICODE, "rule")
+    lit = "".join(span.text for span in border if span.on == "head")
+    assert lit == f" {opened} {tab_names(None)[opened - 1]} "
 
 
 async def test_j_and_k_walk_along_the_list_and_say_where_it_ends(nightly: Filed) -> None:

@@ -11,12 +11,12 @@ from batchtui.present.facts import FactLine
 from batchtui.present.footer import EMPTY, OFFLINE
 from batchtui.present.home import COLUMNS, fitted
 from batchtui.present.home_lines import selection_line, totals_line, trouble_line
+from batchtui.present.home_preview import home_preview
 from batchtui.present.home_source import HomeSource, View
-from batchtui.present.preview import preview_lines, preview_title
+from batchtui.present.preview import preview_title
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection
 from batchtui.present.views import RunView
-from batchtui.present.went_wrong import went_wrong_lines
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.listing import ListScreen
 from batchtui.tui.screens.went_wrong import WentWrong
@@ -39,10 +39,8 @@ class HomeScreen(ListScreen):
 
     def preview_of(self, scene: Scene, row_id: str | None, width: int) -> list[Cell]:
         view = self._view(scene, row_id)
-        lines = list(preview_lines(scene, view, width))
-        if isinstance(view, RunView):
-            lines += went_wrong_lines(self._went_wrong.of(view.run), width, is_over=view.status.is_over)
-        return lines
+        groups = self._went_wrong.of(view.run) if isinstance(view, RunView) else ()
+        return home_preview(scene, view, width, self.preview.body_height, groups)
 
     @on(RowHighlighted)
     def _look_into_it(self, event: RowHighlighted) -> None:
@@ -66,11 +64,7 @@ class HomeScreen(ListScreen):
         return trouble_line(scene) or selection_line(scene, self._view(scene, self.table.cursor_id))
 
     def columns_for(self, scene: Scene) -> tuple[Column, ...]:
-        runs = scene.state.runs
-        most = scene.memory.get(
-            "most chunks", runs, None, lambda: max((len(run.chunks) for run in runs.values()), default=0)
-        )
-        return fitted(self.chosen_columns, most)
+        return fitted(self.chosen_columns, scene)
 
     def _view(self, scene: Scene, row_id: str | None) -> View | None:
         return self.source.view(scene, row_id) if row_id else None

@@ -129,7 +129,9 @@ class ListScreen(ArrangedScreen, Deeds):
             return
         row_id = self.table.cursor_id
         self.preview.set_title(self.preview_name(scene, row_id), note="enter opens" if row_id else "")
-        self.preview.show_lines(BuiltLines(lambda width: self.preview_of(scene, row_id, width)))
+        self.preview.show_lines(
+            BuiltLines(lambda width: self.preview_of(scene, row_id, width), lambda: self.preview.body_height)
+        )
 
     def _paint_activity(self, scene: Scene) -> None:
         if self.activity.display:

@@ -58,4 +58,5 @@ def _border(left: Cell, right: Cell, width: int, glyphs: Glyphs, rule: Role, sta
 
 
 def _labelled(label: Cell) -> Cell:
-    return (Span(" "), *label, Span(" ")) if label else NOTHING
+    """With a blank on both sides; the one before an open tab is as lit as the tab."""
+    return (Span(" ", on=label[0].on), *label, Span(" ")) if label else NOTHING

@@ -10,7 +10,7 @@ from batchtui.present.facts import FactLine, lay_facts
 from batchtui.present.formats import duration, exact, lasted, money, second, short_id, size
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.lines import labelled
-from batchtui.present.preview import when
+from batchtui.present.preview_facts import when
 from batchtui.present.scene import Scene
 from batchtui.present.standing import chunk_word
 from batchtui.present.views import BatchView, ChunkView

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from batchtui.domain.state import Collection, KnownBatch
 from batchtui.present.cells import Cell, cell
 from batchtui.present.formats import exact, size
-from batchtui.present.preview import when
+from batchtui.present.preview_facts import when
 from batchtui.present.scene import Scene
 from batchtui.present.sheet_lines import amount_line, said, word_line
 

@@ -1,7 +1,6 @@
 """What stands beside a list: what enter would open, at a glance. The list of counts is the legend of the bar."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
@@ -11,21 +10,22 @@ from batchtui.present.bar import BarCounts, bar
 from batchtui.present.bar_counts import bar_of_batch, bar_of_run
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
-from batchtui.present.formats import duration, exact, money
+from batchtui.present.formats import duration, money
 from batchtui.present.home import shown_status
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.legend import legend
 from batchtui.present.lines import labelled
 from batchtui.present.pace_line import pace_line, share_line
+from batchtui.present.preview_facts import LABEL_WIDTH, fact_lines, when
 from batchtui.present.scene import Scene
 from batchtui.present.spent import measured_beside_estimate
 from batchtui.present.standing import Standing, standing
 from batchtui.present.status_words import status_cell
+from batchtui.present.unsure_preview import unsure_lines
 from batchtui.present.view_notes import WAITS_FOR_COUNTS
 from batchtui.present.views import BatchView, ChunkView, RunView
 from batchtui.present.wrap import wrap
 
-LABEL_WIDTH = 11
 WIDE_ENOUGH = 46
 
 
@@ -134,36 +134,23 @@ def _ended_words(view: RunView) -> str:
 
 
 def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: int) -> Iterator[Cell]:
-    yield from _label("models", cell(", ".join(view.models)), width)
-    yield from _label("created", cell(when(scene, view.created_at)), width)
+    yield from fact_lines("models", cell(", ".join(view.models)), width)
+    yield from fact_lines("created", cell(when(scene, view.created_at)), width)
     if view.expires_at is not None:
         first = "from " if view.chunks - view.chunks_ended > 1 else ""
-        yield from _label("expires", cell(f"{first}{when(scene, view.expires_at)}"), width)
-    yield from _label("results", _results(scene, view), width)
-    yield from _label("cost", _cost(scene, view), width)
-    yield from _label("lineage", _lineage(scene, view), width)
+        yield from fact_lines("expires", cell(f"{first}{when(scene, view.expires_at)}"), width)
+    yield from fact_lines("results", _results(scene, view), width)
+    yield from fact_lines("cost", _cost(scene, view), width)
+    yield from fact_lines("lineage", _lineage(scene, view), width)
     waits = view.held_reason or (scene.views.waits.first(view.run) if view.held else "")
     if waits:
-        yield from _label("held", cell(clean(waits)), width)
+        yield from fact_lines("held", cell(clean(waits)), width)
     for label, line in (
         ("ended", pace_line(view, chunks, scene.server_now, scene.glyphs, room=width - LABEL_WIDTH)),
         ("bad", share_line(view)),
     ):
         if line:
-            yield from _label(label, line, width)
-
-
-def _label(label: str, value: Cell, width: int) -> list[Cell]:
-    return labelled(label, value, label_width=LABEL_WIDTH, width=width)
-
-
-def when(scene: Scene, moment: datetime) -> str:
-    """A minute and its day, as people say it."""
-    zone_now = scene.now if scene.zone is None else scene.now.astimezone(scene.zone)
-    local = moment if scene.zone is None else moment.astimezone(scene.zone)
-    apart = (local.date() - zone_now.date()).days
-    day = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(apart) or f"{local:%b} {local.day}"
-    return f"{scene.minute(moment)} {day}"
+            yield from fact_lines(label, line, width)
 
 
 def _results(scene: Scene, view: RunView) -> Cell:
@@ -226,15 +213,15 @@ def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
 
 def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
     whose = f"{view.run} chunk {chunk_name(view.chunk or '')}" if view.run else "not sent from this workspace"
-    yield from _label("run", cell(whose), width)
-    yield from _label("created", cell(when(scene, view.created_at)), width)
+    yield from fact_lines("run", cell(whose), width)
+    yield from fact_lines("created", cell(when(scene, view.created_at)), width)
     if view.ended_at is not None:
-        yield from _label("ended", cell(when(scene, view.ended_at)), width)
+        yield from fact_lines("ended", cell(when(scene, view.ended_at)), width)
     elif view.expires_at is not None:
-        yield from _label("expires", cell(when(scene, view.expires_at)), width)
-    yield from _label("results", _batch_results(scene, view), width)
+        yield from fact_lines("expires", cell(when(scene, view.expires_at)), width)
+    yield from fact_lines("results", _batch_results(scene, view), width)
     if view.note and view.note != WAITS_FOR_COUNTS:  # that stands beneath the bar
-        yield from _label("note", cell(view.note, "dim"), width)
+        yield from fact_lines("note", cell(view.note, "dim"), width)
     if view.run is None:
         yield ()
         for number, words in enumerate(wrap("adopts it into a run of its own, or hides it", max(1, width - 3))):
@@ -252,20 +239,3 @@ def _where(view: BatchView) -> str:
     if view.are_results_pruned:
         return "pruned here"
     return "collected" if view.is_collected else "not collected"
-
-
-def unsure_lines(scene: Scene, submission: Submission) -> Iterator[Cell]:
-    """A submission without an answer: what is known, and what settles it."""
-    yield (Span("unsure", "alert", True), Span(f"   {submission.why or 'no answer'}"))
-    yield ()
-    yield from labelled("requests", cell(exact(submission.requests)), label_width=LABEL_WIDTH)
-    yield from labelled("sent", cell(when(scene, submission.intended_at)), label_width=LABEL_WIDTH)
-    yield from labelled("candidates", cell(exact(len(submission.candidates))), label_width=LABEL_WIDTH)
-    for candidate in submission.candidates:
-        yield (*blanks(LABEL_WIDTH), Span(candidate))
-    yield ()
-    yield cell("The body was sent whole and no answer came: it may", "dim")
-    yield cell("or may not be a batch there. It is not sent again", "dim")
-    yield cell("until that is settled.", "dim")
-    yield ()
-    yield (Span("A", "head", True), Span("  settles it: adopt a candidate, or give it up", "dim"))

@@ -11,7 +11,7 @@ from batchtui.present.cells import Cell, Column, Role, Row, Span, cell, cell_wid
 from batchtui.present.detail import chunk_note, chunk_row
 from batchtui.present.formats import lasted
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.preview import when as when_words
+from batchtui.present.preview_facts import when as when_words
 from batchtui.present.scene import Scene
 from batchtui.present.standing import chunk_word
 from batchtui.present.views import BatchView, ChunkView

@@ -66,7 +66,7 @@ def replace_environment(scratch: Path) -> None:
 @contextmanager
 def simulator() -> Iterator[str]:
     """A simulator of our own; it ends with its standard input, so it cannot outlive this process, however it dies."""
-    command = [sys.executable, "-m", "batchtui.simulator", "--scenario", "demo", "--exit-with-parent"]
+    command = [sys.executable, "-m", "batchtui.simulator", "--scenario", "demo", "--seed", "1", "--exit-with-parent"]
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -33,6 +33,8 @@ class Options:
     scenario: str = "plain"
     speed: float = 1.0
     seed: int = 1
+    incarnation: str = ""
+    """Told in the ids of batches: no two services give out the same one, unless that is wanted."""
     faults: tuple[str, ...] = ()
     ledger: Path | None = None
     moving_counts: bool = False
@@ -43,6 +45,7 @@ def make_service(options: Options) -> Service:
     """The state of a simulation."""
     return Service(
         seed=options.seed,
+        incarnation=options.incarnation,
         scenario=BY_NAME[options.scenario],
         clock=Clock(speed=options.speed),
         ledger=Ledger(options.ledger),

@@ -52,7 +52,8 @@ def _options(arguments: argparse.Namespace) -> Options:
         port=arguments.port,
         scenario=arguments.scenario,
         speed=arguments.speed,
-        seed=arguments.seed,
+        seed=1 if arguments.seed is None else arguments.seed,
+        incarnation=os.urandom(8).hex() if arguments.seed is None else "",
         faults=tuple(arguments.fault),
         ledger=arguments.ledger,
         moving_counts=arguments.moving_counts,
@@ -82,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, help="port to listen on; 0, the default, takes a free one")
     add("--scenario", choices=list(BY_NAME), default="plain", help="what happens: see --list-scenarios")
     add("--speed", type=_positive, default=1.0, metavar="X", help="simulated seconds per real second")
-    add("--seed", type=int, default=1, metavar="N", help="the same seed and calls give the same answers")
+    add("--seed", type=int, metavar="N", help="the same seed and calls give the same answers, ids of batches included")
     add(
         "--fault",
         type=_fault,

@@ -34,8 +34,9 @@ class Course:
 class Service:
     """All state of the simulation."""
 
-    def __init__(self, *, seed: int, scenario: Scenario, clock: Clock, ledger: Ledger) -> None:
+    def __init__(self, *, seed: int, scenario: Scenario, clock: Clock, ledger: Ledger, incarnation: str = "") -> None:
         self.seed = seed
+        self._incarnation = (incarnation,) if incarnation else ()
         self.clock = clock
         self.ledger = ledger
         self.registry = Registry()
@@ -150,7 +151,7 @@ class Service:
         duration = self._scenario.base_seconds * chance + self._scenario.request_seconds * len(span)
         starts_at = max(now, self._busy_until) if self._scenario.is_serial else now
         batch = Batch(
-            id=ids.identifier("msgbatch", self.seed, number),
+            id=ids.identifier("msgbatch", self.seed, number, *self._incarnation),
             number=number,
             span=span,
             version=version,

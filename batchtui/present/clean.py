@@ -4,7 +4,9 @@ import re
 
 REPLACEMENT = "\ufffd"
 
-_PRESENTATION = re.compile("[\ufe0e\ufe0f]")
+_BODIES = "\u261d\u26f9\u270a-\u270d\ufe0f\U0001f300-\U0001faff"
+_PRESENTATION = re.compile(f"[\ufe0e\ufe0f]|(?<=[{_BODIES}])[\U0001f3fb-\U0001f3ff]")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 _UNSAFE = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # controls: C0 and C1, both of which a terminal obeys
@@ -13,6 +15,7 @@ _UNSAFE = re.compile(
     "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"  # fillers, variation selectors, interlinear
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2"  # format characters that terminals disagree on
     "\ud800-\udfff"  # a lone half of a pair cannot be encoded
+    "\U0001f3fb-\U0001f3ff"  # a tone of skin with nobody in front of it
     "\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "]"
 )
@@ -31,12 +34,13 @@ def clean(text: str, *, multiline: bool = False) -> str:
     """Replace what could drive or confuse a terminal by U+FFFD.
 
     Tabs become blanks, and so do line breaks unless multiline keeps them as new lines. The two selectors that
-    ask for a text or an emoji form are dropped: they change no meaning, and terminals disagree on the width.
-    Of many marks piled on one letter four are kept.
+    ask for a text or an emoji form and the tones of skin are dropped, and a flag is told by its letters: they change
+    no meaning, and terminals disagree on the width. Of many marks piled on one letter four are kept.
     """
     if text.isascii() and text.isprintable():
         return text
     text = _FLOOD.sub(rf"\1{REPLACEMENT}", _PRESENTATION.sub("", text))
+    text = _FLAG.sub(lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A")), text)
     if multiline:
         text = _LINE_ENDS.sub("\n", text).replace("\t", "    ")
         return _UNSAFE_BUT_LINES.sub(REPLACEMENT, text)

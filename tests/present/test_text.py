@@ -1,13 +1,16 @@
 """Cleaning, measuring, cutting and wrapping text."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import wcwidth
 
 from batchtui.present.cells import Span, cell_width, cut_cell, fit_cell, plain, tail_cell
 from batchtui.present.clean import clean
-from batchtui.present.width import cut, head_of, pad, tail_of, text_width
+from batchtui.present.width import char_width, cut, head_of, pad, tail_of, text_width
 from batchtui.present.wrap import slice_cell, wrap, wrap_offsets
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
@@ -34,6 +37,19 @@ def test_what_could_drive_a_terminal_is_replaced(dangerous: str) -> None:
     cleaned = clean(f"a{dangerous}b")
     assert cleaned.startswith("a\ufffd") and cleaned.endswith("b")
     assert dangerous[0] not in cleaned
+
+
+def test_emoji_are_told_in_what_every_terminal_draws_alike() -> None:
+    assert clean("👍🏽 👩🏿\u200d💻 ☝️🏻 ok") == "👍 👩\ufffd💻 ☝ ok"
+    assert clean("🇩🇪 and 🇯🇵") == "DE and JP"
+    assert clean("lone 🏽") == "lone \ufffd"
+
+
+def test_every_character_is_as_wide_as_other_programs_take_it_to_be() -> None:
+    """Plane 0, where the world's writing is, and the emoji; wcwidth is what terminals and multiplexers go by."""
+    drawn = (clean(chr(code)) for code in (*range(0x20, 0xD800), *range(0xE000, 0x10000), *range(0x1F000, 0x1FB00)))
+    known = (text for text in drawn if text and unicodedata.category(text) not in ("Cn", "Co"))
+    assert [text for text in known if char_width(text) != max(0, wcwidth(text))] == []
 
 
 def test_line_breaks_become_blanks_or_stay() -> None:

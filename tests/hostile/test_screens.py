@@ -146,7 +146,7 @@ def visit_inspector(walk: Walk, *, back_to: str) -> None:
 
 def visit_batches(walk: Walk) -> None:
     walk.go("b", to="batches")
-    walk.go("G", "enter", to="adopts it")
+    walk.go("G", "enter", to="not sent from this workspace")
     walk.go("escape", to="3 in all")
     walk.go("e", to="groups")
     walk.go("enter", to="members")

@@ -35,6 +35,7 @@ class Ground:
     base: Path
     base_url: str
     key: str = KEY
+    folder: str = FOLDER_NAME
 
     @property
     def home(self) -> Path:
@@ -42,11 +43,11 @@ class Ground:
 
     @property
     def workspace(self) -> Path:
-        return self.base / FOLDER_NAME / ".batchtui"
+        return self.base / self.folder / ".batchtui"
 
     @property
     def requests_file(self) -> Path:
-        return self.base / FOLDER_NAME / FILE_NAME
+        return self.base / self.folder / FILE_NAME
 
     def environ(self) -> dict[str, str]:
         """Nothing of the machine's, and temporary files where they can be looked at."""
@@ -63,7 +64,7 @@ class Ground:
 
     def lay(self) -> None:
         """Make the folders and the settings."""
-        for folder in (self.home, self.base / "tmp", self.base / FOLDER_NAME):
+        for folder in (self.home, self.base / "tmp", self.base / self.folder):
             folder.mkdir(parents=True)
         self.workspace.mkdir(mode=0o700)
         (self.workspace / "batchtui.toml").write_text(SETTINGS)
@@ -78,7 +79,7 @@ class Ground:
         """This process as if it had been started here."""
         earlier, here = dict(os.environ), Path.cwd()
         os.environ.update(self.environ())
-        os.chdir(self.base / FOLDER_NAME)
+        os.chdir(self.base / self.folder)
         try:
             yield
         finally:
@@ -91,7 +92,7 @@ class Ground:
     ) -> PtyApp:
         """The real program in a terminal of its own."""
         command = (sys.executable, "-m", "batchtui", *arguments)
-        return PtyApp(command, size=size, env=self.environ() | dict(env or {}), cwd=self.base / FOLDER_NAME)
+        return PtyApp(command, size=size, env=self.environ() | dict(env or {}), cwd=self.base / self.folder)
 
 
 def hostile_requests() -> list[JsonObject]:

@@ -34,7 +34,7 @@ SCREENS: dict[str, Way] = {
     "AlertsScreen": ((":alerts\r", "alerts"),),
     "InfoScreen": (("i", "settings"),),
     "HelpScreen": (("?", "send and stop"),),
-    "OutputScreen": ((":doctor\r", "clock"),),
+    "OutputScreen": ((":doctor\r", "folder "),),
     "PlannerScreen": (("P", "what if"),),
     "CostScreen": (("$", "cost by"),),
     "ExportScreen": (*RUN, ("w", "export")),
@@ -92,6 +92,7 @@ def _go_home(app: PtyApp) -> None:
             return
         app.send("b" if "─ batches " in before else "backspace")
         app.wait_for(lambda text, before=before: text != before)  # type: ignore[misc]  # mypy knows no such default
+        app.settle(quiet=0.06)
     raise AssertionError(f"not at home:\n{app.text()}")
 
 

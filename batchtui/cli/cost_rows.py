@@ -6,19 +6,14 @@ from typing import Any, Final
 from batchtui.cli import shapes, tables
 from batchtui.domain.spending import By, Spent
 from batchtui.present.cells import Column, Row
-from batchtui.present.cost_cells import cost_cells
+from batchtui.present.cost_cells import cost_cells, figure_columns
 from batchtui.workspace.request_costs import RequestCost
 
 _FIGURES: Final = (
-    Column(key="requests", head="REQUESTS", width=1, align="right", goes=4),
-    Column(key="ok", head="OK", width=1, align="right", goes=6),
-    Column(key="in", head="IN", width=1, align="right", goes=3),
-    Column(key="out", head="OUT", width=1, align="right", goes=3),
-    Column(key="cached", head="CACHED", width=1, align="right", goes=2),
-    Column(key="cost", head="COST", width=1, align="right"),
-    Column(key="standard", head="STANDARD", width=1, align="right", goes=5),
-    Column(key="per_1000", head="PER 1,000", width=1, align="right", goes=1),
-    Column(key="per_ok", head="PER OK", width=1, align="right", goes=1),
+    *figure_columns(
+        widths={},
+        goes={"cached": 2, "in": 3, "out": 3, "requests": 4, "standard": 5, "ok": 6, "per_1000": 1, "per_ok": 1},
+    ),
     Column(key="estimate", head="ESTIMATE", width=1, least=8, goes=0),
 )
 _ESTIMATE: Final = ("low_usd", "high_usd", "within", "error_share", "expected_usd", "expected_high_usd")

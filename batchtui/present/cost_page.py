@@ -10,7 +10,7 @@ from batchtui.domain.spending import NO_MODEL, By, Spent, spent_by, spent_in_all
 from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Column, Row, Span, cell
 from batchtui.present.clean import clean
-from batchtui.present.cost_cells import cost_cells
+from batchtui.present.cost_cells import cost_cells, figure_columns
 from batchtui.present.formats import count, money
 from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
@@ -18,27 +18,31 @@ from batchtui.present.scene import Scene
 PAGES: Final = (By.RUN, By.DAY, By.MODEL)
 """In the order that `tab` goes through them."""
 
+_WIDTHS: Final = {
+    "requests": 8, "ok": 8, "in": 6, "out": 6, "cached": 6, "cost": 9, "standard": 9, "per_1000": 9, "per_ok": 9,
+}  # fmt: skip
 COLUMNS: Final = (
-    Column(key="name", head="WHAT", width=20, least=12, most=44, cut="middle", cut_tail=5, is_lit=True),
-    Column(key="requests", head="REQUESTS", width=8, align="right", goes=5),
-    Column(key="ok", head="OK", width=8, align="right", goes=4),
-    Column(key="in", head="IN", width=6, align="right", goes=0),
-    Column(key="out", head="OUT", width=6, align="right", goes=0),
-    Column(key="cached", head="CACHED", width=6, align="right", goes=1),
-    Column(key="cost", head="COST", width=9, align="right"),
-    Column(key="standard", head="STANDARD", width=9, align="right", goes=7),
-    Column(key="per_1000", head="PER 1,000", width=9, align="right", goes=6),
-    Column(key="per_ok", head="PER OK", width=9, align="right", goes=3),
-    Column(key="estimate", head="ESTIMATE", width=24, most=46, cut="end", goes=2),
+    Column(key="name", head="WHAT", width=20, least=12, most=28, cut="middle", cut_tail=5, is_lit=True),
+    *figure_columns(
+        _WIDTHS,
+        goes={"in": 0, "out": 0, "cached": 1, "per_ok": 3, "ok": 4, "requests": 5, "per_1000": 6, "standard": 7},
+    ),
+    Column(key="estimate", head=" ESTIMATE", width=25, most=48, cut="end", goes=2),
 )
 SORTINGS: Final = (
-    Sorting("newest", "newest first, models by name", "oldest first, models by name backwards"),
+    Sorting("newest", "newest first", "oldest first"),
     Sorting("cost", "dearest first", "cheapest first", lambda line: _less(line.usage.cost_usd)),
     Sorting("name", "by name", "by name, z to a", lambda line: line.name),
     Sorting("requests", "most requests first", "fewest requests first", lambda line: -line.results.total),
     Sorting("per ok", "dearest result first", "cheapest result first", lambda line: _less(_per_ok(line))),
     Sorting("estimate", "worst estimate first", "best estimate first", lambda line: _less(_off(line))),
 )
+
+
+def sortings_of(by: By) -> tuple[Sorting, ...]:
+    """The orders of a page; models have no age, so their own order is by name."""
+    own = Sorting("newest", "by name", "by name, z to a") if by is By.MODEL else SORTINGS[0]
+    return (own, *SORTINGS[1:])
 
 
 def _less(value: Usd | float | None) -> Usd | float | None:
@@ -64,8 +68,9 @@ class CostPage:
 
     def row(self, name: str) -> Row:
         line = self.lines[name]
-        cells = cost_cells(line)
-        return Row(id=name, cells={"name": cell(clean(line.name)), **cells})
+        cells = cost_cells(line, self._scene.glyphs.unknown)
+        apart = (Span(" "), *cells["estimate"])  # behind figures at the right of their columns
+        return Row(id=name, cells={"name": cell(clean(line.name)), **cells, "estimate": apart})
 
     def sums(self) -> tuple[Cell, ...]:
         """What all of it came to: for the second row of the page."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -52,13 +53,18 @@ def complete(text: str, entries: Sequence[Entry]) -> str:
     return folder + common + slash if len(common) >= len(start) else text
 
 
-def candidate_lines(entries: Sequence[Entry], start: str, now: float, width: int, glyphs: Glyphs) -> list[Cell]:
-    """What the typed beginning could become, with sizes and ages."""
+NO_NAME: Final = "no name here begins like that"
+
+
+def candidate_lines(
+    entries: Sequence[Entry], start: str, now: float, width: int, glyphs: Glyphs, *, none: str = NO_NAME
+) -> list[Cell]:
+    """What the typed beginning could become, with sizes and ages; `none` is said where nothing begins so."""
     found = candidates(entries, start)
     if not found:
         if not entries:
             return [cell("this folder is empty", "dim")]
-        return [cell("no name here begins like that" if start else "nothing but hidden files here", "dim")]
+        return [cell(none if start else "nothing but hidden files here", "dim")]
     name_width = min(max(len(each.name) + 1 for each in found[:200]) + 3, max(20, width - 24))
     return [_line(each, now, name_width, glyphs) for each in found]
 

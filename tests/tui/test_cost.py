@@ -76,3 +76,17 @@ async def test_a_run_is_opened_and_the_key_that_opened_the_page_closes_it(shown:
     await shown.press("escape", "dollar_sign")
     await shown.settle()
     assert not isinstance(shown.app.screen, CostScreen)
+
+
+async def test_figures_do_not_touch_the_border_and_what_has_none_is_not_known(shown: Cockpit) -> None:
+    assert "–" in row_of(shown, "going") and " - " not in row_of(shown, "going")
+    await shown.pilot.resize_terminal(80, 24)
+    await shown.settle()
+    assert row_of(shown, "evals").endswith(" │") and not row_of(shown, "evals").endswith("  │")
+    assert shown.lines()[2].endswith("newest first ─╮")
+
+
+async def test_models_have_no_age_and_say_so(shown: Cockpit) -> None:
+    await shown.press("tab", "tab")
+    await shown.settle()
+    assert "by name ─╮" in shown.lines()[2]

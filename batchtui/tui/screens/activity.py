@@ -11,21 +11,18 @@ from batchtui.domain.actions import Place
 from batchtui.domain.words import several
 from batchtui.present.activity_log import COLUMNS, SORTINGS, Entry, call_words, entries, narrowed, row_of_entry
 from batchtui.present.cells import Column, Span, cell
-from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_batch, of_run
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.arranged import ArrangedScreen
-from batchtui.tui.screens.asking import AskLine, prompt
-from batchtui.tui.widgets.messages import RowHighlighted, RowOpened
+from batchtui.tui.screens.asking import AskLine
+from batchtui.tui.screens.narrowed import NarrowedScreen
 from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
-from batchtui.tui.widgets.typing_line import Typing
 
 
-class ActivityScreen(ArrangedScreen):
+class ActivityScreen(NarrowedScreen):
     """The log."""
 
     PLACE = Place.ACTIVITY
@@ -39,22 +36,17 @@ class ActivityScreen(ArrangedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._entries: dict[str, Entry] = {}
-        self._query = ""
 
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(self.chosen_columns, id="log")
         yield AskLine()
 
-    def on_mount(self) -> None:
-        self.table.focus()
-
     def paint(self, scene: Scene) -> None:
-        found = narrowed(entries(scene), self._query)
+        found = narrowed(entries(scene), self.query_typed)
         self._entries = {entry.id: entry for entry in found}
         self.table.set_title("activity", f"{len(self._entries):,}")
-        narrowed_by = (Span(f"/{clean(self._query.strip())}", "head"), Span("  ")) if self._query.strip() else ()
-        self.table.note = (*narrowed_by, *self.order_note())
-        nothing = f"nothing matches {clean(self._query.strip())}; esc shows all" if self._query.strip() else ""
+        self.table.note = self.narrowed_note()
+        nothing = f"nothing matches {self.query_words}; esc shows all" if self.query_words else ""
         self.table.empty = ((), cell(nothing or "nothing has happened yet", "dim"))
         order = in_order(self._entries, SORTINGS, self.order, self._entries.__getitem__)
         rows = LazyRows(order, lambda key: row_of_entry(scene, self._entries[key]))
@@ -90,12 +82,6 @@ class ActivityScreen(ArrangedScreen):
             return "it is about no run and no batch"
         return ""
 
-    def on_row_highlighted(self, message: RowHighlighted) -> None:
-        self.paint_frame()
-
-    async def on_row_opened(self, message: RowOpened) -> None:
-        await self.action_act("open")
-
     def do_open(self) -> None:
         """What it was about."""
         entry, state = self._current, self.scene.state
@@ -108,26 +94,6 @@ class ActivityScreen(ArrangedScreen):
 
     def sortings(self) -> tuple[Sorting, ...]:
         return SORTINGS
-
-    def show_arranged(self) -> None:
-        self.table.show_columns(self.chosen_columns)
-        self.repaint()
-
-    def do_filter(self) -> None:
-        before, after = prompt("/", "enter keeps   esc shows all")
-        typing = Typing(prompt=before, after=after, initial=self._query)
-        self.ask(typing, lambda _text: None, changed=self._narrow, canceled=lambda: self._narrow(""))
-
-    def _narrow(self, query: str) -> None:
-        self._query = query
-        self.repaint()
-
-    def do_back(self) -> None:
-        """First the whole log again, then leave."""
-        if self._query:
-            self._narrow("")
-        else:
-            self.dashboard.go_back()
 
     def do_activity(self) -> None:
         self.dashboard.go_back()

@@ -10,20 +10,19 @@ from textual.widget import Widget
 from batchtui.domain.actions import Place
 from batchtui.domain.spending import By
 from batchtui.present.cells import Column, Span, cell
-from batchtui.present.cost_page import COLUMNS, PAGES, SORTINGS, CostPage
+from batchtui.present.cost_page import COLUMNS, PAGES, CostPage, sortings_of
 from batchtui.present.facts import FactLine
 from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.asking import AskLine
-from batchtui.tui.widgets.messages import RowHighlighted, RowOpened
+from batchtui.tui.screens.one_table import OneTable
 from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
 
 
-class CostScreen(ArrangedScreen):
+class CostScreen(OneTable):
     """`tab` goes from runs to days to models."""
 
     PLACE = Place.COST
@@ -41,15 +40,12 @@ class CostScreen(ArrangedScreen):
         yield VirtualTable(self.chosen_columns, id="cost")
         yield AskLine()
 
-    def on_mount(self) -> None:
-        self.table.focus()
-
     def paint(self, scene: Scene) -> None:
         page = self._page(scene)
         self.table.set_title(f"cost by {self.by}", f"{len(page.lines):,}")
         self.table.note = self.order_note()
         self.table.empty = ((), cell("nothing was sent from here yet", "dim"))
-        order = in_order(page.lines, SORTINGS, self.order, page.lines.__getitem__)
+        order = in_order(page.lines, self.sortings(), self.order, page.lines.__getitem__)
         self.table.show_rows(LazyRows(order, page.row), asked_for=(self.by, self.order))
 
     def _page(self, scene: Scene) -> CostPage:
@@ -93,12 +89,6 @@ class CostScreen(ArrangedScreen):
             return f"a {self.by} is no page of its own" if self.table.cursor_id else "there is no row"
         return ""
 
-    def on_row_highlighted(self, message: RowHighlighted) -> None:
-        self.paint_frame()
-
-    async def on_row_opened(self, message: RowOpened) -> None:
-        await self.action_act("open")
-
     # Actions
 
     def do_open(self) -> None:
@@ -117,8 +107,4 @@ class CostScreen(ArrangedScreen):
         self.dashboard.go_back()
 
     def sortings(self) -> tuple[Sorting, ...]:
-        return SORTINGS
-
-    def show_arranged(self) -> None:
-        self.table.show_columns(self.chosen_columns)
-        self.repaint()
+        return sortings_of(self.by)

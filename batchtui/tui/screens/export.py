@@ -31,17 +31,15 @@ from batchtui.present.export_choice import (
 )
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
-from batchtui.present.path_completion import Entry, candidate_lines, complete, split_path
 from batchtui.present.scene import Scene
 from batchtui.present.work_lines import work_lines
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine
-from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.screens.lookups import lineage_of
+from batchtui.tui.screens.typed_file import TypedFile
 from batchtui.tui.screens.watched_work import WatchedWork
 from batchtui.tui.typed_path import is_taken, typed_path
 from batchtui.tui.widgets.text import TextPanel
-from batchtui.tui.widgets.typing_line import CompletionWanted, Typing
 
 
 class ExportScreen(AskingScreen):
@@ -57,9 +55,8 @@ class ExportScreen(AskingScreen):
         super().__init__()
         self.wish = wish
         self.choice = choice or ExportChoice(beside=Beside.PARAMS if wish.custom_ids else Beside.NOTHING)
-        self._typed = renamed(f"{wish.name}-{wish.stem}", self.choice.format)
-        self._entries: tuple[Entry, ...] = ()
-        self._folder = ""
+        name = renamed(f"{wish.name}-{wish.stem}", self.choice.format)
+        self._file = TypedFile(self, name, none="it will be a new file")
         self._watched = WatchedWork(self)
         self._trouble: Cell = NOTHING
         """Why nothing was written: the line that is typed in covers what is said elsewhere."""
@@ -74,31 +71,12 @@ class ExportScreen(AskingScreen):
     # The path
 
     def _ask(self) -> None:
-        typing = Typing(prompt=cell("file", "dim"), initial=self._typed)
-        self.ask(typing, self._write, changed=self._path_typed, canceled=self.dashboard.go_back)
-        self._list(is_anew=True)
+        self._file.ask(self._write, self.dashboard.go_back, self._path_typed)
 
     def _path_typed(self, typed: str) -> None:
-        self._typed, self._trouble = typed, NOTHING
+        self._trouble = NOTHING
         self.choice = self.choice.fitting(typed)
-        self._list()
-
-    def _list(self, *, is_anew: bool = False) -> None:
-        """Show what the path could become."""
-        folder, _ = split_path(self._typed)
-        if folder != self._folder or is_anew:
-            self._folder = folder
-            self.run_worker(self._read_folder(folder), exclusive=True, group="folder")
-        self.repaint()
-
-    async def _read_folder(self, folder: str) -> None:
-        self._entries = await asyncio.to_thread(list_folder, folder)
-        self.repaint()
-
-    def on_completion_wanted(self, message: CompletionWanted) -> None:
-        """Tab: as far as it is clear."""
-        message.stop()
-        self.ask_line.put(complete(message.text, self._entries))
+        self._file.changed(typed)
 
     # Choices
 
@@ -121,7 +99,7 @@ class ExportScreen(AskingScreen):
         self.repaint()
 
     def command_words(self) -> str:
-        return export_command(self.wish, self.choice, self._typed) or f"batchtui errors {self.wish.name} --members"
+        return export_command(self.wish, self.choice, self._file.typed) or f"batchtui errors {self.wish.name} --members"
 
     # Writing
 
@@ -166,14 +144,12 @@ class ExportScreen(AskingScreen):
             self.panel.show_lines(ListLines(work_lines(self._watched.work, scene.glyphs)), top=0)
             return
         self.panel.set_title("export", note="tab completes the path")
-        now, glyphs, typed = scene.now.timestamp(), scene.glyphs, self._typed
-        _, start = split_path(typed)
         self.panel.show_lines(
             BuiltLines(
                 lambda width: [
                     *(wrap_cell(self._trouble, width) if self._trouble else ()),
-                    *export_lines(self.wish, self.choice, typed, width),
-                    *candidate_lines(self._entries, start, now, width, glyphs),
+                    *export_lines(self.wish, self.choice, self._file.typed, width),
+                    *self._file.lines(width, scene.glyphs),
                 ]
             ),
             top=0,

@@ -1,7 +1,9 @@
 """One thing that needs a person: a value, told apart from all others by its key."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -45,6 +47,30 @@ class Remedy(StrEnum):
     CANCEL = "cancel"
 
 
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """How a remedy is had: by the key of an action or by a command, and what that does."""
+
+    action: str
+    command: str
+    """With `{run}` or `{batch_id}` for what the alert is about."""
+    does: str
+    command_does: str = ""
+    """Where the command does something else than the key."""
+
+
+WAYS: Final[Mapping[Remedy, Way]] = {
+    Remedy.HOLD: Way(action="hold", command="hold {run}", does="holds the rest"),
+    Remedy.SETTLE: Way(action="settle", command="reconcile", does="settles", command_does="says how it stands"),
+    Remedy.DECIDE: Way(action="settle", command="reconcile", does="lists them, you decide"),
+    Remedy.LOST: Way(action="retry", command="retry {run} --lost", does="offers to send it again"),
+    Remedy.CONTINUE: Way(
+        action="retry", command="submit --continue {run}", does="lets the rest go", command_does="sends the rest"
+    ),
+    Remedy.RETRY: Way(action="retry", command="retry {run}", does="plans it"),
+    Remedy.CANCEL: Way(action="cancel", command="cancel {batch_id}", does="stops it"),
+}
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is the same as long as it is the same thing, and another once it has come up anew."""
 
@@ -61,23 +87,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def told(self) -> str:
         """In words for where there are no keys: a shell, a log, a webhook."""
-        match self.remedy:
-            case None:
-                return self.text
-            case Remedy.HOLD:
-                return f"{self.text}; `batchtui hold {self.run}` holds the rest"
-            case Remedy.SETTLE:
-                return f"{self.text}; `batchtui reconcile` says how it stands"
-            case Remedy.DECIDE:
-                return f"{self.text}; `batchtui reconcile` lists them, you decide"
-            case Remedy.LOST:
-                return f"{self.text}; `batchtui retry {self.run} --lost` offers to send it again"
-            case Remedy.CONTINUE:
-                return f"{self.text}; `batchtui submit --continue {self.run}` sends the rest"
-            case Remedy.RETRY:
-                return f"{self.text}; `batchtui retry {self.run}` plans it"
-            case Remedy.CANCEL:
-                return f"{self.text}; `batchtui cancel {self.batch_id}` stops it"
+        if self.remedy is None:
+            return self.text
+        way = WAYS[self.remedy]
+        command = way.command.format(run=self.run, batch_id=self.batch_id)
+        return f"{self.text}; `batchtui {command}` {way.command_does or way.does}"
 
     @property
     def key(self) -> str:

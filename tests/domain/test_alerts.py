@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from batchtui.domain.alert import Alert, AlertKind
+from batchtui.domain.actions import BY_ID
+from batchtui.domain.alert import WAYS, Alert, AlertKind, Remedy
 from batchtui.domain.alerts import alerts, all_alerts
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import AlertSeen, RunHeld, RunReleased
@@ -48,10 +49,15 @@ def test_without_a_basis_nothing_is_late() -> None:
 def test_a_share_of_errors_offers_to_hold_what_is_unsent_and_only_while_there_is_something() -> None:
     half_sent = [planned(chunks=2), *sent("0001", 1), ended(1, succeeded=5, errored=5)]
     (offered,) = of_kind(folded(half_sent), AlertKind.ERROR_SHARE)
-    assert alert_words(offered) == "evals chunk 1: 50% errored so far; H holds the rest"
+    assert alert_words(offered) == "evals chunk 1: 50% errored so far, H holds the rest"
     assert offered.told == "evals chunk 1: 50% errored so far; `batchtui hold evals` holds the rest"
     (bare,) = of_kind(folded(half_sent, sent("0002", 2)), AlertKind.ERROR_SHARE)
     assert bare.remedy is None
+
+
+def test_every_remedy_has_a_key_and_a_command() -> None:
+    assert set(WAYS) == set(Remedy)
+    assert all(way.action in BY_ID for way in WAYS.values())
 
 
 def test_what_somebody_has_seen_is_quiet_as_long_as_it_is_the_same_thing() -> None:

@@ -7,58 +7,12 @@ from msgspec import Struct
 
 from batchtui.domain.actions import ACTIONS, BY_ID, OVER_PAGES, Action, Effect, Place, is_available
 from batchtui.present.cells import Cell, Role, Span, blanks, cell, cell_width
+from batchtui.present.help_groups import COLUMNS, FURTHER, SENDS, Pair
 from batchtui.present.wrap import wrap
 
-Pair = tuple[tuple[str, ...], str]
-"""Actions that share a line, and the words for them."""
-
-_MOVE: Final[tuple[Pair, ...]] = (
-    (("down", "up"), "down, up"),
-    (("first", "last"), "first, last"),
-    (("half_down", "half_up"), "half a page"),
-    (("open",), "open"),
-    (("back",), "back, never quits"),
-    (("other_pane",), "other pane"),
-)
-_LOOK: Final[tuple[Pair, ...]] = (
-    (("errors",), "errors"),
-    (("batches",), "runs or batches"),
-    (("timeline", "planner"), "timeline, planner"),
-    (("activity", "info"), "activity, info"),
-    (("cost",), "what was spent"),
-    (("attention",), "what needs you"),
-    (("next_alert", "previous_alert", "alerts"), "alerts, as a list"),
-    (("previous_sample", "next_sample"), "samples"),
-)
-_PICK: Final[tuple[Pair, ...]] = (
-    (("filter",), "filter"),
-    (("mark",), "mark"),
-    (("mark_range", "mark_all", "mark_none"), "range, all, none"),
-    (("sort", "columns"), "sort, columns"),
-)
-_TAKE: Final[tuple[Pair, ...]] = (
-    (("copy_id", "copy_command"), "copy id, command"),
-    (("pager", "editor"), "pager, editor"),
-    (("export",), "export"),
-    (("collect",), "collect now"),
-    (("settle",), "settle, adopt"),
-    (("mute", "undo", "hold"), "aside, undo, hold"),
-)
-_PROGRAM: Final[tuple[Pair, ...]] = (
-    (("command", "palette"), "any command"),
-    (("pause", "refresh"), "pause, refresh"),
-    (("help", "quit"), "help, quit"),
-)
-_SENDS: Final[tuple[Pair, ...]] = (
-    (("submit",), "submit a file"),
-    (("retry",), "retry"),
-    (("edit_retry",), "edit, retry"),
-    (("cancel",), "cancel"),
-    (("delete",), "delete there"),
-)
-_COLUMNS: Final = ((("move", _MOVE), ("look", _LOOK)), (("pick", _PICK), ("take", _TAKE), ("program", _PROGRAM)))
 _WIDTHS: Final = (26, 26)
 _KEY_WIDTHS: Final = (8, 8, 4)
+_WIDE_KEYS: Final = 10
 _WIDE: Final = 116
 """From so many cells on each of four columns has more room than any line of it wants."""
 
@@ -77,9 +31,9 @@ class HelpPage(Struct, frozen=True, kw_only=True):
     def lines(self, width: int = 80) -> list[Cell]:
         """All keys in three columns; where the third would be cut it stands beneath the others."""
         if width >= _WIDE:
-            return [*self._only_here(), *self._wide_lines(width)]
+            return [*self._wide_lines(width), (), *self._further_lines(width)]
         columns = [
-            *(self._column(groups, key_width) for groups, key_width in zip(_COLUMNS, _KEY_WIDTHS, strict=False)),
+            *(self._column(groups, key_width) for groups, key_width in zip(COLUMNS, _KEY_WIDTHS, strict=False)),
             [*self._sending(), *self._off(_OFF_WIDTH)],
         ]
         if width < sum(_WIDTHS) + _OFF_WIDTH + 4:
@@ -93,12 +47,18 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         """Four columns over the whole width: what is off has one of its own, where reasons stand on few lines."""
         each = width // 4
         columns = [
-            *(self._column(groups, key_width) for groups, key_width in zip(_COLUMNS, _KEY_WIDTHS, strict=False)),
-            self._sending(),
+            *(self._column(groups, _WIDE_KEYS) for groups in COLUMNS),
+            self._sending(_WIDE_KEYS),
             self._off(each - _KEY_WIDTHS[2] - 2, most=len(_TELLING))[1:],
         ]
         height = max(len(column) for column in columns)
         return [self._across(columns, row, (each,) * 3) for row in range(height)]
+
+    def _further_lines(self, width: int) -> list[Cell]:
+        """The keys of other places under the others, at the same edges."""
+        columns = [self._column(groups, _WIDE_KEYS) for groups in FURTHER]
+        height = max(len(column) for column in columns)
+        return [self._across(columns, row, (width // 4,) * 3) for row in range(height)]
 
     def _only_here(self) -> list[Cell]:
         """Keys of the place that the columns, which are the same everywhere, do not have."""
@@ -134,9 +94,9 @@ class HelpPage(Struct, frozen=True, kw_only=True):
             Span(words, "text" if is_here else "dim"),
         )
 
-    def _sending(self) -> list[Cell]:
+    def _sending(self, key_width: int = _KEY_WIDTHS[2]) -> list[Cell]:
         lines: list[Cell] = [cell("send and stop", bold=True)]
-        lines += [self._pair(pair, _KEY_WIDTHS[2]) for pair in _SENDS]
+        lines += [self._pair(pair, key_width) for pair in SENDS]
         return [*lines, cell("each opens a plan; none", "dim"), cell("of them sends by itself", "dim")]
 
     def _off(self, width: int, *, most: int = 3) -> list[Cell]:
@@ -155,17 +115,39 @@ class HelpPage(Struct, frozen=True, kw_only=True):
             return f"only in {', '.join(place.value for place in action.places)}"
         return self.why_off(action.id)
 
-    def found(self, query: str) -> list[Cell]:
-        """One line an action, for those whose key, name or words match."""
-        return [self._line(action) for action in self._matching(query)]
+    def found(self, query: str, width: int, *, mark: str = "") -> list[Cell]:
+        """Those whose key, name or words match, each with all its words; the one that would be done has the mark."""
+        first = self.first(query) if mark else None
+        return [
+            line
+            for action in self._matching(query)
+            for line in self._whole(action, width, mark, is_first=action.id == first)
+        ]
 
     def first(self, query: str) -> str | None:
         """The first action found that is on."""
         return next((action.id for action in self._matching(query) if not self.reason(action)), None)
 
+    def count_of(self, query: str) -> int:
+        """How many match."""
+        return len(self._matching(query))
+
     def _matching(self, query: str) -> list[Action]:
+        """What can be done here before what can't; else in the order of the table."""
         words = query.lower().split()
-        return [action for action in ACTIONS if all(word in self._words(action) for word in words)]
+        matching = [action for action in ACTIONS if all(word in self._words(action) for word in words)]
+        return sorted(matching, key=lambda action: bool(self.reason(action)))
+
+    def _whole(self, action: Action, width: int, mark: str, *, is_first: bool) -> list[Cell]:
+        """An action with its words over as many lines as they take."""
+        *head, words = self._line(action)
+        sign = (Span(f"{mark if is_first else '':<2}", "head"),) if mark else ()
+        indent = cell_width((*sign, *head))
+        rows = wrap(words.text, max(16, width - indent))
+        return [
+            (*((*sign, *head) if not number else blanks(indent)), Span(row, words.role))
+            for number, row in enumerate(rows)
+        ]
 
     def _words(self, action: Action) -> str:
         return f"{self.label(action.id)} {action.id} {action.title} {action.tooltip}".lower()
@@ -186,7 +168,7 @@ class HelpPage(Struct, frozen=True, kw_only=True):
 
 
 _IN_COLUMNS: Final = frozenset(
-    name for groups in (*_COLUMNS, (("", _SENDS),)) for _, pairs in groups for ids, _ in pairs for name in ids
+    name for groups in (*COLUMNS, (("", SENDS),)) for _, pairs in groups for ids, _ in pairs for name in ids
 )
 
 _TELLING: Final = ("errors", "submit", "retry", "cancel", "delete", "collect", "settle", "export", "mute")

@@ -62,7 +62,7 @@ class HelpScreen(ReadingScreen):
     def found(self, scene: Scene, width: int) -> Sequence[Cell]:
         if not self.query_words:
             return self.lines(scene, width)
-        lines = self.help_page.found(self.query_words)
+        lines = self.help_page.found(self.query_words, width, mark=scene.glyphs.cursor if self._is_palette else "")
         return lines or [cell(f"no key or word matches {self.query_words}", "dim")]
 
     def note_words(self, scene: Scene) -> str:
@@ -70,7 +70,9 @@ class HelpScreen(ReadingScreen):
 
     def place_line(self, scene: Scene) -> FactLine:
         where = (Span("help", "head", True), Span(f"  for {self._page.PLACE.value}", "dim"))
-        return FactLine(left=(where, cell(f"{self.help_page.count()} actions", "dim")), gap=3)
+        count, words = f"{self.help_page.count()} actions", self.query_words
+        found = f"{self.help_page.count_of(words)} of {count}" if words else count
+        return FactLine(left=(where, cell(found, "dim")), gap=3)
 
     def selection_line(self, scene: Scene) -> FactLine:
         return FactLine(left=(cell("remap any of these by name under [keys] in batchtui.toml", "dim"),))

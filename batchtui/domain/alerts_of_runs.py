@@ -18,7 +18,7 @@ from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import Status, are_results_lost, batch_status, can_come_again, run_counts, run_status
 from batchtui.domain.submission import Trouble
 from batchtui.domain.unsendable import PRUNED, batch_of_bare
-from batchtui.domain.words import chunk_name
+from batchtui.domain.words import chunk_name, several
 
 CANCELING_LONG = timedelta(hours=1)
 NEARLY_USED_UP = 0.8
@@ -196,9 +196,12 @@ def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime
     expires = known.batch.expires_at
     soon = timedelta(hours=settings.alerts.expiry_hours)
     if known.is_open and expires is not None and expires - now < soon:
-        yield Alert(kind=AlertKind.EXPIRY, text=f"{name} expires soon", run=run, batch_id=batch_id)
+        out = several(known.batch.request_counts.total, "request")
+        text = f"{name} expires at {expires.astimezone(UTC):%H:%MZ}, {out} still out"
+        yield Alert(kind=AlertKind.EXPIRY, text=text, run=run, batch_id=batch_id)
     if run is not None and _will_vanish(state, known, settings, now):
-        yield Alert(kind=AlertKind.RESULTS_VANISH, text=f"{name}: results vanish soon", run=run, batch_id=batch_id)
+        text = f"{name}: results are not here and vanish there on {known.results_until:%Y-%m-%d}"
+        yield Alert(kind=AlertKind.RESULTS_VANISH, text=text, run=run, batch_id=batch_id)
     canceled_at = known.batch.cancel_initiated_at
     if batch_status(known, now) is Status.CANCELING and canceled_at and now - canceled_at > CANCELING_LONG:
         yield Alert(kind=AlertKind.CANCELING_LONG, text=f"{name} is stopping for long", run=run, batch_id=batch_id)

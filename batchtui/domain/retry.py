@@ -49,6 +49,7 @@ ALREADY_RETRIED = "already sent again by {run}"
 SENT_OFTEN = "sent {attempts} times, as often as [retry] max_attempts lets it"
 ASIDE = "somebody put the group aside"
 PUT_ASIDE = f"{{cls}}: {ASIDE}; --class {{cls}} sends it, or mark it"
+EDIT_IT = "change it with --set or --edit"
 NOT_NAMED = "not among the requests named"
 
 
@@ -68,7 +69,7 @@ def why_not(issue: Issue, policy: RetryPolicy, later: str | None, attempts: int 
     if issue.cls in policy.classes:
         decision, reason = verdict(issue.cls, policy.rules)
         if decision is Verdict.EDIT and not policy.has_edits:
-            return f"{issue.cls}: {reason}; change it with --set or --edit"
+            return f"{issue.cls}: {reason}; {EDIT_IT}"
         return _why_aside(issue, policy)
     if policy.classes:
         return f"{issue.cls}: not among the classes named"
@@ -81,11 +82,7 @@ def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
         case Verdict.RESEND:
             return _why_aside(issue, policy)
         case Verdict.EDIT:
-            return (
-                _why_aside(issue, policy)
-                if policy.has_edits
-                else f"{issue.cls}: {reason}; change it with --set or --edit"
-            )
+            return _why_aside(issue, policy) if policy.has_edits else f"{issue.cls}: {reason}; {EDIT_IT}"
         case Verdict.ASK:
             return f"{issue.cls}: {reason}; --class {issue.cls} sends it"
         case Verdict.REFUSE:

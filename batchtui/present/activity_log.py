@@ -126,6 +126,7 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
     status = "" if call is None else str(call.status or "none")
     return Row(
         id=entry.id,
+        joins={} if call is not None else {"text": "took"},  # what was no call has nothing in those columns
         cells={
             "at": cell(second(entry.at, scene.zone), "dim"),
             "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),

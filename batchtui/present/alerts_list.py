@@ -1,17 +1,21 @@
 """The list of everything that needs somebody: what kind of thing, about what, and whether it was put aside."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts import is_seen
+from batchtui.domain.submission import Submission
 from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
+from batchtui.present.lines import wrap_cell
 from batchtui.present.ordering import Sorting
+from batchtui.present.preview import preview_lines
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
+from batchtui.present.views import BatchView, RunView
 
 STATE: Final = "state"
 COLUMNS: Final = (
@@ -112,6 +116,28 @@ def about(alert: Alert) -> Selection | None:
     if alert.run is not None:
         return of_run(alert.run)
     return of_batch(alert.batch_id) if alert.batch_id is not None else None
+
+
+def view_of(scene: Scene, alert: Alert) -> RunView | BatchView | Submission | None:
+    """What an alert is about, as it is shown beside a list."""
+    state, selected = scene.state, about(alert)
+    if selected is None:
+        return None
+    if selected.kind == "unsure":
+        return state.submissions.get(selected.id)
+    if selected.kind == "run":
+        return scene.views.run(state.runs[selected.id]) if selected.id in state.runs else None
+    known = state.batches.get(selected.id)
+    return scene.views.batch(known) if known is not None else None
+
+
+def beside_lines(scene: Scene, alert: Alert, width: int) -> Iterator[Cell]:
+    """The alert whole, what helps being said below, then what it is about."""
+    yield from wrap_cell(cell(clean(alert_words(alert)), "alert"), width)
+    view = view_of(scene, alert)
+    if view is not None:
+        yield ()
+        yield from preview_lines(scene, view, width)
 
 
 def empty(query: str) -> tuple[Cell, ...]:

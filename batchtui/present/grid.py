@@ -52,7 +52,9 @@ class Grid(Struct, frozen=True, kw_only=True):
 def place_columns(columns: Sequence[Column], width: int, *, gutter: int = GUTTER) -> Grid:
     """Let columns go, shrink or grow until they fit; figures are never cut, so the rest stays whole."""
     kept = _those_that_stay(list(columns), width - gutter)
-    room = width - gutter - (1 if kept and _is_text(kept[-1]) else 0)  # words do not touch the border
+    room = width - gutter
+    if kept and (_is_text(kept[-1]) or sum(column.width + 1 for column in kept) <= room):
+        room -= 1  # words never touch the border, figures only where a column would have to shrink for that
     kept = _those_that_stay(kept, room)
     widths = _grown(kept, _shrunk(kept, room), room)
     places, x = [], gutter

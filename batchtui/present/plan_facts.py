@@ -100,6 +100,6 @@ def _with_options_whole(lines: list[str]) -> list[str]:
     """An option at the end of a line goes down to its value."""
     for number in range(len(lines) - 1):
         head, _, last = lines[number].rpartition(" ")
-        if last.startswith("--"):
+        if last.startswith("-"):
             lines[number], lines[number + 1] = head, f"  {last} {lines[number + 1].strip()}"
     return lines

@@ -1,11 +1,14 @@
 """Several runs sent again as one plan: which of the marked rows are in it, and the rows of its page."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.pilot import asks
+from batchtui.domain.retry import EDIT_IT
 from batchtui.domain.status import run_status
 from batchtui.domain.words import several
 from batchtui.engine.plans import Plan
@@ -22,6 +25,8 @@ from batchtui.present.reasons import adopt_first, no_retry
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
 from batchtui.present.wrap import wrap
+
+_CLASS_OPTION: Final = re.compile(r"--class \S+ sends it(, or mark it)?")
 
 
 class Marked(Struct, frozen=True, kw_only=True):
@@ -121,8 +126,13 @@ def _named(number: int | None, name: str, reason: str, room: int) -> Iterator[Ce
     figure = exact(number) if number is not None else ""
     head = (Span(f"{figure:>{COUNT_WIDTH}}  "), Span(f"{clean(name)}  "))
     indent = cell_width(head)
-    for row, words in enumerate(wrap(clean(reason), max(16, room - indent))):
+    for row, words in enumerate(wrap(_in_keys(clean(reason)), max(16, room - indent))):
         yield (*(blanks(indent) if row else head), Span(words, "dim"))
+
+
+def _in_keys(reason: str) -> str:
+    """A reason that names options of the command, with what the dashboard has in their place."""
+    return _CLASS_OPTION.sub("mark it in its errors to send it", reason.replace(EDIT_IT, "E in its errors edits it"))
 
 
 def _chunks(plan: SeveralPlan) -> Cell:

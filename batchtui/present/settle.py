@@ -22,6 +22,7 @@ from batchtui.present.wrap import wrap
 MOST_CHOICES = 9
 CHOICE_AT, CHOICE_WIDTH = 16, 21
 FACT_AT = 3 + CHOICE_WIDTH
+NOT_AGAIN = "not sent again; R plans it"
 
 
 class Unsettled(Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ def unsettled_lines(scene: Scene, one: Unsettled, width: int) -> Iterator[Cell]:
     for number, known in enumerate(one.candidates, 1):
         yield from _candidate(scene, number, known, is_first=number == 1)
     yield ()
-    yield _choice("x", "give it up", "not sent again; R can plan it")
+    yield _choice("x", "give it up", NOT_AGAIN, _edge(one.candidates, width))
 
 
 def _became(submission: Submission) -> str:
@@ -116,8 +117,14 @@ def _candidate(scene: Scene, number: int, known: KnownBatch, *, is_first: bool) 
         yield (*blanks(CHOICE_AT), Span(clean(why), "alert"))
 
 
-def _choice(key: str, words: str, why: str) -> Cell:
-    return (*blanks(CHOICE_AT), Span(key, "head", True), *blanks(2), Span(f"{words:<{CHOICE_WIDTH}}"), Span(why, "dim"))
+def _choice(key: str, words: str, why: str, width: int) -> Cell:
+    return (*blanks(CHOICE_AT), Span(key, "head", True), *blanks(2), Span(f"{words:<{width}}"), Span(why, "dim"))
+
+
+def _edge(candidates: Sequence[KnownBatch], width: int) -> int:
+    """Where what is said of the choices begins: behind the longest id, where the words fit there."""
+    wanted = max([CHOICE_WIDTH, *(len(known.batch.id) + 2 for known in candidates)])
+    return wanted if TEXT_AT + wanted + len(NOT_AGAIN) <= width else CHOICE_WIDTH
 
 
 def stranger_lines(scene: Scene, known: KnownBatch, label: Callable[[str], str]) -> Iterator[Cell]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from batchtui.domain.departures import Departure
 from batchtui.domain.limits import chunk_of
 from batchtui.domain.words import chunk_name
-from batchtui.present.cells import Cell, Column, Role, Row, cell
+from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import count_cell, money, size
 from batchtui.present.scene import Scene
@@ -18,10 +18,10 @@ WAITING = (
     Column(key="requests", head="REQS", width=6, align="right"),
     Column(key="size", head="SIZE", width=8, align="right", goes=1),
     Column(key="cost", head="COST", width=9, align="right", goes=4),
-    Column(key="priority", head="PRIORITY", width=8, goes=0),
+    Column(key="priority", head=" PRIORITY", width=9, goes=0),
     Column(key="goes", head="GOES", width=7, goes=3),
     Column(key="done", head="DONE", width=7, goes=2),
-    Column(key="waits", head="WAITS FOR", width=24, least=12, most=60, cut="end"),
+    Column(key="waits", head=" WAITS FOR", width=24, least=12, most=61, cut="end"),
 )
 
 
@@ -61,10 +61,10 @@ def _row(scene: Scene, number: int, entry: Departure) -> Row:
             "requests": count_cell(turn.requests, scene.glyphs),
             "size": cell(size(chunk.bytes), "dim"),
             "cost": cell(money(cost, is_estimate=True)) if is_known else cell(scene.glyphs.unknown, "dim"),
-            "priority": _priority(run.priority),
+            "priority": (Span(" "), *_priority(run.priority)),
             "goes": _time(scene, entry.goes),
             "done": _time(scene, entry.done, "dim"),
-            "waits": reason(scene, entry),
+            "waits": (Span(" "), *reason(scene, entry)),
         },
     )
 

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 from batchtui.engine.calls import Call
-from batchtui.present.activity_log import Entry, fold_polls
+from batchtui.present.activity_log import COLUMNS, Entry, fold_polls, row_of_entry
+from batchtui.present.cells import plain
+from batchtui.present.glyphs import UNICODE
+from batchtui.present.grid import lay_row, place_columns
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW
 
@@ -56,3 +59,12 @@ def test_a_call_that_failed_keeps_its_own_line() -> None:
         call=Call(at=call.at, method="GET", path=call.call.path, status=529),
     )
     assert len(fold_polls(SCENE, [failed, poll])) == 2
+
+
+def test_what_was_no_call_has_the_room_of_the_columns_of_calls() -> None:
+    words = "product-copy chunk 6: 50 results verified, 28.4 kB"
+    told = Entry(id="n1", at=NOW, actor="engine", verb="collected", role="text", text=words)
+    grid = place_columns(COLUMNS, 78)
+    assert words in plain(lay_row(grid, row_of_entry(SCENE, told), UNICODE))
+    call = _poll(0)[0]
+    assert plain(lay_row(grid, row_of_entry(SCENE, call), UNICODE)).rstrip().endswith("200")

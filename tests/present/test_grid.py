@@ -126,3 +126,12 @@ def test_a_cell_that_wants_room_takes_none_that_is_needed() -> None:
     row = Row(id="a", cells={"bar": cell("twenty-four cells of it!"), "left": cell("A settles")},
               joins={"bar": "bad", "left": "chunk"}, wants={"left": 9})  # fmt: skip
     assert "twenty-four cells of it!" in plain(lay_row(place_columns(COLUMNS, 58), row, UNICODE))
+
+
+def test_figures_leave_the_border_a_blank_where_no_column_has_to_shrink_for_that() -> None:
+    columns = (
+        Column(key="name", head="WHAT", width=20, most=60, cut="end"),
+        Column(key="cost", head="COST", width=9, align="right"),
+    )
+    assert place_columns(columns, 60).places[-1].end == 59
+    assert place_columns(columns, 33).places[-1].end == 33, "names are not cut for a blank"

@@ -24,6 +24,14 @@ def test_a_command_is_broken_between_words_and_keeps_options_with_their_values()
     ]
 
 
+def test_a_short_option_stays_with_its_value_too() -> None:
+    words = ["batchtui", "export", "nightly-eval-1120", "-o", "nightly-eval-1120-results.jsonl"]
+    assert [plain(line) for line in command_lines(words, 40)] == [
+        "batchtui export nightly-eval-1120",
+        "  -o nightly-eval-1120-results.jsonl",
+    ]
+
+
 def test_a_command_can_be_pasted_into_a_shell() -> None:
     assert [plain(line) for line in command_lines(["batchtui", "submit", "my file.jsonl"], 60)] == [
         "batchtui submit 'my file.jsonl'"

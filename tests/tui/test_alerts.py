@@ -59,7 +59,7 @@ async def test_all_alerts_stand_in_one_list_that_leads_to_each(home: Cockpit) ->
     await home.press("exclamation_mark")
     assert isinstance(home.app.screen, AlertsScreen)
     assert "STATE" not in home.text()
-    assert "5 things need you on 4 rows, 0 put aside" in home.lines()[1]
+    assert home.lines()[1].endswith("5 things need you on 4 rows")
     await home.press("slash", *"smoke", "enter")
     assert "alerts 1" in home.lines()[2]
     await home.press("enter")
@@ -73,13 +73,13 @@ async def test_in_the_list_m_puts_aside_and_again_takes_back(home: Cockpit) -> N
     assert "STATE" in home.text()
     await home.press("m")
     await home.settle()
-    assert "5 things need you on 4 rows, 0 put aside" in home.lines()[1]
+    assert home.lines()[1].endswith("5 things need you on 4 rows")
 
 
 async def test_h_holds_what_is_unsent_and_only_a_plan_lets_it_go_on() -> None:
     async with cockpit(make_dashboard(make_engine(going_wrong().records()))) as running:
         await running.press("n")
-        assert "errored so far; H holds" in running.lines()[-2]
+        assert "errored so far, H holds" in running.lines()[-2]
         await running.press("H")
         await running.settle()
         assert the_run(running).held_reason == "held by the operator"
@@ -112,3 +112,18 @@ async def test_a_key_of_other_pages_says_where_it_works(home: Cockpit, key: str,
     await home.press(key)
     assert words in home.lines()[-2]
     assert isinstance(home.app.screen, HomeScreen)
+
+
+async def test_a_wide_page_shows_what_the_alert_is_about_beside_the_list() -> None:
+    async with cockpit(make_dashboard(make_engine(pictured())), size=(130, 40)) as running:
+        await running.press("exclamation_mark")
+        assert "nightly-eval-1121 chunk 7 " in running.lines()[2]
+        await running.press("j", "j", "j")
+        text = running.text()
+        assert "judge-haiku" in running.lines()[2] and "of 24h" in text
+        assert "judge-haiku chunk 3 expires at 15:31Z, 4,940 requests still out" in text
+
+
+async def test_a_narrow_page_has_the_list_alone(home: Cockpit) -> None:
+    await home.press("exclamation_mark")
+    assert home.lines()[2].count("╭") == 1

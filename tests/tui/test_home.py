@@ -383,7 +383,9 @@ async def test_a_held_run_says_what_holds_it() -> None:
 async def test_c_chooses_columns_and_refuses_names_nobody_knows(home: Cockpit) -> None:
     await home.press("c", "ctrl+u", *"run bad", "enter")
     assert home.lines()[3].split()[1:-1] == ["RUN", "BAD"]
-    await home.press("c", "ctrl+u", *"run nope", "enter")
+    await home.press("c")
+    assert "there is also status bar reqs ok age left chunk cost" in home.lines()[-2]
+    await home.press("ctrl+u", *"run nope", "enter")
     assert "no column nope: there are status run" in home.lines()[-2]
     assert home.lines()[3].split()[1:-1] == ["RUN", "BAD"]
 

@@ -11,7 +11,7 @@ from batchtui.tui.screens.planner import PlannerScreen
 from batchtui.workspace.prices import load_prices
 from tests.fakes import FakeService
 from tests.tui.still import NOW, Cockpit, StillClock, cockpit, make_dashboard, make_engine
-from tests.tui.world import pictured
+from tests.tui.world import Part, World, ago, pictured
 
 
 def _dashboard(records: Sequence[Record], service: FakeService | None = None) -> object:
@@ -143,3 +143,20 @@ async def test_every_size_shows_figures_outcome_sizes_and_picture(size: tuple[in
 async def test_the_key_that_opened_it_closes_it(busy: Cockpit) -> None:
     await busy.press("P")
     assert not isinstance(busy.app.screen, PlannerScreen)
+
+
+async def test_where_nothing_waits_a_small_page_has_the_hours_ahead_instead_of_blank_rows() -> None:
+    world = World()
+    world.run("backfill", ago(hours=1), [Part(1_000, ago(hours=1))])
+    async with cockpit(_dashboard(world.records())) as running:  # type: ignore[arg-type]
+        await running.press("P")
+        await running.settle()
+        text = running.text()
+        assert "nothing waits here" in text and "at the API, by the hour" in text
+        assert "now" in running.lines()[-4] and "1,000" in running.lines()[-5]
+
+
+async def test_what_waits_has_the_rows_of_a_small_page(busy: Cockpit) -> None:
+    await busy.pilot.resize_terminal(80, 24)
+    await busy.settle()
+    assert "at the API, by the hour" not in busy.text() and "  WAITS FOR" in busy.text()

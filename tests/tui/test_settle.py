@@ -47,6 +47,13 @@ async def test_two_keys_settle_a_lost_submission(home: Cockpit) -> None:
     assert "unproved until its custom_ids prove it" in home.text()
 
 
+async def test_what_is_said_of_each_choice_stands_at_one_edge(home: Cockpit) -> None:
+    await home.press("A")
+    created = next(line for line in home.lines() if "created 10:53Z" in line)
+    given_up = next(line for line in home.lines() if "give it up" in line)
+    assert created.index("created") == given_up.index("not sent again")
+
+
 async def test_giving_up_sends_nothing(home: Cockpit) -> None:
     await home.press("A", "x")
     await home.settle()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widget import Widget
 
@@ -15,55 +16,57 @@ from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.verbs_runs import HELD_BY_HAND
 from batchtui.present.alerts_list import (
     COLUMNS,
+    KIND_WORDS,
     SORTINGS,
     STATE,
     about,
     aside_count,
+    beside_lines,
     empty,
     row_of_alert,
     shown,
+    view_of,
     what_helps,
 )
 from batchtui.present.cells import Column, Span, cell
-from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
+from batchtui.present.lines import BuiltLines
 from batchtui.present.ordering import Sorting, in_order
+from batchtui.present.preview import preview_title
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.signs import alert_count
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.aside import put_aside
-from batchtui.tui.screens.asking import AskLine, prompt
-from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
+from batchtui.tui.screens.asking import AskLine
+from batchtui.tui.screens.narrowed import NarrowedScreen
+from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted
 from batchtui.tui.widgets.rows import ListRows
 from batchtui.tui.widgets.table import VirtualTable
-from batchtui.tui.widgets.typing_line import Typing
+from batchtui.tui.widgets.text import TextPanel
 
 
-class AlertsScreen(ArrangedScreen):
+class AlertsScreen(NarrowedScreen):
     """Rows are alerts by key."""
 
     PLACE = Place.ALERTS
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ALERTS)
-    DEFAULT_CSS: ClassVar[str] = "AlertsScreen #alerts { height: 1fr; }"
+    CSS_PATH = "alerts.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
     WORDS: ClassVar[dict[str, str]] = {"open": "go there", "mute": "put aside"}
     COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
 
     table = query_one("#alerts", VirtualTable)
+    beside = query_one("#about", TextPanel)
 
     def __init__(self) -> None:
         super().__init__()
         self._alerts: dict[str, Alert] = {}
-        self._query = ""
         self._has_aside = False
 
     def compose_page(self) -> Iterator[Widget]:
-        yield VirtualTable(self.chosen_columns, id="alerts")
+        yield Horizontal(VirtualTable(self.chosen_columns, id="alerts"), TextPanel(id="about"), id="body")
         yield AskLine()
-
-    def on_mount(self) -> None:
-        self.table.focus()
 
     # Painting
 
@@ -80,21 +83,39 @@ class AlertsScreen(ArrangedScreen):
         if has_aside is not self._has_aside:
             self._has_aside = has_aside
             self.table.show_columns(self.chosen_columns)
-        found = shown(scene, self._query)
+        found = shown(scene, self.query_typed)
         self._alerts = {alert.key: alert for alert in found}
         self.table.set_title("alerts", f"{len(found):,}")
-        narrowed_by = (Span(f"/{clean(self._query.strip())}", "head"), Span("  ")) if self._query.strip() else ()
-        self.table.note = (*narrowed_by, *self.order_note())
-        self.table.empty = empty(clean(self._query))
+        self.table.note = self.narrowed_note()
+        self.table.empty = empty(self.query_words)
         order = in_order(self._alerts, SORTINGS, self.order, self._alerts.__getitem__)
         rows = ListRows([row_of_alert(scene, self._alerts[key]) for key in order])
         self.table.show_rows(rows, asked_for=(self._query, self.order))
+
+        self._paint_beside(scene)
+
+    def _paint_beside(self, scene: Scene) -> None:
+        """A wide terminal has room for what the alert under the cursor is about."""
+        alert = self._current
+        self.set_class(alert is None, "-nothing")
+        self.table.is_one_of_several = self.beside.is_one_of_several = self.beside.display and alert is not None
+        if alert is not None:
+            self.beside.set_title(preview_title(view_of(scene, alert)) if about(alert) else KIND_WORDS[alert.kind])
+            self.beside.show_lines(BuiltLines(lambda width: beside_lines(scene, alert, width)))
+
+    def on_row_highlighted(self, message: RowHighlighted) -> None:
+        self._paint_beside(self.scene)
+
+    def do_other_pane(self) -> None:
+        """Between the list and what stands beside it."""
+        if self.beside.display:
+            (self.table if self.beside.has_focus else self.beside).focus()
 
     def place_line(self, scene: Scene) -> FactLine:
         aside = aside_count(scene, scene.standing_alerts)
         rows = alert_count(scene.alerts)
         needing = several(len(scene.standing_alerts) - aside, "thing needs you", "things need you")
-        words = f"{needing} on {several(rows, 'row')}, {aside:,} put aside"
+        words = f"{needing} on {several(rows, 'row')}" + (f", {aside:,} put aside" if aside else "")
         return FactLine(left=((Span("alerts", "head", True), Span(f"  {words}", "dim")),))
 
     def selection_line(self, scene: Scene) -> FactLine:
@@ -136,14 +157,8 @@ class AlertsScreen(ArrangedScreen):
             return why_off(self.scene, "hold", (selected,) if selected else ())
         return ""
 
-    def on_row_highlighted(self, message: RowHighlighted) -> None:
-        self.paint_frame()
-
     def on_marks_changed(self, message: MarksChanged) -> None:
         self.paint_frame()
-
-    async def on_row_opened(self, message: RowOpened) -> None:
-        await self.action_act("open")
 
     # Actions
 
@@ -173,26 +188,6 @@ class AlertsScreen(ArrangedScreen):
 
     def sortings(self) -> tuple[Sorting, ...]:
         return SORTINGS
-
-    def show_arranged(self) -> None:
-        self.table.show_columns(self.chosen_columns)
-        self.repaint()
-
-    def do_filter(self) -> None:
-        before, after = prompt("/", "enter keeps   esc shows all")
-        typing = Typing(prompt=before, after=after, initial=self._query)
-        self.ask(typing, lambda _text: None, changed=self._narrow, canceled=lambda: self._narrow(""))
-
-    def _narrow(self, query: str) -> None:
-        self._query = query
-        self.repaint()
-
-    def do_back(self) -> None:
-        """First all of them again, then leave."""
-        if self._query:
-            self._narrow("")
-        else:
-            self.dashboard.go_back()
 
     def do_alerts(self) -> None:
         self.dashboard.go_back()

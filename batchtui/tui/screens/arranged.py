@@ -65,8 +65,11 @@ class ArrangedScreen(AskingScreen):
 
     def do_columns(self) -> None:
         """Name the columns to show, in their order."""
-        before, after = prompt("columns", "enter shows them   esc: as they are")
-        names = " ".join(column.key for column in self.chosen_columns)
+        chosen = [column.key for column in self.chosen_columns]
+        others = " ".join(column.key for column in self.COLUMNS if column.key not in chosen)
+        more = f"there is also {others}   " if others else ""
+        before, after = prompt("columns", f"{more}enter shows them   esc: as they are")
+        names = " ".join(chosen)
         self.ask(Typing(prompt=before, after=after, initial=names), self._take_columns)
 
     def _take_order(self, order: Order | None) -> None:

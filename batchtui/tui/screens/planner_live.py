@@ -17,7 +17,8 @@ from batchtui.tui.widgets.rows import ListRows
 from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.text import TextPanel
 
-QUEUE_ROWS, MOST_HOURS_ROWS = 13, 14
+FRAME_ROWS, QUEUE_ROWS, LOW_QUEUE_ROWS = 4, 13, 10
+EMPTY_ROWS, LEAST_HOURS_ROWS, MOST_HOURS_ROWS = 4, 6, 14
 
 
 class LivePane(Container):
@@ -36,7 +37,7 @@ class LivePane(Container):
         self.waiting.is_one_of_several = True
 
     def show(self, scene: Scene, *, is_roomy: bool, height: int) -> None:
-        """All of it; a roomy page, `height` rows high, has the hours ahead as well."""
+        """All of it; a roomy page, `height` rows high, or an idle one has the hours ahead as well."""
         queue = LiveQueue(scene)
         self.queue.set_title("queue", note="limits from [submit] and [budget]")
         self.queue.show_lines(BuiltLines(lambda width: queue.lines(width, is_roomy=is_roomy)))
@@ -49,11 +50,12 @@ class LivePane(Container):
         self.hours.show_lines(BuiltLines(lambda width: hours_ahead(scene, out, queue.waiting, width, lines)))
 
     def _share_out_room(self, rows: int, *, is_roomy: bool, height: int) -> int:
-        """What waits takes what it needs, the chart up to a third; returns the chart's lines."""
-        room = height - 4 - QUEUE_ROWS
-        hours = max(9, min(MOST_HOURS_ROWS, room - rows - 3))
-        self.hours.styles.height = hours if is_roomy else None
-        return hours - 2
+        """What waits takes what it needs, the chart up to a third, or what nothing waits for; returns its lines."""
+        room = height - FRAME_ROWS - (QUEUE_ROWS if is_roomy else LOW_QUEUE_ROWS)
+        hours = max(9, min(MOST_HOURS_ROWS, room - rows - 3)) if is_roomy else room - EMPTY_ROWS
+        self.set_class(not is_roomy and not rows and hours >= LEAST_HOURS_ROWS, "-idle")
+        self.hours.styles.height = max(LEAST_HOURS_ROWS, hours)
+        return max(LEAST_HOURS_ROWS, hours) - 2
 
     @property
     def run(self) -> str | None:

@@ -52,9 +52,7 @@ class Grid(Struct, frozen=True, kw_only=True):
 def place_columns(columns: Sequence[Column], width: int, *, gutter: int = GUTTER) -> Grid:
     """Let columns go, shrink or grow until they fit; figures are never cut, so the rest stays whole."""
     kept = _those_that_stay(list(columns), width - gutter)
-    room = width - gutter
-    if kept and (_is_text(kept[-1]) or sum(column.width + 1 for column in kept) <= room):
-        room -= 1  # words never touch the border, figures only where a column would have to shrink for that
+    room = width - gutter - (1 if kept and _leaves_blank(kept, width - gutter) else 0)
     kept = _those_that_stay(kept, room)
     widths = _grown(kept, _shrunk(kept, room), room)
     places, x = [], gutter
@@ -154,6 +152,13 @@ def _free(stretch: _Stretch, row: Row) -> int:
 def _to_width(spans: Cell, width: int) -> Cell:
     used = cell_width(spans)
     return head_cell(spans, width) if used > width else (*spans, *blanks(width - used))
+
+
+def _leaves_blank(columns: Sequence[Column], room: int) -> bool:
+    """Words never touch the border; figures only where a column would have to shrink for that, or have their own."""
+    last = columns[-1]
+    is_figure = last.align == "right" and not last.head.endswith(" ")
+    return _is_text(last) or (is_figure and sum(column.width + 1 for column in columns) <= room)
 
 
 def _is_text(column: Column) -> bool:

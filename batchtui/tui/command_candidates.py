@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from batchtui.present.cells import Cell
 from batchtui.present.command_candidates import Candidate, commands_like, id_lines, ids_like, shared
-from batchtui.present.path_completion import Entry, candidate_lines, split_path
+from batchtui.present.path_completion import Entry, candidate_lines, candidates, split_path
 from batchtui.present.path_completion import complete as complete_path
 from batchtui.tui.screens.asking import AskingScreen
 from batchtui.tui.screens.candidates import MOST_ROWS
@@ -71,7 +71,7 @@ class CommandCandidates:
             return
         now, glyphs = self._dashboard.now.timestamp(), self._dashboard.scene.glyphs
         lines = candidate_lines(self._entries, start, now, self._page.size.width - 8, glyphs)
-        self._show("files", lines, len(lines))
+        self._show("files", lines, len(candidates(self._entries, start)))
 
     async def _read(self, folder: str) -> None:
         self._entries = await asyncio.to_thread(list_folder, folder)

@@ -38,6 +38,8 @@ PAGES = {
     "export": b"w",
     "help": b"?",
     "info": b"i",
+    "cost": b"$",
+    "commands": b":",
 }
 SDK_SECONDS = 8.0
 """By then the SDK has been imported in its thread, and the first poll is over."""

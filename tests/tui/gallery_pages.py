@@ -68,7 +68,6 @@ STILL_PAGES = (
     Page("cancel_several", ("space", "j", "space", "C")),
     Page("queue", ("P",)),
     Page("settle", ("@nightly-eval-1121", "A")),
-    Page("settle_candidate", ("escape", "A")),
     Page("adopt", ("@elsewhere", "A")),
     Page("alerts_many", ("exclamation_mark",)),
     Page("alert_next", ("n",)),

@@ -24,6 +24,8 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "run": (("enter", "5,000 requests"), ("t", "5,000 requests"), ("j", "5,000 requests")),
     "help": (("?", "for home"), ("j", "for home")),
     "info": (("i", " info "), ("G", " info ")),
+    "cost": (("$", " cost "), ("tab", " cost by day"), ("tab", " cost by model")),
+    "commands": ((":", " commands "), ("r", "reconcile"), ("e", "refresh")),
     "palette": (("ctrl+p", " do "), ("p", " /p "), ("l", " /pl ")),
 }
 """From home, the keys of a page and what shows that it is there."""

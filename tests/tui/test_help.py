@@ -62,3 +62,9 @@ async def test_the_palette_marks_what_enter_would_do_and_counts_what_it_found(ho
     marked = [line for line in home.lines() if "▌" in line and "columns" in line]
     assert marked, home.text()
     assert "3 of 9" in home.lines()[1], home.lines()[1]
+
+
+async def test_without_colours_no_key_is_called_amber() -> None:
+    async with cockpit(make_dashboard(make_engine(pictured()), theme="mono")) as running:
+        await running.press("question_mark")
+        assert "amber" not in running.text() and "what sends or stops opens a plan first" in running.lines()[2]

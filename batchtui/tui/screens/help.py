@@ -66,7 +66,8 @@ class HelpScreen(ReadingScreen):
         return lines or [cell(f"no key or word matches {self.query_words}", "dim")]
 
     def note_words(self, scene: Scene) -> str:
-        return super().note_words(scene) or "amber can send or stop"
+        plain = "what sends or stops opens a plan first"
+        return super().note_words(scene) or (plain if self.dashboard.look.theme.is_mono else "amber can send or stop")
 
     def place_line(self, scene: Scene) -> FactLine:
         where = (Span("help", "head", True), Span(f"  for {self._page.PLACE.value}", "dim"))

@@ -25,9 +25,9 @@ COLUMNS: Final = (
     Column(key="actor", head="BY", width=7, goes=3),
     Column(key="verb", head="VERB", width=9, is_lit=True),
     Column(key="text", head="WHAT", width=45, least=12, most=400, cut="end"),
-    Column(key="status", head="HTTP ", width=5, align="right"),
+    Column(key="status", head="HTTP", width=4, align="right"),
     Column(key="bytes", head="BYTES", width=7, align="right", goes=2),
-    Column(key="took", head="TOOK ", width=7, align="right", goes=1),
+    Column(key="took", head="TOOK", width=6, align="right", goes=1),
 )
 SORTINGS: Final = (
     Sorting("newest", "newest first", "oldest first"),
@@ -41,6 +41,9 @@ FIELDS: Final = ("by", "verb", "what", "http", "run")
 
 _VERBS: Final = {"GET": "get", "POST": "post", "DELETE": "delete"}
 _LONG_ID: Final = re.compile(r"\bmsgbatch_\w{12,}")
+VERIFIED: Final = " results verified, "
+"""What is collected is verified."""
+
 _LIST: Final = "/v1/messages/batches"
 
 
@@ -132,16 +135,16 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
             "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),
             "verb": cell(entry.verb, entry.role, bold=True if entry.role == "alert" else None),
             "text": (Span(_shortened(clean(entry.told or entry.text), scene.glyphs), calm),),
-            "status": cell(f"{status} ", "err" if failed else "dim"),
+            "status": cell(status, "err" if failed else "dim"),
             "bytes": cell("" if call is None else size(call.bytes_out or call.bytes_in), "dim"),
-            "took": cell("" if call is None else f"{_took(call.seconds)} ", "dim"),
+            "took": cell("" if call is None else _took(call.seconds), "dim"),
         },
     )
 
 
 def _shortened(text: str, glyphs: Glyphs) -> str:
-    """Ids as tables have them."""
-    return _LONG_ID.sub(lambda found: short_id(found[0], glyphs), text)
+    """Ids as tables have them, and no word that the verb says."""
+    return _LONG_ID.sub(lambda found: short_id(found[0], glyphs), text.replace(VERIFIED, " results, "))
 
 
 def call_words(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts import is_seen
 from batchtui.domain.submission import Submission
 from batchtui.present.alert_words import alert_words
-from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
+from batchtui.present.cells import Cell, Column, Role, Row, Span, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.lines import wrap_cell
@@ -137,7 +137,8 @@ def beside_lines(scene: Scene, alert: Alert, width: int) -> Iterator[Cell]:
     view = view_of(scene, alert)
     if view is not None:
         yield ()
-        yield from preview_lines(scene, view, width)
+        for line in preview_lines(scene, view, width):
+            yield from wrap_cell(line, width) if cell_width(line) > width else (line,)
 
 
 def empty(query: str) -> tuple[Cell, ...]:

@@ -25,9 +25,9 @@ COLUMNS: Final = (
     Column(key="name", head="WHAT", width=20, least=12, most=28, cut="middle", cut_tail=5, is_lit=True),
     *figure_columns(
         _WIDTHS,
-        goes={"in": 0, "out": 0, "cached": 1, "per_ok": 3, "ok": 4, "requests": 5, "per_1000": 6, "standard": 7},
+        goes={"in": 0, "out": 0, "cached": 1, "per_ok": 2, "ok": 4, "requests": 5, "per_1000": 6, "standard": 7},
     ),
-    Column(key="estimate", head=" ESTIMATE", width=25, most=48, cut="end", goes=2),
+    Column(key="estimate", head=" ESTIMATE", width=43, most=48, cut="end", goes=3),
 )
 SORTINGS: Final = (
     Sorting("newest", "newest first", "oldest first"),

@@ -13,7 +13,7 @@ from batchtui.present.wrap import wrap
 _WIDTHS: Final = (26, 26)
 _KEY_WIDTHS: Final = (8, 8, 4)
 _WIDE_KEYS: Final = 10
-_WIDE: Final = 116
+_WIDE: Final = 112
 """From so many cells on each of four columns has more room than any line of it wants."""
 
 

@@ -58,11 +58,10 @@ _IN_A_PLAN: Final[tuple[Pair, ...]] = (
     (("count_tokens",), "count tokens"),
 )
 _IN_A_REQUEST: Final[tuple[Pair, ...]] = (
-    (("tab_error", "tab_request", "tab_response"), "error, request, response"),
-    (("tab_attempts", "tab_raw"), "attempts, raw"),
+    (("tab_error", "tab_request", "tab_response", "tab_attempts", "tab_raw"), "its five tabs"),
     (("next_request", "previous_request"), "next, previous"),
     (("find",), "find"),
-    (("find_next", "find_previous"), "next place, before"),
+    (("find_next", "find_previous"), "next, previous"),
     (("unfold", "unfold_all"), "unfold, all"),
 )
 _IN_ERRORS: Final[tuple[Pair, ...]] = ((("split_group", "merge_groups"), "split, merge"),)
@@ -73,12 +72,12 @@ _IN_THE_PLANNER: Final[tuple[Pair, ...]] = (
     (("picture",), "sizes, picture"),
 )
 _SETTLING: Final[tuple[Pair, ...]] = (
-    (("adopt_candidate",), "adopt, by its figure"),
+    (("adopt_candidate",), "adopt that one"),
     (("give_up",), "give it up"),
     (("next_unsettled",), "next one"),
 )
 _FROM_ELSEWHERE: Final[tuple[Pair, ...]] = (
-    (("adopt", "adopt_with_file"), "adopt, with its file"),
+    (("adopt", "adopt_with_file"), "adopt, with file"),
     (("hide",), "hide"),
 )
 _IN_AN_EXPORT: Final[tuple[Pair, ...]] = ((("export_format", "export_beside"), "format, beside"),)

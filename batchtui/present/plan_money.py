@@ -13,7 +13,7 @@ from batchtui.present.formats import money
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.scene import Scene
 
-BAR_WIDTH = 34
+BAR_WIDTH, LEAST_BAR = 34, 8
 
 
 def cost_cell(cost: CostRange, today: date, room: int | None = None) -> Cell:
@@ -75,7 +75,9 @@ def budget_line(scene: Scene, cost: CostRange, width: int) -> Cell:
     over = taken + cost.high_usd > limit
     words = (*sums, Span(f" of ${limit:,.0f}{', over it' if over else ''}", "err" if over else "dim", over or None))
     room = min(BAR_WIDTH, width - cell_width(words) - 2)
-    return (*(budget_bar(taken, cost.high_usd, limit, room, scene.glyphs) if room >= 8 else ()), *blanks(2), *words)
+    if room < LEAST_BAR:
+        return words
+    return (*budget_bar(taken, cost.high_usd, limit, room, scene.glyphs), *blanks(2), *words)
 
 
 def budget_bar(taken: Usd, added: Usd, limit: float, width: int, glyphs: Glyphs) -> Cell:

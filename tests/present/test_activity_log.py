@@ -62,9 +62,10 @@ def test_a_call_that_failed_keeps_its_own_line() -> None:
 
 
 def test_what_was_no_call_has_the_room_of_the_columns_of_calls() -> None:
-    words = "product-copy chunk 6: 50 results verified, 28.4 kB"
+    words = "nightly-eval-1121 chunk 4: 1,008 results verified, 3.0 MB"
     told = Entry(id="n1", at=NOW, actor="engine", verb="collected", role="text", text=words)
     grid = place_columns(COLUMNS, 78)
-    assert words in plain(lay_row(grid, row_of_entry(SCENE, told), UNICODE))
+    line = plain(lay_row(grid, row_of_entry(SCENE, told), UNICODE))
+    assert "nightly-eval-1121 chunk 4: 1,008 results, 3.0 MB" in line and line.endswith(" ")
     call = _poll(0)[0]
     assert plain(lay_row(grid, row_of_entry(SCENE, call), UNICODE)).rstrip().endswith("200")

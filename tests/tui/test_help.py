@@ -29,6 +29,12 @@ def test_a_wide_page_has_the_keys_of_all_places_those_of_others_dim() -> None:
     assert missing == []
 
 
+def test_at_120_columns_no_word_pushes_the_next_column() -> None:
+    for line in page().lines(113):
+        starts = [at for at in (28, 56, 84) if len(plain(line)) > at]
+        assert all(plain(line)[at - 1] == " " for at in starts), plain(line)
+
+
 def test_the_keys_of_this_place_are_lit_where_they_stand_among_those_of_others() -> None:
     def role_of(words: str, place: Place) -> str:
         line = next(line for line in page(place).lines(155) if words in plain(line))

@@ -54,6 +54,14 @@ async def test_what_is_said_of_each_choice_stands_at_one_edge(home: Cockpit) -> 
     assert created.index("created") == given_up.index("not sent again")
 
 
+async def test_on_the_smallest_page_no_word_of_the_sheet_is_cut(home: Cockpit) -> None:
+    await home.pilot.resize_terminal(60, 16)
+    await home.press("A")
+    await home.settle()
+    top = next(number for number, line in enumerate(home.lines()) if "settle nightly" in line)
+    assert not any("…" in line for line in home.lines()[top + 1 : -2]), home.text()
+
+
 async def test_giving_up_sends_nothing(home: Cockpit) -> None:
     await home.press("A", "x")
     await home.settle()

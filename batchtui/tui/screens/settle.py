@@ -20,6 +20,7 @@ from batchtui.present.settle import (
     unsettled_of,
     unsettled_title,
 )
+from batchtui.present.sheet_lines import hung
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.sheet import Sheet
@@ -64,7 +65,7 @@ class SettleSheet(Sheet, inherit_bindings=False):
         return "never sends"
 
     def lines(self) -> Sequence[Cell]:
-        return tuple(unsettled_lines(self.dashboard.scene, self.one, self.text_width))
+        return tuple(hung(unsettled_lines(self.dashboard.scene, self.one, self.text_width), self.text_width))
 
     def keys(self) -> Iterator[Cell]:
         count = len(self.one.candidates)

@@ -94,6 +94,8 @@ class TypingLine(LineWidget, can_focus=True):
         typing = self.typing
         left = (*blanks(1), *typing.prompt, *(blanks(1) if typing.prompt else NOTHING))
         right = (*blanks(2), *typing.after) if typing.after else NOTHING
+        if typing.strip_width and width - cell_width(left) - cell_width(right) - 1 < typing.strip_width:
+            right = NOTHING  # rather nothing than half of it: the last row has the keys
         room = width - cell_width(left) - cell_width(right) - 1
         strip = max(6, min(room, typing.strip_width or room))
         spans = (*left, *self._strip(strip), *right)

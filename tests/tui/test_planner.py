@@ -165,4 +165,4 @@ async def test_what_waits_has_the_rows_of_a_small_page(busy: Cockpit) -> None:
 async def test_the_smallest_page_shows_at_least_the_first_that_waits(busy: Cockpit) -> None:
     await busy.pilot.resize_terminal(60, 16)
     await busy.settle()
-    assert any("1 nightly-eval-1121" in line for line in busy.lines()), busy.text()
+    assert any(" 1 nightly-" in line for line in busy.lines()), busy.text()

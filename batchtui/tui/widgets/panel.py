@@ -105,7 +105,11 @@ class Panel(LineWidget):
         return self.is_one_of_several and self.has_focus
 
     def _rule_role(self) -> Role:
-        return "dim" if self._shows_focus() and self.border_role == "rule" else self.border_role
+        if self._shows_focus() and self.border_role == "rule":
+            return "dim"
+        attributes = look_of(self).theme.attributes.get(self.border_role, ())
+        # Reversed or underlined, which sets a word off, a border is a slab.
+        return "text" if {"reverse", "underline"} & set(attributes) else self.border_role
 
     def _title_role(self) -> Role:
         if self.border_role != "rule":

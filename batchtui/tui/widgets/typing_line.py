@@ -148,7 +148,9 @@ class TypingLine(LineWidget, can_focus=True):
         """One blank, what fits of the text around the cursor, the cursor."""
         before, behind = self._edit.text[: self._edit.at], self._edit.text[self._edit.at :]
         before = tail_of(clean(before), width - 2)
-        cursor = look_of(self).glyphs.cursor if not behind else behind[0]
+        glyphs = look_of(self).glyphs
+        end = "_" if glyphs.name == "ascii" else glyphs.cursor  # `>` would be taken for a letter that was typed
+        cursor = end if not behind else behind[0]
         spans = (
             Span(" " + before, "text", False, "selection"),
             Span(cursor, "head" if not behind else "background", None, "selection" if not behind else "head"),

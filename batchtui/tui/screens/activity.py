@@ -50,7 +50,7 @@ class ActivityScreen(NarrowedScreen):
         self.table.empty = ((), cell(nothing or "nothing has happened yet", "dim"))
         order = in_order(self._entries, SORTINGS, self.order, self._entries.__getitem__)
         rows = LazyRows(order, lambda key: row_of_entry(scene, self._entries[key]))
-        self.table.show_rows(rows, asked_for=(self._query, self.order))
+        self.table.show_rows(rows, asked_for=(self.query_typed, self.order))
 
     def place_line(self, scene: Scene) -> FactLine:
         where = (Span("activity", "head", True), Span("  since this dashboard was opened, and the past before", "dim"))

@@ -90,7 +90,7 @@ class AlertsScreen(NarrowedScreen):
         self.table.empty = empty(self.query_words)
         order = in_order(self._alerts, SORTINGS, self.order, self._alerts.__getitem__)
         rows = ListRows([row_of_alert(scene, self._alerts[key]) for key in order])
-        self.table.show_rows(rows, asked_for=(self._query, self.order))
+        self.table.show_rows(rows, asked_for=(self.query_typed, self.order))
 
         self._paint_beside(scene)
 

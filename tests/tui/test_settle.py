@@ -62,15 +62,6 @@ async def test_on_the_smallest_page_no_word_of_the_sheet_is_cut(home: Cockpit) -
     assert not any("…" in line for line in home.lines()[top + 1 : -2]), home.text()
 
 
-@pytest.mark.parametrize("theme", ["high-contrast", "mono"])
-async def test_the_border_of_the_sheet_is_a_line_where_alerts_are_reversed_or_underlined(theme: str) -> None:
-    async with cockpit(make_dashboard(make_engine(with_candidate().records()), theme=theme)) as running:
-        await running.press("j", "j", "j", "j", "A")
-        painted = running.app.screen._compositor.render_strips(running.app.size)
-        borders = [segment for strip in painted for segment in strip if "╰──" in segment.text and segment.style]
-        assert borders and not any(each.style.reverse or each.style.underline for each in borders if each.style)
-
-
 async def test_giving_up_sends_nothing(home: Cockpit) -> None:
     await home.press("A", "x")
     await home.settle()

@@ -15,6 +15,7 @@ from tests.tui.driver import PATIENT_SECONDS, PtyApp
 
 pytestmark = pytest.mark.pty
 
+SMALLEST = (60, 16)
 CORNERS = {"╭": "╮", "╰": "╯", "│": "│┃┆", "├": "┤"}
 HOME = "in flight"
 
@@ -101,6 +102,11 @@ def test_no_page_there_is_lets_text_from_outside_out_of_its_place(tmp_path: Path
             walk = Walk(app)
             for page in every_page(app, names_of(server)):
                 walk.look(page)
+                for size in (SMALLEST, (80, 24)):
+                    app.resize(*size)
+                    app.wait_for(lambda _: broken_lines(app) == [])
+                    app.settle(quiet=0.06)
+                    walk.look(f"{page} in {size}")
         assert set(walk.seen) >= screens_there_are()
 
 

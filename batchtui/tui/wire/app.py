@@ -23,7 +23,8 @@ except ImportError:  # Textual moved them: paint as Textual does
 
 MOST_QUEUED: Final = 4
 LOOK_AGAIN_SECONDS: Final = 0.2
-SMALL: Final = 256
+SMALL: Final = 512
+"""Characters of a frame that a packet carries whole, so that no marks are needed to show it at once."""
 ALTERNATE_SCREEN: Final = "\x1b[?1049h"
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 

@@ -1,6 +1,6 @@
 """In which order changed cells are written: line by line, or all of one pen first, whichever is shorter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -43,7 +43,7 @@ def shortest(changed: Sequence[Sequence[Run]], pen: Pen | None) -> tuple[str, Pe
 
 
 def _by_pen(runs: Sequence[Run], held: Pen | None) -> Iterator[Run]:
-    """Runs cut where their pen changes, those of one pen behind each other, those of the held one first."""
+    """Runs cut where their pen changes, those of one pen behind each other, each pen behind one that is near it."""
     groups: dict[Pen, list[Run]] = {} if held is None else {held: []}
     blanks = []
     for run in runs:
@@ -55,8 +55,17 @@ def _by_pen(runs: Sequence[Run], held: Pen | None) -> Iterator[Run]:
     for pen, piece in blanks:  # any pen will do that has their background
         fitting = next((known for known in groups if _writes_blanks(known, pen)), pen)
         groups.setdefault(fitting, []).append(piece)
-    for pieces in groups.values():
-        yield from sorted(pieces, key=lambda piece: piece[:2])
+    for pen in _nearest_first(groups, held):
+        yield from sorted(groups[pen], key=lambda piece: piece[:2])
+
+
+def _nearest_first(pens: Iterable[Pen], held: Pen | None) -> Iterator[Pen]:
+    """From the held pen always on to the one that the shortest change leads to, such as of the background alone."""
+    left = list(pens)
+    while left:
+        held = min(left, key=lambda pen: len(change(held, pen)[0]))
+        left.remove(held)
+        yield held
 
 
 def _pieces(run: Run) -> Iterator[tuple[Pen, Run]]:

@@ -96,6 +96,18 @@ def test_rows_that_change_pens_at_the_same_columns_are_written_pen_by_pen() -> N
     )
 
 
+def test_pens_that_differ_in_their_background_alone_follow_each_other() -> None:
+    here, there = Style.parse("bold #ff85ee on #222f45"), Style.parse("bold #ff85ee on #0f1318")
+    dim, head = Style.parse("#9aa5b5 on #0f1318"), Style.parse("bold #9db8ff on #222f45")
+    encoder = Encoder()
+    encoder.encode([(y, 0, strip_of([(" ", STYLES[0])], 0)) for y in (0, 1)], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+    rows: list[Fragment] = [
+        (0, 0, strip_of([("!", there), ("ok", dim)], 0)),
+        (1, 0, strip_of([(">", head), ("!", here)], 0)),
+    ]
+    assert encoder.encode(rows, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR).count("255;133;238") == 1
+
+
 def test_text_cannot_leave_its_cells() -> None:
     strip = Strip([Segment("a\x1b[2Jb\x9bc\u202ed", STYLES[1])], 12)
     sent = Encoder().encode([(0, 0, strip)], (12, 1), ColorSystem.TRUECOLOR)

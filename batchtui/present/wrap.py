@@ -11,7 +11,8 @@ def wrap_offsets(text: str, first: int, rest: int, *, most: int | None = None) -
     lines: list[tuple[int, int]] = []
     start, width = 0, first
     while start < len(text) and (most is None or len(lines) < most):
-        end = start + len(head_of(text[start : start + max(1, width)], max(1, width))) or start + 1
+        # A character that is wider than the line still takes one, or there would be lines without end.
+        end = start + max(1, len(head_of(text[start : start + max(1, width)], max(1, width))))
         if end < len(text):
             end = _break_before(text, start, end)
         lines.append((start, end))

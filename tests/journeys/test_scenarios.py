@@ -7,16 +7,21 @@ Two tasks are measured elsewhere: how soon the first page is there beside a bare
 the watch of eight hours on a bad link (`python -m tests.bench.wire --hours 8`).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from wcwidth import wcswidth
 
+from tests.hostile.ground import Ground
+from tests.hostile.pages import every_page, lay_one_of_each, names_of, screens_there_are
 from tests.journeys.operator import Desk
 from tests.otherserver import OtherServer, succeeded
 from tests.otherserver.client import make_requests
 from tests.otherserver.judge import errored
+from tests.tui.driver import PtyApp
 
 pytestmark = pytest.mark.pty
 
@@ -185,3 +190,73 @@ def test_a_batch_is_found_by_part_of_its_id_among_a_thousand(desk: Desk, server:
         shown = operator.app.lines()[4].split()[2]
         assert (wanted[: shown.index("…")], wanted[shown.index("…") - len(shown) + 1 :]) == tuple(shown.split("…"))
     assert asked_to_do(server) == []
+
+
+def test_wide_characters_wrap_no_row_and_every_state_is_a_word_on_every_page(tmp_path: Path) -> None:
+    """Prompts, answers, names of files and folders, messages and ids from elsewhere, all of them wide; no colours."""
+    with OtherServer(seconds=3600, judge=says_it_widely) as server:
+        ground = Ground(base=tmp_path, base_url=server.base_url, folder=f"評価{WIDE}")
+        lay_one_of_each(ground, server, asking_widely(20), others=wide_strangers(), said=f"{WIDE} 過負荷です")
+        with ground.dashboard(env={"NO_COLOR": "1", "TERM": "xterm", "COLORTERM": ""}) as app:
+            app.wait_for("live")
+            seen = []
+            for page in every_page(app, names_of(server)):
+                seen.append(page)
+                assert wrapped_rows(app) == [], f"{page}\n{app.text()}"
+                if page in ("HomeScreen", "BatchesScreen", "DetailScreen"):
+                    assert not wordless_rows(app), f"{page}\n{app.text()}"
+            assert screens_there_are() <= set(seen)
+            assert coloured(bytes(app.raw)) == []
+
+
+WIDE = "漢字かな交じり文🎉ｆｕｌｌ👩🏽‍💻한국어"
+STATES = frozenset(("held", "running", "unsure", "elsewhere", "partial", "ok", "errored", "canceled", "lost"))
+FRAMED = {"╭": "╮", "╰": "╯", "│": "│┃┆", "├": "┤"}
+
+
+def says_it_widely(custom_id: str, params: dict[str, Any], attempt: int) -> dict[str, Any]:
+    """Every third is refused in wide words, another third answered in them."""
+    match int(custom_id.rpartition("-")[2]) % 3:
+        case 0:
+            return errored("overloaded_error", f"混雑 {WIDE * 9}", request_id=f"req_{WIDE}")
+        case 1:
+            return succeeded(params, text=WIDE * 60)
+    return succeeded(params, text=WIDE, stop_reason=f"止{WIDE}")
+
+
+def asking_widely(total: int) -> list[dict[str, Any]]:
+    requests = make_requests(total)
+    for entry in requests:
+        content = f"質問 🚀 {WIDE * 30}"
+        entry["params"] = entry["params"] | {"system": WIDE, "messages": [{"role": "user", "content": content}]}
+    return requests
+
+
+def wide_strangers() -> list[dict[str, Any]]:
+    return [entry | {"custom_id": f"{WIDE}-{number}"} for number, entry in enumerate(make_requests(5))]
+
+
+def wrapped_rows(app: PtyApp) -> list[str]:
+    """Rows that are not as wide as the terminal, as another program counts cells, or that end within their frame."""
+    broken = []
+    for row in app.cells():
+        text = "".join(cell.text for cell in row)
+        cells = wcswidth(text)
+        is_framed = row[0].text in FRAMED
+        if cells != 80 or (is_framed and row[-1].text not in FRAMED[row[0].text]):
+            broken.append(f"{cells}: {text}")
+    return broken
+
+
+def wordless_rows(app: PtyApp) -> list[str]:
+    """Rows of a list that say their state by no word."""
+    end = next(number for number, line in enumerate(app.lines()) if line.startswith("╰"))
+    rows = [line for line in app.lines()[4:end] if line.strip("│ ")]
+    assert rows, "an empty list says nothing"
+    return [line for line in rows if not STATES & set(line.split())]
+
+
+def coloured(sent: bytes) -> list[bytes]:
+    """Orders for a colour, of any kind."""
+    orders = re.findall(rb"\x1b\[([\d;]*)m", sent)
+    return [order for order in orders if {int(each or 0) for each in order.split(b";")} - {0, 1, 2, 4, 7, 8, 22, 24, 27, 28}]

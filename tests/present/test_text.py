@@ -109,6 +109,13 @@ def test_wrapping_loses_nothing_and_fits(text: str, first: int, rest: int) -> No
         assert text_width(text[start:end].rstrip(" ")) <= (rest if number else first)
 
 
+@given(ANY_TEXT)
+def test_a_line_of_one_cell_takes_a_wide_character_all_the_same(text: str) -> None:
+    text = clean(text)
+    offsets = wrap_offsets(text, 1, 1, most=len(text) + 1)
+    assert "".join(text[start:end] for start, end in offsets) == text
+
+
 def test_wrapping_breaks_at_blanks_and_after_escaped_new_lines() -> None:
     assert wrap("the same input fails again", 12) == ["the same", "input fails", "again"]
     assert wrap("one\\ntwo three", 9) == ["one\\ntwo", "three"]

@@ -211,6 +211,7 @@ def test_wide_characters_wrap_no_row_and_every_state_is_a_word_on_every_page(tmp
 
 WIDE = "漢字かな交じり文🎉ｆｕｌｌ👩🏽‍💻한국어"
 STATES = frozenset(("held", "running", "unsure", "elsewhere", "partial", "ok", "errored", "canceled", "lost"))
+LOOKS = frozenset((0, 1, 2, 4, 7, 8, 22, 24, 27, 28))
 FRAMED = {"╭": "╮", "╰": "╯", "│": "│┃┆", "├": "┤"}
 
 
@@ -257,6 +258,6 @@ def wordless_rows(app: PtyApp) -> list[str]:
 
 
 def coloured(sent: bytes) -> list[bytes]:
-    """Orders for a colour, of any kind."""
+    """Orders for a colour, of any kind; bold, underlined, reversed and hidden are none."""
     orders = re.findall(rb"\x1b\[([\d;]*)m", sent)
-    return [order for order in orders if {int(each or 0) for each in order.split(b";")} - {0, 1, 2, 4, 7, 8, 22, 24, 27, 28}]
+    return [order for order in orders if {int(each or 0) for each in order.split(b";")} - LOOKS]

@@ -52,6 +52,9 @@ class NoFiles:
     def write_counts(self, counts: dict[str, RequestCounts], link: Link) -> None:
         return None
 
+    def results_of(self, run: str) -> frozenset[str]:
+        return frozenset()
+
     def body(self, run: str, label: str) -> Body:
         """An engine whose loops run may come to a held chunk before it is stopped."""
         raise FileNotFoundError(self.body_path(run, label))

@@ -190,7 +190,7 @@ async def test_where_nothing_failed_but_a_chunk_never_arrived_that_is_offered(fi
 
 async def test_a_pruned_run_cannot_be_sent_again_and_says_why(filed: Filed) -> None:
     await small(filed)
-    from batchtui.engine.verbs_runs import prune
+    from batchtui.engine.pruning import prune
 
     prune(filed.engine, "evals", results=False)
     async with cockpit(make_dashboard(filed.engine)) as on:

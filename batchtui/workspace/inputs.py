@@ -216,10 +216,7 @@ def _open_gzip(stored: BinaryIO) -> tuple[BinaryIO, tuple[type[Exception], ...]]
 
 
 def _open_zstd(stored: BinaryIO) -> tuple[BinaryIO, tuple[type[Exception], ...]]:
-    try:
-        import zstandard
-    except ImportError as error:
-        how = "install it with `pip install zstandard`, or unpack the file"
-        raise BadInput("reading .zst files needs the package zstandard", next=how) from error
+    import zstandard  # only for such inputs, as above
+
     stream = zstandard.ZstdDecompressor().stream_reader(stored, read_across_frames=True)
     return cast("BinaryIO", stream), (zstandard.ZstdError,)

@@ -6,8 +6,9 @@ import pytest
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import Incomplete
+from batchtui.domain.records import CollectOrdered
 from batchtui.domain.submission import ChunkState
-from batchtui.engine import verbs_batches
+from batchtui.engine import pruning, verbs_batches, verbs_cancel
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.ports import ServiceProblem
 from tests.engine.conftest import Bench
@@ -168,3 +169,70 @@ async def test_who_waits_for_a_leader_that_dies_collects_itself(bench: Bench) ->
         bench.die(dying)
         (known,) = await waiting
     assert known.collected is not None and known.collected.results == 2
+
+
+async def test_a_chunk_with_a_damaged_index_does_not_keep_the_others_from_being_collected(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, [f"r{number}" for number in range(12)])
+    await send_all(engine)
+    for label in ("0001", "0002", "0003"):
+        engine.store.index_path("evals", label).write_bytes(b"damaged")
+    for batch in bench.service.batches:
+        bench.service.end(batch.id)
+    await poll(bench, engine)
+    async with engine.running(Duty.COLLECT):
+        async with asyncio.timeout(5):
+            await engine.until(lambda state: True if state.batches["msgbatch_0004"].collected else None)
+    assert engine.state.batches["msgbatch_0001"].collect_why is not None
+    assert not list(bench.root.rglob("*.partial"))
+
+
+async def with_a_strange_result(bench: Bench, engine: Engine) -> str:
+    """A batch that has ended, with a result of a request that was never sent."""
+    await bench.submit(engine, ["a", "b", "c"])
+    await send_all(engine)
+    bench.service.end("msgbatch_0001")
+    lines = bench.service.results_lines["msgbatch_0001"]
+    bench.service.results_lines["msgbatch_0001"] = [line.replace(b'"b"', b'"stranger"') for line in lines]
+    await poll(bench, engine)
+    assert not await engine.collector.collect("msgbatch_0001")
+    return "msgbatch_0001"
+
+
+async def test_results_of_other_requests_do_not_become_complete_once_the_run_is_pruned(bench: Bench) -> None:
+    engine = bench.start()
+    batch_id = await with_a_strange_result(bench, engine)
+    pruning.prune(engine, "evals", results=True)
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=batch_id))
+    assert engine.collector.wanted() == [batch_id]
+    assert not await engine.collector.collect(batch_id)
+    assert "stranger" in (engine.state.batches[batch_id].collect_why or "")
+
+
+async def test_results_are_not_complete_where_nothing_tells_any_more_what_was_sent(bench: Bench) -> None:
+    engine = bench.start()
+    batch_id = await with_a_strange_result(bench, engine)
+    engine.store.index_path("evals", "0001").unlink()
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=batch_id))
+    assert not await engine.collector.collect(batch_id)
+    assert engine.state.batches[batch_id].collected is None
+
+
+async def test_a_verb_does_not_wait_for_a_batch_that_ended_or_vanished_by_itself(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    await send_all(engine)
+    bench.service.end("msgbatch_0001")
+    plan = verbs_cancel.plan_cancel(engine.state, ["evals"])
+    canceling = asyncio.create_task(verbs_cancel.cancel(engine, plan))
+    await asyncio.sleep(0)
+    await engine.poller.poll()
+    async with asyncio.timeout(1):
+        (known,) = await canceling
+    assert known.batch.is_ended
+    collecting = asyncio.create_task(verbs_batches.collect(engine, ["msgbatch_0001"]))
+    await asyncio.sleep(0)
+    bench.service.change("msgbatch_0001", archived_at=bench.clock.now())
+    await engine.poller.poll()
+    async with asyncio.timeout(1):
+        await collecting

@@ -1,11 +1,12 @@
-"""A batch that several submissions could claim: only whole results with the very custom_ids give it an owner."""
+"""A batch whose owner is in doubt, or changes meanwhile: only whole results with the very custom_ids decide."""
 
 from collections.abc import Awaitable, Callable
 
 import pytest
+from msgspec.structs import replace
 
 from batchtui.domain.batch import Batch
-from batchtui.domain.records import SubmissionAdopted
+from batchtui.domain.records import CollectOrdered, SubmissionAdopted
 from batchtui.domain.submission import ChunkState
 from batchtui.engine.engine import Engine
 from tests.engine.conftest import Bench
@@ -88,3 +89,64 @@ async def test_a_batch_that_nobody_claims_or_wants_any_more_is_not_recorded_as_c
     assert not await engine.collector.collect(stranger.id)
     assert engine.state.batches[stranger.id].collected is None
     assert not list(bench.root.rglob("*.partial"))
+
+
+async def test_a_batch_that_is_adopted_while_it_is_fetched_is_not_taken_for_proved(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = ["lost"]
+    await send_all(engine)
+    own = bench.service.batches.pop()
+    first, second = bench.service.add(3, ids=["x", "y", "z"]), bench.service.add(3, ids=["u", "v", "w"])
+    bench.service.end(first.id)
+    await poll(bench, engine)
+    assert engine.collector.wanted() == [first.id]
+    download = engine.collector._download
+
+    async def settled_meanwhile(*given: object) -> None:
+        await download(*given)  # type: ignore[arg-type]  # passed through
+        bench.service.batches = [batch for batch in bench.service.batches if batch.id != second.id]
+        await poll(bench, engine)
+        assert engine.state.batches[first.id].run == "evals"
+
+    monkeypatch.setattr(engine.collector, "_download", settled_meanwhile)
+    await engine.collector.collect(first.id)
+    known = engine.state.batches[first.id]
+    assert known.collected is None
+    assert (known.run, engine.state.runs["evals"].chunks["0001"].state) == (None, ChunkState.UNKNOWN)
+    bench.service.batches.insert(0, own)
+    await poll(bench, engine)
+    assert engine.state.runs["evals"].chunks["0001"].batch_id == own.id
+
+
+async def test_a_batch_that_is_adopted_while_it_is_judged_is_not_taken_for_proved(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"])
+    bench.service.script = ["lost"]
+    await send_all(engine)
+    bench.service.batches.clear()
+    stranger = bench.service.add(3, ids=["x", "y", "z"])
+    bench.service.end(stranger.id)
+    verify = engine.jobs.verify
+
+    async def adopted_meanwhile(*given: object) -> object:
+        verified = await verify(*given)  # type: ignore[arg-type]  # passed through
+        await poll(bench, engine)
+        return verified
+
+    bench.service.change(stranger.id, request_counts=replace(bench.service.find(stranger.id).request_counts))
+    await engine.poller._ask_for(stranger.id)
+    engine.core.commit(CollectOrdered(at=bench.clock.now(), batch_id=stranger.id))
+    monkeypatch.setattr(engine.jobs, "verify", adopted_meanwhile)
+    assert not await engine.collector.collect(stranger.id)
+    known = engine.state.batches[stranger.id]
+    assert (known.run, known.is_proved, known.collected) == ("evals", False, None)
+    monkeypatch.setattr(engine.jobs, "verify", verify)
+    assert not await engine.collector.collect(stranger.id)
+    assert engine.state.batches[stranger.id].run is None

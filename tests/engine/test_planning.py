@@ -110,3 +110,20 @@ async def test_nothing_is_made_a_run_with_the_key_of_another_account(bench: Benc
     with pytest.raises(OtherAccount):
         engine.planner.accept(plan)
     assert not engine.state.runs
+
+
+async def test_a_plan_that_fails_removes_no_run_of_another_process(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    plan = await engine.planner.plan_submit([bench.write(["a"])], SubmitOptions(name="evals"), builds=True)
+    theirs = bench.root / "runs" / "evals" / "chunks"
+
+    def busy(_decide: object) -> None:
+        theirs.mkdir(parents=True)  # another process is between its rename and its record
+        raise WorkspaceDamaged("another process has held journal.lock for 10 seconds")
+
+    monkeypatch.setattr(engine.core, "transact", busy)
+    with pytest.raises(WorkspaceDamaged):
+        engine.planner.accept(plan)
+    assert theirs.exists()

@@ -79,3 +79,40 @@ async def test_plans_of_the_same_choice_have_the_same_fingerprint(bench: Bench) 
     await end_open(bench, engine, ["b"])
     assert (await plan_retry(engine, "evals")).fingerprint != one.fingerprint
     assert (await plan_retry(engine, "evals")).attempts == {3: 1}
+
+
+async def test_a_retry_made_by_another_process_while_this_one_was_being_built_is_noticed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    other = bench.start(leads=False)
+    build = engine.jobs.prepare_retry
+
+    async def raced(*given: object) -> object:
+        prepared = await build(*given)  # type: ignore[arg-type]  # passed through
+        other.planner.accept(await plan_retry(other, "evals"))
+        engine.core.refresh()
+        bench.clock.advance(5)
+        return prepared
+
+    monkeypatch.setattr(engine.jobs, "prepare_retry", raced)
+    plan = await plan_retry(engine, "evals")
+    with pytest.raises(BadInput, match="meanwhile"):
+        engine.planner.accept(plan)
+    await send_all(engine)
+    assert bench.service.posts == [["a", "b", "c"], ["b"]]
+
+
+async def test_a_retry_of_a_retry_skips_what_its_sibling_sent_again(bench: Bench) -> None:
+    engine = bench.start()
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    await send_all(engine)
+    await end_open(bench, engine, ["b"])
+    engine.planner.accept(await plan_retry(engine, "evals"))
+    await send_all(engine)
+    assert len(bench.service.posts) == 3
+    again = await plan_retry(engine, "evals.r1")
+    assert again.included == 0
+    assert again.staging is None

@@ -6,7 +6,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
 from tests.engine.conftest import Bench
-from tests.engine.test_review_verbs import end_open, ended, plan_retry, send_all
+from tests.engine.steps import end_open, ended, plan_retry, send_all
 
 
 async def with_a_gone_attempt(bench: Bench) -> Engine:

@@ -2,7 +2,10 @@
 
 import pytest
 
-from batchtui.domain.records import SubmissionIntended, SubmissionReleasing
+from batchtui.domain.records import (
+    SubmissionIntended,
+    SubmissionReleasing,
+)
 from batchtui.domain.submission import SPEND_CAP, ChunkState, NoConnection, Status, Undecodable
 from batchtui.engine import verbs_runs
 from batchtui.engine.ports import ServiceProblem
@@ -182,3 +185,12 @@ async def test_a_no_about_the_account_holds_the_rest_of_the_run_until_it_is_rele
     verbs_runs.release(engine, "evals")
     assert await engine.sender.send_next()
     assert chunk_state(engine, "0002") is ChunkState.CONFIRMED
+
+
+async def test_a_429_keeps_every_chunk_back(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c", "d"])
+    bench.service.script = [Status(status=429, retry_after_seconds=40)] * 2
+    assert await engine.sender.send_next()
+    assert not await engine.sender.send_next()
+    assert len(bench.service.posts) == 1

@@ -1,12 +1,14 @@
 """What is under way is shown while it is, with what an estimate needs, and not any longer."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
+from batchtui.domain.submission import Seen
 from batchtui.engine import transfer
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Progress
+from batchtui.engine.ports import Answer, Body
 from tests.engine.conftest import Bench
 
 
@@ -55,3 +57,21 @@ async def test_results_are_shown_by_their_lines_while_they_come_and_while_they_a
     judged = [work["verify msgbatch_0001"] for work in shown if "verify msgbatch_0001" in work]
     assert judged and judged[-1].done == judged[-1].total
     assert not engine.core.live.work
+
+
+async def test_a_body_of_many_blocks_wakes_its_watchers_seldom(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    submit = bench.service.submit
+
+    async def in_blocks(
+        body: Body, *, release: Callable[[], Awaitable[None]], sent: Callable[[int], None]
+    ) -> tuple[Seen, Answer | None]:
+        for done in range(1, 1001):
+            sent(min(done, body.size_bytes - 1))
+        return await submit(body, release=release, sent=sent)
+
+    monkeypatch.setattr(bench.service, "submit", in_blocks)
+    before = engine.core.snapshot().version
+    await engine.sender.send_next()
+    assert engine.core.snapshot().version - before < 20

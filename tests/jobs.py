@@ -19,7 +19,9 @@ def text(dice: random.Random, words: list[str], number: int) -> str:
 
 
 def code(dice: random.Random, lines: int) -> str:
-    name = lambda: dice.choice(("index", "total", "user_id", "fetchRows", "x", "config"))  # noqa: E731
+    def name() -> str:
+        return dice.choice(("index", "total", "user_id", "fetchRows", "x", "config"))
+
     return "\n".join(f"    {name()}[{dice.randrange(999)}] = {name()}({name()}, '{name()}');" for _ in range(lines))
 
 
@@ -28,14 +30,11 @@ def job(dice: random.Random) -> list[Params]:
     model = dice.choice(MODELS)
     system = f"You are clerk {dice.randrange(10**6)}. " + text(dice, ENGLISH, dice.randrange(20, 300))
     mean, spread = dice.randrange(30, 400), dice.random()
-    write = dice.choice(
-        (
-            lambda n: text(dice, ENGLISH, n),
-            lambda n: text(dice, RUSSIAN, n),
-            lambda n: text(dice, JAPANESE, n),
-            lambda n: code(dice, n // 6),
-        )
-    )
+    language = dice.choice((ENGLISH, RUSSIAN, JAPANESE, None))
+
+    def write(words: int) -> str:
+        return text(dice, language, words) if language is not None else code(dice, words // 6)
+
     max_tokens = dice.choice((256, 512, 1024))
     marks = {"cache_control": {"type": "ephemeral"}} if dice.random() < 0.3 else {}
     extra: Params = {"thinking": {"type": "enabled", "budget_tokens": 128}} if dice.random() < 0.2 else {}

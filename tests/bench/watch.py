@@ -153,7 +153,7 @@ def watch(folder: Path, *, hours: float, rate: float, past: int = PAST_BATCHES) 
             app.wait_for("live", PATIENCE_SECONDS)
             begun, passed, received = time.monotonic(), server.passed_seconds(), app.received
             cpu, rss_begin = cpu_seconds(app.process.pid), _live_through(app, server, passed, hours * 3600, rate)
-            seen = {
+            seen: dict[str, Any] = {
                 "hours": (server.passed_seconds() - passed) / 3600,
                 "real_seconds": time.monotonic() - begun,
                 "bytes": app.received - received,

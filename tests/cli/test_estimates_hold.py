@@ -105,7 +105,7 @@ def holds(row: dict[str, Any]) -> bool:
     estimate = row["estimate"]
     most = estimate["high_usd"] if estimate["expected_high_usd"] is None else estimate["expected_high_usd"]
     is_within = bool(estimate["low_usd"] <= row["cost_usd"] <= most)
-    assert estimate["within"] is is_within
+    assert estimate["within"] == is_within
     return is_within
 
 

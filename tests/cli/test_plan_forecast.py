@@ -63,8 +63,8 @@ def test_the_worked_examples_hold_to_the_cent(
 
 def test_every_option_of_how_reaches_the_forecast(program: Program) -> None:
     how = ("--chunk-requests", "20000", "--concurrency", "2", "--failure-rate", "10%", "--attempts", "2")
-    how += ("--backoff", "linear", "--delay", "90", "--queue-limit", "300000", "--poll", "10")
-    found = program.json(*JOB, *how).object["forecast"]
+    more = ("--backoff", "linear", "--delay", "90", "--queue-limit", "300000", "--poll", "10")
+    found = program.json(*JOB, *how, *more).object["forecast"]
     assert found["job"] == {
         "batch_requests": 20_000,
         "open_batches": 2,

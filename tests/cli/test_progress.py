@@ -44,7 +44,7 @@ def bars(monkeypatch: pytest.MonkeyPatch) -> FakeBars:
 
 def move_to(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Set the clock."""
-    monkeypatch.setattr(progress.time, "monotonic", lambda: seconds)
+    monkeypatch.setattr("batchtui.cli.progress.time.monotonic", lambda: seconds)
 
 
 def test_what_is_quick_draws_nothing(bars: FakeBars, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,12 +109,13 @@ def test_with_json_the_plan_is_read_on_stderr_and_stdout_is_one_object(
 
 def test_colours_are_for_terminals_that_want_them(program: Program, requests_file: Path) -> None:
     program("submit", str(requests_file), "--detach", "--yes")
-    for arguments, variables, has_colours in (
+    cases: tuple[tuple[list[str], dict[str, Any], bool], ...] = (
         (["ls", "--offline"], {}, True),
         (["ls", "--offline", "--no-color"], {}, False),
         (["ls", "--offline"], {"NO_COLOR": "1"}, False),
         (["ls", "--offline"], {"TERM": "dumb"}, False),
-    ):
+    )
+    for arguments, variables, has_colours in cases:
         with terminal(*arguments, **variables) as app:
             assert app.wait_exit() == ExitCode.DONE
             app.settle(0.1)

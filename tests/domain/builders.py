@@ -103,5 +103,5 @@ def ended(number: int, *, succeeded: int = 0, errored: int = 0, canceled: int = 
 def folded(*records: Record | Sequence[Record]) -> AppState:
     flat: list[Record] = []
     for entry in records:
-        flat.extend(entry if isinstance(entry, list | tuple) else [entry])  # type: ignore[list-item]  # a record is no sequence
+        flat.extend([entry] if isinstance(entry, Record) else entry)
     return apply(AppState(), flat)

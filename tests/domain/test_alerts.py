@@ -8,7 +8,7 @@ from batchtui.domain.actions import BY_ID
 from batchtui.domain.alert import WAYS, Alert, AlertKind, Remedy
 from batchtui.domain.alerts import alerts, all_alerts
 from batchtui.domain.link import Link, LinkState
-from batchtui.domain.records import AlertSeen, RunHeld, RunReleased
+from batchtui.domain.records import AlertSeen, Record, RunHeld, RunReleased
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.domain.state import AppState
 from batchtui.present.alert_words import alert_words
@@ -61,18 +61,18 @@ def test_every_remedy_has_a_key_and_a_command() -> None:
 
 
 def test_what_somebody_has_seen_is_quiet_as_long_as_it_is_the_same_thing() -> None:
-    held = [planned(), RunHeld(at=NOON, run="evals", reason="spend cap")]
+    held: list[Record] = [planned(), RunHeld(at=NOON, run="evals", reason="spend cap")]
     (alert,) = of_kind(folded(held), AlertKind.HELD)
-    seen = [*held, AlertSeen(at=NOON, alert=alert.key)]
+    seen: list[Record] = [*held, AlertSeen(at=NOON, alert=alert.key)]
     assert not of_kind(folded(seen), AlertKind.HELD)
     assert kinds(all_alerts(folded(seen), LIVE, Settings(), NOON)) == [AlertKind.HELD]
-    again = [*seen, RunReleased(at=NOON, run="evals"), RunHeld(at=NOON, run="evals", reason="no credit")]
+    again: list[Record] = [*seen, RunReleased(at=NOON, run="evals"), RunHeld(at=NOON, run="evals", reason="no credit")]
     assert of_kind(folded(again), AlertKind.HELD)
     assert of_kind(folded(seen, AlertSeen(at=NOON, alert=alert.key, is_lifted=True)), AlertKind.HELD)
 
 
 def test_a_muted_alert_comes_back_when_its_time_is_over() -> None:
-    held = [planned(), RunHeld(at=NOON, run="evals", reason="spend cap")]
+    held: list[Record] = [planned(), RunHeld(at=NOON, run="evals", reason="spend cap")]
     (alert,) = of_kind(folded(held), AlertKind.HELD)
     state = folded(held, AlertSeen(at=NOON, alert=alert.key, until=NOON + timedelta(hours=2)))
     assert not of_kind(state, AlertKind.HELD, hours=1)

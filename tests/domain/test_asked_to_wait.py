@@ -8,7 +8,7 @@ from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts import all_alerts
 from batchtui.domain.limits import turns
 from batchtui.domain.link import Link, LinkState
-from batchtui.domain.records import SubmissionRefused
+from batchtui.domain.records import Record, SubmissionRefused
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.engine.notices import describe
@@ -72,7 +72,7 @@ def test_what_is_held_and_tried_again_is_not_called_refused() -> None:
 
 
 def test_the_header_says_until_when_nothing_is_sent_though_the_service_answers() -> None:
-    records = [planned(), intended(), limited(3600)]
+    records: list[Record] = [planned(), intended(), limited(3600)]
     link = live_link(as_of=NOON, next_at=NOON + timedelta(seconds=26))
     words = "  ".join(plain(spans) for spans in link_cells(scene_of(records, link=link, now=NOON)))
     assert words == "live 0s ago  limited until 13:00Z"

@@ -81,7 +81,7 @@ def test_cuts_in_a_row_are_counted_and_forgotten_after_a_success() -> None:
 
 def test_a_network_that_was_down_between_two_cuts_counts_as_a_try_and_not_as_a_cut() -> None:
     troubles = [Trouble.CUT, None, Trouble.CUT]
-    records = [
+    records: list[list[Record]] = [
         [intended(submission=f"sub_{number}"), not_accepted(f"sub_{number}", trouble)]
         for number, trouble in enumerate(troubles)
     ]

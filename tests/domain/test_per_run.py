@@ -13,7 +13,7 @@ from batchtui.domain.per_run import PerRun, changed_runs
 from batchtui.domain.records import Collected, Record
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.settings import Settings
-from batchtui.domain.state import AppState
+from batchtui.domain.state import AppState, Run
 from tests.domain.builders import ended, folded, planned, sent
 from tests.fakes import NOON
 
@@ -78,8 +78,12 @@ def test_only_what_changed_or_may_change_with_time_is_looked_at_again() -> None:
     kept = PerRun[str]()
 
     def look(state: AppState) -> None:
+        def name(run: Run) -> str:
+            looked_at.append(run.name)
+            return run.name
+
         looked_at.clear()
-        assert list(kept.values(state, lambda run: looked_at.append(run.name) or run.name)) == list(state.runs)
+        assert list(kept.values(state, name)) == list(state.runs)
 
     look(state)
     assert looked_at == ["a", "b", "c", "open"]

@@ -39,7 +39,7 @@ def collected(number: int, *, cost: str | None = None, usage: dict[str, ModelUsa
 
 
 def test_a_run_has_its_estimate_beside_it_only_when_all_of_it_is_collected() -> None:
-    records = [planned(chunks=2, high_usd=8), sent("0001", 1), sent("0002", 2), ended(1, succeeded=10)]
+    records = [planned(chunks=2, high_usd=8), *sent("0001", 1), *sent("0002", 2), ended(1, succeeded=10)]
     first = collected(1, usage={HAIKU: used("1.5")})
     (half,) = spent_by(folded(*records, first), By.RUN)
     assert (half.batches, half.waiting, half.usage.cost_usd, half.expected) == (1, 1, Decimal("1.5"), None)
@@ -83,8 +83,8 @@ def test_the_hit_rate_is_of_the_whole_prompt() -> None:
 
 
 def test_only_the_named_runs_are_in_it() -> None:
-    one = [planned("one", chunks=1), sent("0001", 1, run="one"), ended(1), collected(1, usage={HAIKU: used("1")})]
-    two = [planned("two", chunks=1), sent("0001", 2, run="two"), ended(2), collected(2, usage={HAIKU: used("2")})]
+    one = [planned("one", chunks=1), *sent("0001", 1, run="one"), ended(1), collected(1, usage={HAIKU: used("1")})]
+    two = [planned("two", chunks=1), *sent("0001", 2, run="two"), ended(2), collected(2, usage={HAIKU: used("2")})]
     state = folded(*one, *two)
     assert [line.name for line in spent_by(state, By.RUN)] == ["two", "one"]
     assert [line.name for line in spent_by(state, By.RUN, ["one"])] == ["one"]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from batchtui.domain.batch import RequestCounts
 from batchtui.domain.records import BatchSeen, Record
 from batchtui.domain.state import AppState
 from batchtui.domain.statistics import statistics
@@ -14,8 +15,8 @@ from tests.fakes import NOON
 
 def took(number: int, minutes: float, *, run: str, errored: int = 0, expired: int = 0) -> Sequence[Record]:
     """A run of one chunk of ten requests that took so long, created at noon."""
-    counts = {"succeeded": 10 - errored - expired, "errored": errored, "expired": expired}
-    done = replace(batch(number, status="ended", **counts), ended_at=NOON + timedelta(minutes=minutes))
+    counts = RequestCounts(succeeded=10 - errored - expired, errored=errored, expired=expired)
+    done = replace(batch(number, status="ended"), request_counts=counts, ended_at=NOON + timedelta(minutes=minutes))
     return [planned(run, chunks=1), *sent("0001", number, run=run), BatchSeen(at=NOON, batch=done)]
 
 

@@ -73,7 +73,7 @@ def test_steps_are_the_sizes_and_limits_people_use() -> None:
 )
 def test_a_figure_is_typed_as_people_write_it(figure: Figure, text: str, expected: object) -> None:
     made = typed(START, figure, text)
-    assert made is not None and value(made, figure) == pytest.approx(expected)  # type: ignore[arg-type]
+    assert made is not None and value(made, figure) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

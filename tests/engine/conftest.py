@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ class Bench:
         engine._leadership.release()
         self.engines.remove(engine)
 
-    def write(self, ids: Sequence[str], name: str = "in.jsonl", **params: object) -> Path:
+    def write(self, ids: Sequence[str], name: str = "in.jsonl", **params: Any) -> Path:
         path = self.inputs / name
         path.write_text("".join(request_line(custom_id, **params) + "\n" for custom_id in ids))
         return path

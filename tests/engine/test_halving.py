@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from batchtui.domain.alerts import AlertKind, alerts
+from batchtui.domain.alert import AlertKind
+from batchtui.domain.alerts import alerts
 from batchtui.domain.failures import BadInput
 from batchtui.domain.link import Link
 from batchtui.domain.records import ChunkSplit, RunCanceled

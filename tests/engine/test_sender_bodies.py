@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from batchtui.domain.alerts import AlertKind, alerts
+from batchtui.domain.alert import AlertKind
+from batchtui.domain.alerts import alerts
 from batchtui.domain.submission import ChunkState
 from batchtui.workspace.bodies import GzipBody
 from tests.engine.conftest import Bench

@@ -7,13 +7,13 @@ from batchtui.cli.main import run
 from batchtui.tui.screens.info import InfoScreen
 
 
-def fail(self: object, *_: object) -> None:
+def fail(*_: object) -> None:
     prompt = os.environ["MARKED_PROMPT"]
     key = os.environ["ANTHROPIC_API_KEY"]
     raise RuntimeError(f"while handling {prompt} with {key}")
 
 
-InfoScreen.paint = fail  # type: ignore[method-assign]
+InfoScreen.paint = fail  # type: ignore[method-assign, assignment]  # it breaks
 
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1:]))

@@ -144,7 +144,8 @@ def screens_there_are() -> set[str]:
     made: set[type] = set()
     found: list[type] = [Screen]
     while found:
-        made.update(below := [kind for kind in found.pop().__subclasses__() if kind not in made])
+        below: set[type] = set(found.pop().__subclasses__()) - made
+        made |= below
         found.extend(below)
     return {
         kind.__name__ for kind in made if kind.__module__.startswith(screens.__name__) and not kind.__subclasses__()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -64,7 +65,7 @@ class _Terminal:
 
 
 @contextmanager
-def _replaced(stdin: io.BytesIO, *outputs: io.BytesIO | io.RawIOBase) -> Iterator[None]:
+def _replaced(stdin: io.BytesIO, *outputs: Any) -> Iterator[None]:
     earlier = sys.stdin, sys.stdout, sys.stderr
     sys.stdin = io.TextIOWrapper(stdin)
     sys.stdout, sys.stderr = (io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in outputs)

@@ -11,7 +11,8 @@ from tests.hostile.corpus import mixed
 from tests.hostile.ground import Ground, elsewhere_requests, hostile_requests, hostile_server
 from tests.hostile.pages import every_page, lay_one_of_each, names_of, screens_there_are
 from tests.hostile.stream import strangers
-from tests.tui.driver import PATIENT_SECONDS, PtyApp
+from tests.patience import PATIENT_SECONDS
+from tests.tui.driver import PtyApp
 
 pytestmark = pytest.mark.pty
 

@@ -4,6 +4,7 @@ import re
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ WATCH = Path(__file__).parent / "sitewatch"
 
 
 @pytest.fixture
-def trap():
+def trap() -> Iterator[socket.socket]:
     """A listener that stands for the outside: nobody may come."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.01)

@@ -4,11 +4,12 @@ import asyncio
 import json
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import is_run_settled
 from batchtui.engine.engine import Duty, Engine
-from batchtui.engine.jobs import ExportTask
+from batchtui.engine.jobs import ExportOnly, ExportTask
 from batchtui.engine.lineage import attempts
 from batchtui.engine.planner import ignore
 from batchtui.engine.submit_options import SubmitOptions
@@ -24,8 +25,8 @@ def write_requests(folder: Path, total: int) -> tuple[Path, list[str]]:
     ids = [f"doc-{number:04d}" for number in range(total)]
     lines = []
     for number, custom_id in enumerate(ids):
-        user = {"metadata": {"user_id": "sim:overloaded"}} if number % 9 == 0 else {}
-        tokens = {"max_tokens": 9_000_000} if number % 25 == 3 else {}
+        user: dict[str, Any] = {"metadata": {"user_id": "sim:overloaded"}} if number % 9 == 0 else {}
+        tokens: dict[str, Any] = {"max_tokens": 9_000_000} if number % 25 == 3 else {}
         lines.append(request_line(custom_id, **user, **tokens))
     path = folder / "requests.jsonl"
     path.write_text("\n".join(lines) + "\n")
@@ -68,7 +69,7 @@ async def test_a_run_from_file_to_export_with_a_retry_and_a_lost_answer(
 
     lineage = attempts(engine.state, engine.store, run, now_of(engine))
     target = tmp_path / "out.jsonl"
-    await engine.jobs.export(ExportTask(lineage=lineage, target=str(target), only="succeeded"), ignore)
+    await engine.jobs.export(ExportTask(lineage=lineage, target=str(target), only=ExportOnly.SUCCEEDED), ignore)
     exported = [json.loads(line)["custom_id"] for line in target.read_text().splitlines()]
     assert exported == [custom_id for number, custom_id in enumerate(ids) if number % 25 != 3]
 

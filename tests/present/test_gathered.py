@@ -1,12 +1,13 @@
 """Groups with everyone in them, and what they say about a retry."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from batchtui.domain.results import Issue
 from batchtui.domain.triage import group
 from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
-from batchtui.present.cells import plain
+from batchtui.present.cells import Cell, plain
 from batchtui.present.errors import Triage, header_facts, ordered, row_of, selection_facts, state_cell
 from batchtui.present.gathered import Gathered, gather
 from batchtui.present.glyphs import UNICODE
@@ -47,8 +48,8 @@ def triage(**changes: object) -> Triage:
     return Triage(**facts)  # type: ignore[arg-type]
 
 
-def words(cells: list[tuple[object, ...]]) -> str:
-    return " | ".join(plain(each) for each in cells)  # type: ignore[arg-type]
+def words(cells: Iterable[Cell]) -> str:
+    return " | ".join(plain(each) for each in cells)
 
 
 def test_groups_are_those_of_triage_each_with_its_members() -> None:

@@ -135,7 +135,9 @@ def test_what_is_in_flight_elsewhere_is_counted_apart() -> None:
 
 
 def spent_words(*records: Record | Sequence[Record]) -> str:
-    flat = [one for entry in records for one in (entry if isinstance(entry, list | tuple) else [entry])]
+    flat: list[Record] = []
+    for entry in records:
+        flat.extend([entry] if isinstance(entry, Record) else entry)
     (words,) = [words for fact in totals_line(scene_of(flat, now=NOON)).left if "today" in (words := plain(fact))]
     return words
 

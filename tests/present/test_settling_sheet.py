@@ -3,9 +3,10 @@
 import pytest
 from msgspec import structs
 
+from batchtui.domain.fold import apply
 from batchtui.domain.records import BatchSeen, Record, SubmissionAbandoned, SubmissionAdopted, SubmissionNotAccepted
 from batchtui.present.settle import Unsettled, newest_of
-from tests.domain.builders import apply, batch, folded, lost, planned
+from tests.domain.builders import batch, folded, lost, planned
 from tests.fakes import NOON
 
 

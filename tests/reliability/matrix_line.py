@@ -116,10 +116,10 @@ def _pump(near: socket.socket, far: socket.socket) -> None:
     with selectors.DefaultSelector() as waiting:  # select() fails on descriptors above 1023
         for end in (near, far):
             waiting.register(end, selectors.EVENT_READ)
+        ends = {near.fileno(): near, far.fileno(): far}
         while True:
             has_more = isinstance(near, ssl.SSLSocket) and near.pending()
-            for end in [near] if has_more else [key.fileobj for key, _ in waiting.select()]:
-                assert isinstance(end, socket.socket)
+            for end in [near] if has_more else [ends[key.fd] for key, _ in waiting.select()]:
                 block = end.recv(BLOCK)
                 if not block:
                     return

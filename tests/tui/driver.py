@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import pyte
 
@@ -74,7 +74,7 @@ class PtyApp:
         self.sent: list[str] = []
         """Everything that was pressed, typed or pasted, in that order."""
         self._screen = pyte.Screen(*size)
-        self._screen.write_process_input = lambda data: self._write(data.encode())
+        self._screen.write_process_input = self._answer  # type: ignore[method-assign]  # pyte has no other hook
         self._stream = pyte.ByteStream(self._screen)
         self._news = threading.Condition()
         self._may_read = threading.Event()
@@ -96,7 +96,7 @@ class PtyApp:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> "PtyApp":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -237,6 +237,10 @@ class PtyApp:
             self._stream.feed(data)
             self._last_news = time.monotonic()
             self._news.notify_all()
+
+    def _answer(self, data: str) -> None:
+        """What the terminal says when it is asked something."""
+        self._write(data.encode())
 
     def _write(self, data: bytes) -> None:
         if self._is_open:

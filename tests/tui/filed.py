@@ -202,7 +202,7 @@ class Filed:
             at = run.created_at + timedelta(minutes=number)
             known_as = batch_id(f"{name}/{chunk.label}")
             ids = list(custom_ids(self.store.index_path(name, chunk.label)))
-            results = [{"custom_id": each, "result": outcomes.get(each, fine)(each)} for each in ids]
+            results = _results(ids, outcomes)
             batch = _batch(known_as, at, [entry["result"]["type"] for entry in results], at + lasted)
             submission = f"sub_{name}_{chunk.label}"
             self.engine.core.commit(
@@ -221,7 +221,7 @@ class Filed:
         batch_id = self.engine.state.runs[run].chunks[label].batch_id
         assert batch_id is not None
         ids = list(custom_ids(self.store.index_path(run, label)))
-        results = [{"custom_id": each, "result": outcomes.get(each, fine)(each)} for each in ids]
+        results = _results(ids, outcomes)
         await self._collect(run, label, self.engine.state.batches[batch_id].batch, results)
 
     async def collect_elsewhere(self, batch: Batch, outcomes: Mapping[str, Outcome | None]) -> None:
@@ -255,6 +255,10 @@ class Filed:
                 cost_usd=as_written(round(len(results) * 0.004, 6)),
             )
         )
+
+
+def _results(ids: Iterable[str], outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]]:
+    return [{"custom_id": each, "result": outcomes.get(each, fine)(each)} for each in ids]
 
 
 def _batch(known_as: str, created: datetime, types: Sequence[str], ended: datetime) -> Batch:

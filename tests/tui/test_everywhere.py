@@ -46,7 +46,7 @@ async def test_help_lists_the_keys_of_this_page_and_why_some_are_off(home: Cockp
 
 async def test_help_knows_every_action(home: Cockpit) -> None:
     await home.press("question_mark", "o")
-    seen = set()
+    seen: set[str] = set()
     for _ in range(len(ACTIONS)):
         seen.update(line.split()[2] for line in home.lines()[3:-3] if len(line.split()) > 3)
         await home.press("j")

@@ -14,6 +14,7 @@ from batchtui.domain.settings import AlertSettings, BudgetSettings, Settings
 from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting, Verdict
 from batchtui.engine.jobs import AttemptRun
 from batchtui.tui.screens.home import HomeScreen
+from batchtui.tui.screens.listing import ListScreen
 from tests.tui.still import NOW, Cockpit, cockpit, live_link, make_dashboard, make_engine, until
 from tests.tui.world import Part, World, ago, many_runs, only_elsewhere, pictured
 
@@ -68,7 +69,7 @@ async def test_a_poll_moves_neither_cursor_nor_rows_above_it(home: Cockpit) -> N
     home.app.bridge.engine.core.commit(*world.records())
     await home.settle()
     assert [line[:-1] for line in home.lines()[4:16]] == [line[:-1] for line in before]
-    assert home.app.page is not None and home.app.page.table.cursor_id == "run:backfill-docs"
+    assert isinstance(home.app.page, ListScreen) and home.app.page.table.cursor_id == "run:backfill-docs"
 
 
 async def test_a_run_that_came_in_above_the_view_is_counted_in_the_border() -> None:

@@ -1,6 +1,7 @@
 """Keys come from the one table of actions; settings may move them, never into each other."""
 
 import pytest
+from textual.binding import Binding
 
 from batchtui.domain.actions import ACTIONS, Place, is_available
 from batchtui.tui.keys import OF_TABLES, bindings_for, remap
@@ -72,6 +73,8 @@ def test_a_question_can_be_answered_by_another_key() -> None:
 
 def test_each_figure_means_another_of_the_list() -> None:
     figures = {
-        binding.key: binding.action for binding in bindings_for(Place.SETTLE) if binding.id and "." in binding.id
-    }  # type: ignore[union-attr]
+        binding.key: binding.action
+        for binding in bindings_for(Place.SETTLE)
+        if isinstance(binding, Binding) and binding.id and "." in binding.id
+    }
     assert figures["3"] == "act_on('adopt_candidate', 3)" and len(figures) == 9

@@ -305,7 +305,7 @@ async def test_a_wide_plan_lists_its_chunks_beside_it_and_says_which_wait(tmp_pa
 def canary_file(tmp_path: Path, number: int = 40) -> Path:
     marks = {"type": "text", "text": "Be brief. " * 400}
     rows = [
-        {**row, "params": {**row["params"], "system": [marks]}}  # type: ignore[dict-item]  # rows are plain JSON
+        {**row, "params": {**row["params"], "system": [marks]}}
         for row in map(json.loads, write_requests(tmp_path / "rows.jsonl", requests(number)).read_text().splitlines())
     ]
     path = tmp_path / "canary.jsonl"

@@ -66,7 +66,7 @@ def sending_dashboard(service: SlowService) -> Dashboard:
     assert isinstance(planned, RunPlanned)
     chunk = replace(planned.chunks[0], sha256=sha256(b"{}").hexdigest(), bytes=2)
     engine = make_engine([replace(planned, chunks=(chunk,))], service=service, clock=StillClock(NOW))
-    engine.store.body = lambda run, label: OneBody()  # type: ignore[method-assign, assignment, return-value]
+    engine.store.body = lambda run, label: OneBody()  # type: ignore[method-assign]
     return Dashboard(Bridge(engine, Duty.POLL | Duty.SEND), Look(load_theme("dark"), UNICODE))
 
 

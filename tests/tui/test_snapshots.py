@@ -85,7 +85,7 @@ def test_home_at_60x16(snap_compare: Compare) -> None:
 
 
 def test_home_of_a_first_start(snap_compare: Compare) -> None:
-    first = [ListRead(at=NOW)]
+    first: list[Record] = [ListRead(at=NOW)]
     app = dashboard(first, glyphs=UNICODE, workspace="", folder_words=".batchtui, made when you first submit")
     assert snap_compare(app, terminal_size=SMALL)
 

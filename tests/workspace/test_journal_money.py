@@ -6,7 +6,7 @@ from batchtui.domain.billing import ModelUsage
 from batchtui.domain.records import Collected
 from batchtui.domain.results import TypeTallies
 from batchtui.workspace.journal_lines import decode, encode
-from tests.domain.builders import NOON
+from tests.fakes import NOON
 
 COLLECTED = Collected(
     at=NOON,

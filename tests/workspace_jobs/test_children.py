@@ -11,7 +11,7 @@ from msgspec import structs
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import WorkspaceDamaged
-from batchtui.engine.jobs import PrepareTask, VerifyTask
+from batchtui.engine.jobs import PrepareTask, Verified, VerifyTask
 from batchtui.workspace import child_process
 from batchtui.workspace import children as module
 from batchtui.workspace.child_process import Child
@@ -50,6 +50,11 @@ def results_of(tmp_path: Path, name: str) -> VerifyTask:
     )
 
 
+async def is_judged(children: Children, task: VerifyTask) -> bool:
+    answer = await children.do(task, lambda _: None)
+    return isinstance(answer, Verified) and answer.is_complete
+
+
 async def until_gone(child: Child) -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
         await child._process.wait()
@@ -60,7 +65,7 @@ async def test_chunks_that_come_one_after_another_are_judged_by_one_child(
     tmp_path: Path, started: list[Child], children: Children
 ) -> None:
     for number in range(5):
-        assert (await children.do(results_of(tmp_path, f"{number}.jsonl"), lambda _: None)).is_complete
+        assert await is_judged(children, results_of(tmp_path, f"{number}.jsonl"))
     assert len(started) == 1
 
 
@@ -70,7 +75,7 @@ async def test_what_could_not_be_judged_leaves_the_child_to_the_next(
     gone = structs.replace(results_of(tmp_path, "0.jsonl"), results=str(tmp_path / "gone.jsonl"))
     with pytest.raises(WorkspaceDamaged):
         await children.do(gone, lambda _: None)
-    assert (await children.do(results_of(tmp_path, "1.jsonl"), lambda _: None)).is_complete
+    assert await is_judged(children, results_of(tmp_path, "1.jsonl"))
     assert len(started) == 1
 
 
@@ -86,7 +91,7 @@ async def test_a_child_that_was_told_to_stop_is_not_used_again(
     with pytest.raises(asyncio.CancelledError):
         await judging
     assert not started[0].is_alive
-    assert (await children.do(results_of(tmp_path, "2.jsonl"), lambda _: None)).is_complete
+    assert await is_judged(children, results_of(tmp_path, "2.jsonl"))
     assert len(started) == 2
 
 
@@ -96,7 +101,7 @@ async def test_a_child_that_died_meanwhile_is_not_asked(
     await children.do(results_of(tmp_path, "1.jsonl"), lambda _: None)
     os.kill(started[0]._process.pid, signal.SIGKILL)
     await until_gone(started[0])
-    assert (await children.do(results_of(tmp_path, "2.jsonl"), lambda _: None)).is_complete
+    assert await is_judged(children, results_of(tmp_path, "2.jsonl"))
 
 
 async def test_a_child_that_prepared_a_large_file_is_not_kept(

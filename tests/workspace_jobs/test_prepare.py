@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -21,7 +22,11 @@ from batchtui.workspace.pace import Canceled, Pace
 
 from .files import as_line, body_lines, body_text, codes, prepare_files, request, requests, sent_blocks, write
 
-PACKERS = {"plain": bytes, "gzip": gzip.compress, "zstd": zstandard.ZstdCompressor(level=19).compress}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "zstd": zstandard.ZstdCompressor(level=19).compress,
+}
 
 
 def test_a_body_holds_the_lines_byte_for_byte(tmp_path: Path) -> None:
@@ -266,11 +271,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 def test_a_disk_that_would_not_hold_the_bodies_is_said_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-    from collections import namedtuple
-
-    usage = namedtuple("usage", "total used free")(1000, 0, 1000)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
     source = write(tmp_path / "in.jsonl", requests(5000))
     with pytest.raises(BadInput, match=r"1,000 bytes free, the bodies need about \d+,\d+"):
         prepare_files(source, staging=tmp_path / "s")

@@ -14,7 +14,7 @@ def test_the_blocks_come_as_they_are_and_a_failure_where_it_happened() -> None:
         yield from (b"a", b"b", b"c", b"d")
         raise OSError(5, "Input/output error")
 
-    taken = []
+    taken: list[bytes] = []
     with pytest.raises(OSError, match="Input/output"), read_ahead(failing()) as blocks:
         taken.extend(blocks)  # takes what comes before the failure
     with read_ahead(iter([b"x"] * 100)) as blocks:

@@ -55,7 +55,7 @@ def test_mono_sends_no_colour_whatever_the_role() -> None:
     look = Look(load_theme("mono"), UNICODE)
     for role in ROLES:
         for on in (None, "selection", "head"):
-            style = look.style(role, on=on)  # type: ignore[arg-type]
+            style = look.style(role, on=on)
             assert style.color is None and style.bgcolor is None
     assert look.style("text", on="selection").reverse and look.style("background", on="head").reverse
     assert look.style("alert").bold and look.style("alert").underline

@@ -38,7 +38,7 @@ class Watched(VirtualTable):
 
     repainted: list[int]
 
-    def refresh(self, *regions: Region, **options: bool) -> "Watched":  # type: ignore[override]
+    def refresh(self, *regions: Region, **options: bool) -> "Watched":
         if regions and hasattr(self, "repainted"):
             self.repainted += [region.y for region in regions]
         return super().refresh(*regions, **options)

@@ -18,11 +18,11 @@ from batchtui.engine.ports import Alarm, Clock, Journal
 from batchtui.workspace import folder
 from batchtui.workspace.alarm_command import AlarmCommand
 from batchtui.workspace.jobs import ChildJobs, LocalJobs
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
+from batchtui.workspace.journal.readonly import ReadOnlyJournal
 from batchtui.workspace.library import FileLibrary
 from batchtui.workspace.lock import EngineLock
 from batchtui.workspace.prices import load_prices
-from batchtui.workspace.readonly_journal import ReadOnlyJournal
 from batchtui.workspace.store import FileStore
 
 TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)

@@ -10,7 +10,7 @@ from batchtui.domain.money import MICRO, ZERO, Usd
 from batchtui.domain.state import KnownBatch, Run
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
-from batchtui.workspace.request_costs import RequestCost, request_costs
+from batchtui.workspace.results.request_costs import RequestCost, request_costs
 
 
 def request_rows(engine: Engine, runs: Iterable[str]) -> Iterator[shapes.Shape]:

@@ -7,7 +7,7 @@ from batchtui.cli import shapes, tables
 from batchtui.domain.spending import By, Spent
 from batchtui.present.cells import Column, Row
 from batchtui.present.cost_cells import cost_cells, figure_columns
-from batchtui.workspace.request_costs import RequestCost
+from batchtui.workspace.results.request_costs import RequestCost
 
 _FIGURES: Final = (
     *figure_columns(

@@ -15,7 +15,7 @@ from batchtui.cli.demo_story import SETTINGS
 from batchtui.domain.failures import Failure
 from batchtui.wiring import Session
 from batchtui.workspace import folder, layout
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 
 KEY = "sk-ant-demo-no-key-at-all-demo"
 """Not a credential: the simulator takes any."""

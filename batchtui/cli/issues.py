@@ -17,8 +17,8 @@ from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.engine.verbs_groups import sorting
-from batchtui.workspace.attempts import has_order
-from batchtui.workspace.standing import standings
+from batchtui.workspace.bodies.attempts import has_order
+from batchtui.workspace.results.standing import standings
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,8 +23,8 @@ from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.present import formats
 from batchtui.present.cells import plain
-from batchtui.workspace.inputs import first_bytes, is_compressed
 from batchtui.workspace.programs import Language, PlannedFile, Program, write_program
+from batchtui.workspace.requests.inputs import first_bytes, is_compressed
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):

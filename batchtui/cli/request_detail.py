@@ -18,7 +18,7 @@ from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.engine.ports import FoundRequest
-from batchtui.workspace import result_lines
+from batchtui.workspace.results import result_lines
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

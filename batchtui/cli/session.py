@@ -20,7 +20,7 @@ from batchtui.engine.engine import Engine
 from batchtui.wiring import Session, open_engine
 from batchtui.workspace.locate import Location, locate
 from batchtui.workspace.registry import Registry
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 from batchtui.domain.settings import Settings
 from batchtui.present.clean import clean
 from batchtui.workspace import layout
-from batchtui.workspace.settings import read_text
-from batchtui.workspace.settings_lines import key_lines, line_of
+from batchtui.workspace.settings.key_lines import key_lines, line_of
+from batchtui.workspace.settings.reading import read_text
 
 
 class Unfollowed(Struct, frozen=True, kw_only=True):

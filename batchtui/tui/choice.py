@@ -15,7 +15,7 @@ from batchtui.tui.terminal.preflight import locale_encoding
 from batchtui.tui.theme_files import default_theme_name, load_theme, theme_files
 from batchtui.wiring import Session
 from batchtui.workspace import layout
-from batchtui.workspace.settings import read_text
+from batchtui.workspace.settings.reading import read_text
 
 DEMO: Final = "BATCHTUI_DEMO"
 
@@ -71,7 +71,7 @@ def _nearest(name: str, names: Sequence[str]) -> str:
 
 
 def _line_of_theme(root: Path) -> int | None:
-    from batchtui.workspace.settings_lines import key_lines, line_of  # only where it is told
+    from batchtui.workspace.settings.key_lines import key_lines, line_of  # only where it is told
 
     return line_of(("ui", "theme"), key_lines(read_text(layout.settings(root)) or ""))
 

@@ -9,8 +9,8 @@ from batchtui.tui.choice import workspace_name as workspace_name
 from batchtui.tui.look import Look
 from batchtui.wiring import Session
 from batchtui.workspace import layout
-from batchtui.workspace.settings import read_text
-from batchtui.workspace.settings_lines import key_lines
+from batchtui.workspace.settings.key_lines import key_lines
+from batchtui.workspace.settings.reading import read_text
 
 
 def look_for(session: Session, environ: Mapping[str, str], *, is_wide: bool | None = None) -> Look:

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from batchtui.workspace import atomic, folder, layout
-from batchtui.workspace.settings_template import template
+from batchtui.workspace.settings.template import template
 from batchtui.workspace.trouble import reported
 
 

@@ -21,12 +21,12 @@ from batchtui.engine.jobs import (
     VerifyTask,
 )
 from batchtui.engine.ports import ProgressSink
+from batchtui.workspace.child.work import NAMES, Answer, Task, perform
+from batchtui.workspace.export.target import STDOUT
 from batchtui.workspace.pace import Canceled, Pace
-from batchtui.workspace.target import STDOUT
-from batchtui.workspace.work import NAMES, Answer, Task, perform
 
 if TYPE_CHECKING:
-    from batchtui.workspace.children import Children
+    from batchtui.workspace.child.pool import Children
 
 
 class _Jobs(ABC):
@@ -89,7 +89,7 @@ class ChildJobs(_Jobs):
         if isinstance(task, ExportTask) and task.target == STDOUT:
             return await LocalJobs()._run(task, progress)  # the child's stdout is where it answers
         if self._children is None:
-            from batchtui.workspace.children import Children  # only where there is work
+            from batchtui.workspace.child.pool import Children  # only where there is work
 
             self._children = Children()
         return await self._children.do(task, progress)

@@ -18,7 +18,7 @@ class FileLibrary:
 
     def issues(self, path: Path) -> list[Issue]:
         """All issues of one index of issues."""
-        from batchtui.workspace import issue_index
+        from batchtui.workspace.results import issue_index
 
         return list(issue_index.read(path))
 
@@ -30,25 +30,25 @@ class FileLibrary:
 
     def effective_issues(self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()) -> Iterator[Unsolved]:
         """Each request whose latest result is an issue, in the order of the input, with the attempt it is of."""
-        from batchtui.workspace import standing
+        from batchtui.workspace.results import standing
 
         return standing.effective_issues(lineage, earlier)
 
     def worth_sending(self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], policy: RetryPolicy) -> Worth:
         """How many requests would be sent again."""
-        from batchtui.workspace import retry_choice
+        from batchtui.workspace.retry import choice
 
-        return retry_choice.worth_sending(lineage, earlier, policy)
+        return choice.worth_sending(lineage, earlier, policy)
 
     def find_request(self, run: AttemptRun, custom_id: str) -> FoundRequest | None:
         """A request as it was sent; None when the run has no such request."""
-        from batchtui.workspace import find
+        from batchtui.workspace.results import find
 
         return find.find_request(run, custom_id)
 
     def results(self, path: Path) -> Iterator[ResultLine]:
         """Every result of a file, decoded just far enough."""
-        from batchtui.workspace.result_lines import decode, opened, placed_lines
+        from batchtui.workspace.results.result_lines import decode, opened, placed_lines
 
         with opened(path) as file:
             for placed in placed_lines(file):
@@ -58,15 +58,15 @@ class FileLibrary:
 
     def find_result(self, results: Path, custom_id: str) -> bytes | None:
         """A result line as received; None when the file has no such result."""
-        from batchtui.workspace import find
+        from batchtui.workspace.results import find
 
         return find.find_result(results, custom_id)
 
     def compare_ids(self, staging: Path, results: Path) -> IdDifference:
         """The requests that were built in a staging folder against results: what only one of them has."""
         from batchtui.workspace import layout
-        from batchtui.workspace.index import custom_ids
-        from batchtui.workspace.result_lines import decode_kind, opened, placed_lines
+        from batchtui.workspace.bodies.index import custom_ids
+        from batchtui.workspace.results.result_lines import decode_kind, opened, placed_lines
 
         requests = dict.fromkeys(
             custom_id for path in sorted(layout.chunks(staging).glob("*.index")) for custom_id in custom_ids(path)

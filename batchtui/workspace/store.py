@@ -18,15 +18,16 @@ from batchtui.domain.ids import is_batch_id, is_run_name
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelList
 from batchtui.domain.run import Manifest
-from batchtui.workspace import atomic, grouping_file, index, layout, models_file, syscalls
+from batchtui.workspace import atomic, grouping_file, layout, models_file, syscalls
 from batchtui.workspace import counts as counts_json
 from batchtui.workspace import manifest as run_toml
+from batchtui.workspace.bodies import index
 from batchtui.workspace.sink import FileSink
 from batchtui.workspace.staging import Staging
 from batchtui.workspace.trouble import reported
 
 if TYPE_CHECKING:
-    from batchtui.workspace.bodies import GzipBody
+    from batchtui.workspace.bodies.body import GzipBody
 
 _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR})
 
@@ -148,7 +149,7 @@ class FileStore:
         index_path = self.index_path(run, label)
         with reported("read", index_path):
             header = index.read_header(index_path)
-        from batchtui.workspace.bodies import GzipBody  # with it comes what inflates it
+        from batchtui.workspace.bodies.body import GzipBody  # with it comes what inflates it
 
         return GzipBody(self.body_path(run, label), header.bytes)
 

@@ -23,7 +23,7 @@ from batchtui.engine.jobs import ExportTask
 from batchtui.engine.lineage import attempts
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.wiring import Session, open_engine
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 
 RUN = "bench"
 NO_LIMITS = "[submit]\nmax_open_batches = 10000\nmax_queued_requests = 1000000000\n"

@@ -14,7 +14,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.lineage import attempts
 from batchtui.wiring import Session, open_engine
 from batchtui.workspace import layout
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 from tests.bench.data import custom_id
 
 POLLS = 20

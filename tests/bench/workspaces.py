@@ -23,7 +23,7 @@ from batchtui.domain.results import TypeTallies
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import AppState
 from batchtui.workspace import folder
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 
 REQUESTS = 10_000
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.records import RunPruned
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.cli.conftest import write_requests
 from tests.cli.program import Program
 from tests.otherserver import OtherServer

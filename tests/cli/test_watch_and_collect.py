@@ -9,7 +9,7 @@ import pytest
 
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.records import RunTriaged
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
 from tests.cli.test_interrupts import started

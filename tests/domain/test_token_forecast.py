@@ -18,8 +18,8 @@ from batchtui.domain.token_guess import forecast
 from batchtui.domain.tokens import Kind
 from batchtui.simulator import ids, results, tokenizer
 from batchtui.simulator.outcomes import OUTCOMES, SUCCEEDED
-from batchtui.workspace.check import Request
-from batchtui.workspace.tallies import Tallies
+from batchtui.workspace.prompts.tallies import Tallies
+from batchtui.workspace.requests.check import Request
 from tests.jobs import MODELS, Params, job
 
 

@@ -12,11 +12,11 @@ from batchtui.engine.ports import Alarm, Journal
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder
 from batchtui.workspace.jobs import LocalJobs
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
+from batchtui.workspace.journal.readonly import ReadOnlyJournal
 from batchtui.workspace.library import FileLibrary
 from batchtui.workspace.lock import EngineLock
 from batchtui.workspace.prices import load_prices
-from batchtui.workspace.readonly_journal import ReadOnlyJournal
 from batchtui.workspace.store import FileStore
 from tests.fakes import FakeClock, FakeService, request_line
 

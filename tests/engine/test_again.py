@@ -17,7 +17,7 @@ from batchtui.engine import pruning, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.engine.conftest import SETTINGS, Bench
 from tests.engine.steps import end_open, ended, plan_retry, send_all
 from tests.fakes import NOON

@@ -13,7 +13,7 @@ from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Engine
 from batchtui.engine.lineage import attempts
 from batchtui.engine.matching import OtherRequests
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.engine.conftest import Bench
 from tests.engine.steps import plan_retry
 from tests.fakes import NOON

@@ -13,7 +13,7 @@ from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import ChunkState, Status
 from batchtui.engine import verbs_runs
 from batchtui.engine.verbs_runs import split
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.domain.builders import folded, planned
 from tests.engine.conftest import Bench
 from tests.fakes import NOON

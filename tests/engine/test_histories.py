@@ -21,7 +21,7 @@ from batchtui.engine import verbs_cancel, verbs_submissions
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
 from batchtui.engine.submit_options import SubmitOptions
-from batchtui.workspace import index
+from batchtui.workspace.bodies import index
 from tests.engine.conftest import Bench
 from tests.fakes import FakeService
 

@@ -10,7 +10,7 @@ from batchtui.domain.failures import BadInput, NotConfirmed, NotFound, OtherAcco
 from batchtui.domain.records import Record
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.submit_options import SubmitOptions
-from batchtui.workspace.journal import FileTransaction
+from batchtui.workspace.journal.file_journal import FileTransaction
 from tests.engine.conftest import Bench
 from tests.engine.steps import ended
 

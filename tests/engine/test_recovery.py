@@ -3,7 +3,7 @@
 import pytest
 
 from batchtui.engine.submit_options import SubmitOptions
-from batchtui.workspace.journal import FileJournal, FileTransaction
+from batchtui.workspace.journal.file_journal import FileJournal, FileTransaction
 from batchtui.workspace.store import FileStore
 from tests.engine.conftest import Bench
 from tests.engine.steps import send_all

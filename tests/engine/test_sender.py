@@ -9,7 +9,7 @@ from batchtui.domain.records import (
 from batchtui.domain.submission import SPEND_CAP, ChunkState, NoConnection, Status, Undecodable
 from batchtui.engine import verbs_runs
 from batchtui.engine.ports import ServiceProblem
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.engine.conftest import Bench
 from tests.engine.steps import chunk_state
 

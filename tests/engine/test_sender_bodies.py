@@ -7,7 +7,7 @@ import pytest
 from batchtui.domain.alert import AlertKind
 from batchtui.domain.alerts import alerts
 from batchtui.domain.submission import ChunkState
-from batchtui.workspace.bodies import GzipBody
+from batchtui.workspace.bodies.body import GzipBody
 from tests.engine.conftest import Bench
 from tests.engine.steps import chunk_state
 

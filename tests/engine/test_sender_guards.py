@@ -14,7 +14,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.workspace import layout
-from batchtui.workspace.journal import FileTransaction
+from batchtui.workspace.journal.file_journal import FileTransaction
 from tests.engine.conftest import Bench
 from tests.engine.steps import chunk_state
 

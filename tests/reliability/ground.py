@@ -14,7 +14,7 @@ import msgspec
 from batchtui.domain.fold import apply
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.fakes import request_line
 
 SETTINGS = """\

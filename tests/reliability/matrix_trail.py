@@ -6,7 +6,7 @@ from itertools import groupby
 
 from batchtui.domain import records as r
 from batchtui.engine.engine import Engine
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 
 BY_A_PERSON = ("returned by a person", "released by a person", "cancel failed")
 """What only a person decides, or ends in a person's doing it again."""

@@ -23,7 +23,7 @@ from batchtui.engine.ports import Answer, Body
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder
 from batchtui.workspace.jobs import LocalJobs
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from batchtui.workspace.library import FileLibrary
 from batchtui.workspace.lock import EngineLock
 from batchtui.workspace.prices import load_prices

@@ -25,7 +25,7 @@ from batchtui.engine.verbs_batches import collect
 from batchtui.engine.verbs_cancel import cancel, plan_cancel
 from batchtui.engine.verbs_runs import hold, release
 from batchtui.wiring import Session, open_engine
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 from tests.fakes import request_line
 
 FEW, MANY = 1, 9

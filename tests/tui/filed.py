@@ -25,7 +25,7 @@ from batchtui.engine.jobs import CheckRules, VerifyTask
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder, layout
-from batchtui.workspace.index import custom_ids
+from batchtui.workspace.bodies.index import custom_ids
 from batchtui.workspace.jobs import LocalJobs
 from batchtui.workspace.library import FileLibrary
 from batchtui.workspace.prices import load_prices

@@ -21,7 +21,7 @@ from batchtui.tui.start import command_options, folder_words, workspace_name
 from batchtui.wiring import Session, open_engine
 from batchtui.workspace import folder, layout
 from batchtui.workspace.prices import load_prices
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 from tests.tui.filed import requests, write_requests
 from tests.tui.still import NOW, StillBridge, make_engine
 from tests.tui.world import World, pictured

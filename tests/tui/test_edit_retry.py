@@ -15,8 +15,8 @@ from batchtui.present.edit_summary import summarise_edits
 from batchtui.tui.screens.edit_retry import HEADER
 from batchtui.tui.screens.outside import command_for, missing_words
 from batchtui.workspace import folder
-from batchtui.workspace.edit_draft import RequestLines, requests_in, take_requests, write_draft
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
+from batchtui.workspace.retry.draft import RequestLines, requests_in, take_requests, write_draft
 from tests.hostile.stream import strangers
 from tests.tui.driver import PtyApp
 from tests.tui.filed import OVERLOADED, TOO_MANY, Filed, fill, requests, write_requests

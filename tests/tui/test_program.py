@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from batchtui.workspace import folder
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.patience import at_most
 from tests.tui.driver import PtyApp
 from tests.tui.world import pictured

@@ -10,9 +10,9 @@ import pytest
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.records import Record
 from batchtui.workspace import layout, syscalls
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
+from batchtui.workspace.journal.readonly import ReadOnlyJournal
 from batchtui.workspace.lock import short_lock
-from batchtui.workspace.readonly_journal import ReadOnlyJournal
 from tests.workspace.records import held, names, several
 
 
@@ -121,7 +121,7 @@ def test_a_generation_met_in_a_failed_transaction_is_still_new_afterwards(root: 
 _APPENDER = """
 import sys
 from pathlib import Path
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from tests.workspace.records import held
 journal = FileJournal(Path(sys.argv[1]))
 start = int(sys.argv[2])
@@ -143,7 +143,7 @@ def test_two_processes_appending_at_once_lose_nothing(root: Path) -> None:
 
 def test_forty_thousand_records_are_read_in_one_go(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     append(FileJournal(root), *several(40_000))
-    monkeypatch.delattr("batchtui.workspace.journal_lines._decode_slowly")
+    monkeypatch.delattr("batchtui.workspace.journal.record_lines._decode_slowly")
     assert len(FileJournal(root).load()) == 40_000
 
 

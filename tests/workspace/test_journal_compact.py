@@ -6,8 +6,8 @@ from pathlib import Path
 from batchtui.domain.records import Record
 from batchtui.engine.ports import Journal
 from batchtui.workspace import layout
-from batchtui.workspace.journal import FileJournal
-from batchtui.workspace.readonly_journal import ReadOnlyJournal
+from batchtui.workspace.journal.file_journal import FileJournal
+from batchtui.workspace.journal.readonly import ReadOnlyJournal
 from tests.workspace.records import held, names, several
 
 

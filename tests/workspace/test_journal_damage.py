@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.records import Record
 from batchtui.workspace import folder, layout, syscalls
-from batchtui.workspace.journal import FileJournal
-from batchtui.workspace.journal_lines import decode, encode
+from batchtui.workspace.journal.file_journal import FileJournal
+from batchtui.workspace.journal.record_lines import decode, encode
 from tests.workspace.records import held, names, several
 
 WHOLE = encode(several(6))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.records import Collected
 from batchtui.domain.results import TypeTallies
-from batchtui.workspace.journal_lines import decode, encode
+from batchtui.workspace.journal.record_lines import decode, encode
 from tests.fakes import NOON
 
 COLLECTED = Collected(

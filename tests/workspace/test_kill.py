@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from batchtui.workspace import folder, layout, syscalls
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from batchtui.workspace.lock import EngineLock
 from batchtui.workspace.store import FileStore
 from tests.workspace.records import held, names

@@ -9,7 +9,7 @@ import pytest
 
 from batchtui.domain.link import Link
 from batchtui.workspace import folder
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from batchtui.workspace.lock import EngineLock
 from batchtui.workspace.store import FileStore
 from tests.workspace.records import held

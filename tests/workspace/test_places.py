@@ -11,7 +11,7 @@ from batchtui.domain.settings import Settings
 from batchtui.workspace.init import init
 from batchtui.workspace.locate import VARIABLE, locate
 from batchtui.workspace.registry import Registry
-from batchtui.workspace.settings import load_settings
+from batchtui.workspace.settings.reading import load_settings
 from tests.workspace.records import AT
 
 

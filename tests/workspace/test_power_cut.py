@@ -8,7 +8,7 @@ import pytest
 
 from batchtui.domain.link import Link
 from batchtui.workspace import atomic, folder, layout
-from batchtui.workspace.journal import FileJournal
+from batchtui.workspace.journal.file_journal import FileJournal
 from batchtui.workspace.store import FileStore
 from tests.workspace.disk import Disk
 from tests.workspace.records import held, names

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from batchtui.domain.failures import ExitCode, SettingsBroken
 from batchtui.domain.prices import Price
 from batchtui.domain.settings import Settings
-from batchtui.workspace.settings import load_settings, parse
-from batchtui.workspace.settings_diagnose import problems
-from batchtui.workspace.settings_origins import origins
-from batchtui.workspace.settings_rules import RANGES
-from batchtui.workspace.settings_template import COMMENTS, EXAMPLES, template
+from batchtui.workspace.settings.diagnose import problems
+from batchtui.workspace.settings.origins import origins
+from batchtui.workspace.settings.reading import load_settings, parse
+from batchtui.workspace.settings.rules import RANGES
+from batchtui.workspace.settings.template import COMMENTS, EXAMPLES, template
 
 FILE = Path("batchtui.toml")
 

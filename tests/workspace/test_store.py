@@ -18,8 +18,9 @@ from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.run import ChunkPlan, InputFile, Manifest, Retried
-from batchtui.workspace import index, layout
+from batchtui.workspace import layout
 from batchtui.workspace import manifest as toml
+from batchtui.workspace.bodies import index
 from batchtui.workspace.store import FileStore
 from tests.workspace.records import AT
 from tests.workspace.runs import BATCH, build, manifest

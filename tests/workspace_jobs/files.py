@@ -22,11 +22,11 @@ from batchtui.engine.jobs import (
     VerifyTask,
 )
 from batchtui.workspace import layout
-from batchtui.workspace.bodies import GzipBody
+from batchtui.workspace.bodies.body import GzipBody
 from batchtui.workspace.pace import Pace
-from batchtui.workspace.prepare import prepare
-from batchtui.workspace.retry_build import build_retry
-from batchtui.workspace.verify import verify
+from batchtui.workspace.prepare.files import prepare
+from batchtui.workspace.results.verify import verify
+from batchtui.workspace.retry.build import build_retry
 
 MODEL = "claude-sonnet-5"
 PRICES = PriceTable(

@@ -8,8 +8,9 @@ import pytest
 from isal import isal_zlib
 
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
-from batchtui.workspace import index, layout
-from batchtui.workspace.bodies import BLOCK_BYTES, LAST_BLOCK_BYTES, GzipBody, blocks, read_member
+from batchtui.workspace import layout
+from batchtui.workspace.bodies import index
+from batchtui.workspace.bodies.body import BLOCK_BYTES, LAST_BLOCK_BYTES, GzipBody, blocks, read_member
 
 from .files import body_text, prepare_files, request, requests, sent_blocks, write
 

@@ -10,7 +10,7 @@ import pytest
 from batchtui.domain.failures import BadInput
 from batchtui.domain.requests import PROBLEMS_LISTED, Severity
 from batchtui.engine.jobs import CheckRules
-from batchtui.workspace.inputs import nearest
+from batchtui.workspace.requests.inputs import nearest
 
 from .files import codes, params, prepare_files, request, requests, write
 

@@ -12,10 +12,10 @@ from msgspec import structs
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.engine.jobs import PrepareTask, Verified, VerifyTask
-from batchtui.workspace import child_process
-from batchtui.workspace import children as module
-from batchtui.workspace.child_process import Child
-from batchtui.workspace.children import Children
+from batchtui.workspace.child import pool as module
+from batchtui.workspace.child import process
+from batchtui.workspace.child.pool import Children
+from batchtui.workspace.child.process import Child
 
 from .files import PRICES, requests, succeeded, write
 
@@ -82,7 +82,7 @@ async def test_what_could_not_be_judged_leaves_the_child_to_the_next(
 async def test_a_child_that_was_told_to_stop_is_not_used_again(
     tmp_path: Path, started: list[Child], children: Children, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child_process, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.05)
     await children.do(results_of(tmp_path, "0.jsonl"), lambda _: None)
     os.kill(started[0]._process.pid, signal.SIGSTOP)  # so that it is still at work when it is told to stop
     judging = asyncio.create_task(children.do(results_of(tmp_path, "1.jsonl"), lambda _: None))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from batchtui.engine.jobs import CheckRules
-from batchtui.workspace import fingerprints
-from batchtui.workspace.fingerprints import Fingerprints
+from batchtui.workspace.prepare import fingerprints
+from batchtui.workspace.prepare.fingerprints import Fingerprints
 
 from .files import body_lines, codes, prepare_files, request, requests, write
 
@@ -71,7 +71,7 @@ def test_allowed_twins_are_left_out_after_the_first(tmp_path: Path) -> None:
 
 
 def test_ids_that_share_a_hash_are_no_twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from batchtui.workspace import duplicates, intake
+    from batchtui.workspace.prepare import duplicates, intake
 
     monkeypatch.setattr(duplicates, "hash", lambda _: 7, raising=False)
     monkeypatch.setattr(intake, "hash", lambda _: 7, raising=False)

@@ -13,7 +13,7 @@ import pytest
 
 from batchtui.domain.failures import BadInput, UsageFailure
 from batchtui.engine.jobs import AttemptChunk, AttemptRun, Exported, ExportTask, Progress
-from batchtui.workspace.export import export
+from batchtui.workspace.export.writing import export
 from batchtui.workspace.pace import Canceled, Pace
 
 from .files import PACE, Runs, as_line, ended, errored, requests, succeeded, verify_results
@@ -282,7 +282,7 @@ def test_without_pyarrow_parquet_says_what_to_install(
 
 KILLED = """
 import os, signal, sys
-from batchtui.workspace import target
+from batchtui.workspace.export import target
 if sys.argv[2] == "named":
     target._open_nameless = lambda folder: None
 with target.opened(sys.argv[1]) as file:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from batchtui.domain.triage import DEFAULT_SORTING, UNGROUPED
-from batchtui.workspace import glimpse
-from batchtui.workspace.glimpse import Glimpse
+from batchtui.workspace.results import glimpse
+from batchtui.workspace.results.glimpse import Glimpse
 
 from .files import as_line, errored, succeeded, write
 

@@ -14,8 +14,9 @@ from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import BadInput, UsageFailure, WorkspaceDamaged
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.jobs import Edit, ExportTask, PrepareTask, Progress, RetryTask, SplitTask, VerifyTask
-from batchtui.workspace import child_process, layout
-from batchtui.workspace.child_lines import decode_line, write_order
+from batchtui.workspace import layout
+from batchtui.workspace.child import process
+from batchtui.workspace.child.lines import decode_line, write_order
 from batchtui.workspace.jobs import ChildJobs, LocalJobs
 from tests.patience import at_most
 
@@ -102,14 +103,14 @@ async def test_canceling_ends_the_work_at_once_and_leaves_nothing(tmp_path: Path
 async def test_a_child_that_will_not_end_is_killed_and_cleaned_up_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child_process, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.05)
     source = write(tmp_path / "in.jsonl", requests(10))
-    process = await child_process._start()
+    child = await process._start()
     (tmp_path / "s" / "chunks").mkdir(parents=True)
     (tmp_path / "s" / "chunks" / "0001.json.gz").write_bytes(b"half")
-    process.send_signal(signal.SIGSTOP)
-    await child_process._end(process, prepare_task(source, tmp_path / "s"))
-    assert process.returncode == -signal.SIGKILL
+    child.send_signal(signal.SIGSTOP)
+    await process._end(child, prepare_task(source, tmp_path / "s"))
+    assert child.returncode == -signal.SIGKILL
     assert list((tmp_path / "s").iterdir()) == []
 
 
@@ -122,10 +123,10 @@ async def test_a_child_that_dies_is_a_failure_with_its_last_words(
 
 
 async def test_a_child_that_is_killed_is_said_to_be_with_what_may_have_done_it(tmp_path: Path) -> None:
-    process = await child_process._start()
-    process.kill()
+    child = await process._start()
+    child.kill()
     with pytest.raises(WorkspaceDamaged, match="killed by SIGKILL") as caught:
-        await child_process._converse(process, prepare_task(tmp_path / "in.jsonl", tmp_path / "s"), print)
+        await process._converse(child, prepare_task(tmp_path / "in.jsonl", tmp_path / "s"), print)
     assert "memory" in caught.value.next
 
 
@@ -165,11 +166,11 @@ def test_a_child_unblocks_the_signals_its_parent_blocked(tmp_path: Path) -> None
 def test_a_child_is_given_no_key_and_imports_little() -> None:
     os.environ["ANTHROPIC_API_KEY"] = "sk-ant-marked"
     try:
-        environment = child_process._environment()
+        environment = process._environment()
     finally:
         del os.environ["ANTHROPIC_API_KEY"]
     assert not any("marked" in value for value in environment.values())
-    code = "import sys, batchtui.workspace.child; print(*sys.modules)"
+    code = "import sys, batchtui.workspace.child.__main__; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, env=environment
     ).stdout.split()
@@ -187,7 +188,7 @@ async def test_an_export_to_stdout_is_data_and_nothing_else(
 
 def _child() -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "batchtui.workspace.child"]
-    environment = child_process._environment()
+    environment = process._environment()
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 

@@ -63,7 +63,7 @@ def test_a_result_is_found_wherever_the_blocks_fall(tmp_path: Path, before: int)
 
 @pytest.fixture(params=[0, 1 << 20], ids=["places alone are kept", "all are kept"])
 def index_of_any_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batchtui.workspace.issue_index.MOST_KEPT_BYTES", request.param)
+    monkeypatch.setattr("batchtui.workspace.results.issue_index.MOST_KEPT_BYTES", request.param)
 
 
 @pytest.mark.usefixtures("index_of_any_size")

@@ -4,13 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from batchtui.workspace import child_process
+from batchtui.workspace.child import process
 
 PROGRAM = """
 import resource, sys
 from batchtui.engine.jobs import PrepareTask
 from batchtui.workspace.pace import Pace
-from batchtui.workspace.prepare import prepare
+from batchtui.workspace.prepare.files import prepare
 
 task = PrepareTask(inputs=(sys.argv[1],), chunk_requests=5000, chunk_bytes=240_000_000, staging=sys.argv[2])
 assert prepare(task, Pace("prepare")).report.ok
@@ -30,4 +30,4 @@ def _peak_kilobytes(folder: Path, requests: int) -> int:
         for number in range(requests):
             file.write(LINE % (number, number, b"x" * 200))
     command = [sys.executable, "-c", PROGRAM, str(source), str(folder / f"s{requests}")]
-    return int(subprocess.run(command, capture_output=True, check=True, env=child_process._environment()).stdout)
+    return int(subprocess.run(command, capture_output=True, check=True, env=process._environment()).stdout)

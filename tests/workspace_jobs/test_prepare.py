@@ -16,8 +16,9 @@ from isal import igzip
 
 from batchtui.domain.failures import BadInput
 from batchtui.engine.jobs import CheckRules, Progress
-from batchtui.workspace import index, layout
-from batchtui.workspace.bodies import body_bytes, read_member
+from batchtui.workspace import layout
+from batchtui.workspace.bodies import index
+from batchtui.workspace.bodies.body import body_bytes, read_member
 from batchtui.workspace.pace import Canceled, Pace
 
 from .files import as_line, body_lines, body_text, codes, prepare_files, request, requests, sent_blocks, write

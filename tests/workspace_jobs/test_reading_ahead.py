@@ -6,7 +6,7 @@ from threading import active_count
 import pytest
 
 from batchtui.workspace.jsonl import Lines, split
-from batchtui.workspace.reading_ahead import BLOCKS_AHEAD, read_ahead
+from batchtui.workspace.requests.reading_ahead import BLOCKS_AHEAD, read_ahead
 
 
 def test_the_blocks_come_as_they_are_and_a_failure_where_it_happened() -> None:

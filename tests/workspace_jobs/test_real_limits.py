@@ -9,7 +9,7 @@ from pathlib import Path
 from batchtui.domain.requests import Code
 from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.engine.jobs import Prepared
-from batchtui.workspace.bodies import body_bytes
+from batchtui.workspace.bodies.body import body_bytes
 from tests.workspace_jobs.files import as_line, codes, prepare_files, request
 
 LARGE_REQUESTS = 8

@@ -12,7 +12,8 @@ from batchtui.domain.requests import Code
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.triage import Verdict
 from batchtui.engine.jobs import AttemptRun, Edit, RetryPrepared
-from batchtui.workspace import index, layout
+from batchtui.workspace import layout
+from batchtui.workspace.bodies import index
 
 from .files import Runs, as_line, body_lines, ended, errored, request, requests, succeeded, write
 

@@ -7,8 +7,9 @@ import pytest
 
 from batchtui.domain.failures import BadInput
 from batchtui.engine.jobs import SplitTask
-from batchtui.workspace import index, layout
-from batchtui.workspace.split_body import split_body
+from batchtui.workspace import layout
+from batchtui.workspace.bodies import index
+from batchtui.workspace.bodies.halving import split_body
 
 from .files import PACE, body_lines, body_text, prepare_files, requests, sent_blocks, write
 

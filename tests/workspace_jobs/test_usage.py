@@ -10,7 +10,7 @@ from batchtui.domain.batch import RequestCounts
 from batchtui.domain.billing import together
 from batchtui.engine.jobs import VerifyTask
 from batchtui.workspace.prices import load_prices
-from batchtui.workspace.verify import verify
+from batchtui.workspace.results.verify import verify
 from tests.workspace_jobs.files import PACE, ended, errored, succeeded, verify_results, write
 
 # USD per million tokens, from the service's price list: input, output, 5 m write, 1 h write, read, and 1.1 in the US.

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from batchtui.domain.results import TypeTallies
-from batchtui.workspace import issue_index, layout
+from batchtui.workspace import layout
+from batchtui.workspace.results import issue_index
 
 from .files import as_line, ended, errored, prepare_files, requests, succeeded, verify_results, write
 

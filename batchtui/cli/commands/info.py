@@ -17,7 +17,7 @@ from batchtui.engine.engine import Engine
 from batchtui.present.cells import Column, Row, cell
 from batchtui.workspace import layout
 from batchtui.workspace.registry import Registry
-from batchtui.workspace.settings_origins import Origin, origins
+from batchtui.workspace.settings.origins import Origin, origins
 
 _COLUMNS = (
     Column(key="name", head="SETTING", width=1),

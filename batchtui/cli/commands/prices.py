@@ -13,7 +13,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.prices import STALE_DAYS, Price, PriceTable
 from batchtui.present.cells import Cell, Column, Role, Row, cell
 from batchtui.workspace.prices import load_prices
-from batchtui.workspace.settings_origins import origins
+from batchtui.workspace.settings.origins import origins
 
 SHIPPED: Final = "batchtui's table"
 BELOW, ABOVE, ANY = "up to 100,000 tokens", "over 100,000 tokens", "any"

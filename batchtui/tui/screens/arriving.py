@@ -8,7 +8,7 @@ from batchtui.present.arriving import Arriving, arriving
 from batchtui.present.scene import Scene
 from batchtui.present.triage_facts import downloads_of
 from batchtui.tui.screens.lookups import in_thread
-from batchtui.workspace.glimpse import Glimpse
+from batchtui.workspace.results.glimpse import Glimpse
 
 if TYPE_CHECKING:
     from batchtui.tui.screens.errors import ErrorsScreen

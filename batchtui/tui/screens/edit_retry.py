@@ -25,7 +25,7 @@ from batchtui.present.formats import exact
 from batchtui.present.retry_choice import policy_for_members
 from batchtui.tui.screens.lookups import in_thread, lineage_of
 from batchtui.tui.screens.outside import run_outside
-from batchtui.workspace.edit_draft import RequestLines, requests_in, take_requests, write_draft
+from batchtui.workspace.retry.draft import RequestLines, requests_in, take_requests, write_draft
 
 if TYPE_CHECKING:
     from batchtui.tui.dashboard import Dashboard

@@ -23,7 +23,7 @@ from batchtui.engine.verbs_groups import sorting
 from batchtui.present.gathered import Gathered, Member, gather
 from batchtui.present.inspected import FoundAttempt, Inspected, inspect
 from batchtui.present.requests_list import Listed, RequestList
-from batchtui.workspace.index import custom_ids
+from batchtui.workspace.bodies.index import custom_ids
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""`batchtui.toml`: read, judged with line numbers, explained, and made once. Never rewritten."""

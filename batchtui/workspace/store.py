@@ -18,8 +18,7 @@ from batchtui.domain.ids import is_batch_id, is_run_name
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelList
 from batchtui.domain.run import Manifest
-from batchtui.workspace import atomic, grouping_file, layout, models_file, syscalls
-from batchtui.workspace import counts as counts_json
+from batchtui.workspace import atomic, layout, small_files, syscalls
 from batchtui.workspace import manifest as run_toml
 from batchtui.workspace.bodies import index
 from batchtui.workspace.sink import FileSink
@@ -222,26 +221,25 @@ class FileStore:
     # Counts and space
 
     def write_counts(self, counts: dict[str, RequestCounts], link: Link) -> None:
-        path = layout.counts(self._root)
-        with reported("write", path):
-            counts_json.write(path, counts, link)
+        with reported("write", layout.counts(self._root)):
+            small_files.write_counts(self._root, counts, link)
 
     def read_counts(self) -> tuple[dict[str, RequestCounts], Link | None]:
-        return counts_json.read(layout.counts(self._root))
+        return small_files.read_counts(self._root)
 
     def read_grouping(self) -> Grouping:
-        return grouping_file.read(self._root)
+        return small_files.read_grouping(self._root)
 
     def write_grouping(self, grouping: Grouping) -> None:
         with reported("write", layout.grouping(self._root)):
-            grouping_file.write(self._root, grouping)
+            small_files.write_grouping(self._root, grouping)
 
     def write_models(self, models: ModelList) -> None:
         with reported("write", layout.models(self._root)):
-            models_file.write(self._root, models)
+            small_files.write_models(self._root, models)
 
     def read_models(self) -> ModelList | None:
-        return models_file.read(self._root)
+        return small_files.read_models(self._root)
 
     def free_bytes(self) -> int:
         """Space on the disk that the workspace is, or would be, on."""

@@ -15,7 +15,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.requests import CheckReport
 from batchtui.engine.check_rules import check_rules
 from batchtui.engine.jobs import PrepareTask
-from batchtui.workspace import models_file
+from batchtui.workspace import small_files
 from batchtui.workspace.jobs import LocalJobs
 from batchtui.workspace.prices import load_prices
 
@@ -43,7 +43,7 @@ async def _check(workspace: Workspace, inputs: RequestFiles, allow: tuple[str, .
             settings,
             load_prices(settings.prices),
             today=datetime.now(UTC).date(),
-            models=models_file.read(workspace.root),
+            models=small_files.read_models(workspace.root),
             allow=allow,
         ),
         chunk_requests=settings.submit.chunk_requests,

@@ -8,9 +8,8 @@ from batchtui.domain.records import Record
 from batchtui.engine.ports import Renewal
 from batchtui.workspace import layout
 from batchtui.workspace.journal import record_lines
-from batchtui.workspace.journal.append import append_lines
-from batchtui.workspace.journal.compact import write_generation
 from batchtui.workspace.journal.reader import JournalReader
+from batchtui.workspace.journal.writing import append_lines, write_generation
 from batchtui.workspace.lock import short_lock
 from batchtui.workspace.trouble import reported
 

@@ -9,7 +9,7 @@ from batchtui.domain.requests import Code
 from batchtui.workspace.prepare.fingerprints import Fingerprints, Repeats
 from batchtui.workspace.requests.check import envelope
 from batchtui.workspace.requests.problems import Problems
-from batchtui.workspace.requests.usual_layout import STARTS
+from batchtui.workspace.requests.shape import STARTS
 
 Numbered = tuple[int, int, bytes]
 """Number of the file, number of the line, the line."""

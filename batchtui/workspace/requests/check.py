@@ -9,8 +9,7 @@ from batchtui.domain.ids import CUSTOM_ID
 from batchtui.domain.requests import Code
 from batchtui.engine.jobs import CheckRules
 from batchtui.workspace.requests.diagnose import Diagnosis, diagnose
-from batchtui.workspace.requests.shape import MAX_MAX_TOKENS, Block, Envelope, Line, Params, decoders
-from batchtui.workspace.requests.usual_layout import STARTS
+from batchtui.workspace.requests.shape import MAX_MAX_TOKENS, STARTS, Block, Envelope, Line, Params, decoders
 
 UNSENDABLE = frozenset(
     {

@@ -9,6 +9,10 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
+STARTS = (b'{"custom_id":"%b","params":', b'{"custom_id": "%b", "params": ')
+"""All that stands before the params of a request with this custom_id."""
+
+
 ROLES = ("user", "assistant", "system")
 """`system` in the middle of a conversation is among the SDK's message types."""
 

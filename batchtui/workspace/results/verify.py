@@ -4,6 +4,7 @@ Writes the index of issues on the way. It publishes nothing: a crash leaves temp
 """
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +18,6 @@ from batchtui.workspace.bodies import index
 from batchtui.workspace.pace import Pace
 from batchtui.workspace.results.issue_index import encode, issue_of
 from batchtui.workspace.results.result_lines import Placed, decode, opened, placed_lines
-from batchtui.workspace.results.roll import Roll
 from batchtui.workspace.results.usage import UsageSums
 from batchtui.workspace.trouble import reported
 
@@ -137,3 +137,36 @@ def _miscounted(tallies: TypeTallies, counts: RequestCounts) -> str:
     if rest != tallies.unknown:
         return f"{tallies.unknown:,} results are of unknown types, the service's counts leave room for {rest:,}"
     return ""
+
+
+class Roll:
+    """Without a list of who must come, everybody may, once."""
+
+    def __init__(self, expected: Iterable[str] | None) -> None:
+        self._has_list = expected is not None
+        self._came: dict[str, bool] = dict.fromkeys(expected or (), False)
+        self._expected = len(self._came)
+        self.strangers = 0
+        self.repeated = 0
+        self._met = 0
+
+    def meet(self, custom_id: str) -> str | None:
+        """Note one; the trouble with it, or None."""
+        came = self._came.get(custom_id)
+        if came:
+            self.repeated += 1
+            return f"custom_id {custom_id[:80]} is there twice"
+        self._came[custom_id] = True
+        if came is None and self._has_list:
+            self.strangers += 1
+            return f"custom_id {custom_id[:80]} is not of this chunk"
+        self._met += 1
+        return None
+
+    @property
+    def missing(self) -> int:
+        return self._expected - self._met if self._has_list else 0
+
+    def first_missing(self) -> str:
+        """Some custom_id that did not come; "" when all did."""
+        return next((custom_id for custom_id, came in self._came.items() if not came), "")

@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
-_NAMED = re.compile(r"`((?:batchtui|tests|docs|examples|domain|engine|present|workspace|api|tui|cli)/[\w/*.-]+\.py)")
+_NAMED = re.compile(r"`((?:batchtui|tests|domain|engine|present|workspace|api|tui|cli|simulator)/[\w/*-]+(?:\.py)?)`")
+"""Modules and packages; a package is named without a suffix."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -30,3 +31,23 @@ def test_the_index_of_the_documentation_names_every_page() -> None:
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     pages = [path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md"]
     assert [name for name in pages if f"({name})" not in index] == []
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_architecture_names_every_package() -> None:
+    packages = [
+        path.parent.relative_to(ROOT / "batchtui").as_posix() for path in ROOT.glob("batchtui/*/**/__init__.py")
+    ]
+    assert [name for name in packages if f"`{name}`" not in ARCHITECTURE and f" {name} " not in ARCHITECTURE] == []
+
+
+def test_the_parts_of_the_engine_are_classes_of_it() -> None:
+    table = ARCHITECTURE.partition("| Part | Owns |")[2].partition("\n\n")[0]
+    named = [
+        name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1] if "|" in row else "")
+    ]
+    source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("batchtui/engine/*.py"))
+    assert len(named) > 10
+    assert [name for name in named if f"\nclass {name}" not in source] == []

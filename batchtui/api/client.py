@@ -10,8 +10,7 @@ from batchtui.api.calls import PATH, Reply, ask, order, tell
 from batchtui.api.connection import Clients, Timeouts, open_clients
 from batchtui.api.credentials import Found, find_credentials
 from batchtui.api.decode import check_deleted, decode_batch, decode_batches, decode_count, decode_models
-from batchtui.api.loading import Loading
-from batchtui.api.resolving import resolve_in_daemon_threads
+from batchtui.api.loading import Loading, resolve_in_daemon_threads
 from batchtui.api.results_stream import results_stream
 from batchtui.api.submit import post_once
 from batchtui.api.timing import Note, noted

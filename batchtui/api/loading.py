@@ -1,10 +1,11 @@
 """Slow work in a daemon thread: quitting never waits for it, as it would for an executor's thread."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 _T = TypeVar("_T")
 
@@ -38,3 +39,16 @@ class Loading(Generic[_T]):
             self._future.set_exception(error)
         else:
             self._future.set_result(result)
+
+
+def resolve_in_daemon_threads(loop: asyncio.AbstractEventLoop) -> None:
+    """Make a loop's look-ups such that nothing has to wait for them; a second time changes nothing."""
+    if loop.getaddrinfo is not _getaddrinfo:
+        loop.getaddrinfo = _getaddrinfo  # type: ignore[method-assign]  # asyncio has no hook for it
+
+
+async def _getaddrinfo(host: Any, port: Any, *, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:
+    looking_up = Loading(
+        lambda: socket.getaddrinfo(host, port, family, type, proto, flags), name="resolve the service's name"
+    )
+    return await looking_up.result()

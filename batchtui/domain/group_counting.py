@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from batchtui.domain.group_tally import GroupTally
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.grouping import GroupKey, GroupTally
 from batchtui.domain.triage import template
 
 MOST_GROUPS: Final = 20

@@ -97,3 +97,15 @@ def split_behind(grouping: Grouping, key: GroupKey, template_of_it: str) -> Grou
 
 def _next(grouping: Grouping, **changes: object) -> Grouping:
     return msgspec.structs.replace(grouping, revision=grouping.revision + 1, **changes)
+
+
+class GroupTally(msgspec.Struct, frozen=True, kw_only=True):
+    """A class and a template, and how many issues of a batch they fit."""
+
+    cls: str = msgspec.field(name="class")
+    template: str
+    requests: int
+
+    @property
+    def key(self) -> GroupKey:
+        return self.cls, self.template

@@ -10,8 +10,7 @@ import msgspec
 from batchtui.domain.batch import Batch
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
-from batchtui.domain.group_tally import GroupTally
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.grouping import GroupKey, GroupTally
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies

@@ -9,7 +9,7 @@ from batchtui.domain.alert import SeenAlert
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
-from batchtui.domain.group_tally import GroupTally
+from batchtui.domain.grouping import GroupTally
 from batchtui.domain.ids import label_order
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot

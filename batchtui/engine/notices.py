@@ -55,8 +55,7 @@ from batchtui.domain.records import (
 from batchtui.domain.settling import may_be_ours, unanswered
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import Trouble
-from batchtui.domain.units import size_words
-from batchtui.domain.words import chunk_name, several
+from batchtui.domain.words import chunk_name, several, size_words
 from batchtui.engine.live import Notice
 
 

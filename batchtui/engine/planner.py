@@ -1,6 +1,7 @@
 """From files or failures to a plan. Nothing of it is a run before somebody agreed to it (`engine.acceptance`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from batchtui.domain.cost import CostRange
@@ -12,7 +13,6 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch
 from batchtui.engine.acceptance import Acceptance, is_twin
-from batchtui.engine.building import building
 from batchtui.engine.core import Core
 from batchtui.engine.costing import costing
 from batchtui.engine.jobs import Edit, Prepared, PrepareTask
@@ -164,3 +164,27 @@ def _stem(path: Path) -> str:
     for suffix in (".gz", ".zst", ".jsonl", ".json", ".ndjson"):
         name = name.removesuffix(suffix)
     return name
+
+
+class Building:
+    """A staging folder, or none where a plan is only looked at."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.is_kept = False
+
+    def hand_over(self, plan: Plan) -> Plan:
+        """A plan that names the folder owns it from now on: whoever holds the plan accepts or discards it."""
+        self.is_kept = plan.staging is not None
+        return plan
+
+
+@contextmanager
+def building(store: Store, *, builds: bool) -> Iterator[Building]:
+    """A place to build in, removed on leaving unless it was handed over; what a kill leaves is swept."""
+    place = Building(store.new_staging() if builds else None)
+    try:
+        yield place
+    finally:
+        if place.folder is not None and not place.is_kept:
+            store.discard(place.folder)

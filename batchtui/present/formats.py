@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 
 from batchtui.domain.money import Usd, as_written, rounded
-from batchtui.domain.units import size_words
+from batchtui.domain.words import size_words
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.width import cut, text_width

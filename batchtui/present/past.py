@@ -6,8 +6,7 @@ from datetime import datetime
 
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState
-from batchtui.domain.units import size_words
-from batchtui.domain.words import chunk_name, several
+from batchtui.domain.words import chunk_name, several, size_words
 from batchtui.engine.live import Notice
 
 MOST = 60

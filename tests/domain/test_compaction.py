@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from batchtui.domain.compaction import WORTH_FACTOR, WORTH_RECORDS, is_worthwhile, shorten
 from batchtui.domain.fold import apply
-from batchtui.domain.group_tally import GroupTally
+from batchtui.domain.grouping import GroupTally
 from batchtui.domain.records import (
     AlertSeen,
     BatchDeleted,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from batchtui.domain.alert import AlertKind
 from batchtui.domain.alerts import alerts
 from batchtui.domain.compaction import shorten
-from batchtui.domain.group_tally import GroupTally
+from batchtui.domain.grouping import GroupTally
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import Collected, GroupMuted, Record, RunTriaged
 from batchtui.domain.recurring import recurring, series_of

@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from batchtui.engine.collect_pool import COLLECTED_AT_ONCE, collect_all
+from batchtui.engine.collecting import COLLECTED_AT_ONCE, collect_all
 
 
 class Downloads:

@@ -67,6 +67,8 @@ class KeyTurns(WireApp[ReturnType]):
     def on_key_done(self, done: KeyDone) -> None:
         """A screen that was opened has to be there first, and what is to have the keyboard must have it."""
         done.stop()
+        if not self.screen_stack:  # the app leaves: the key has led out of it
+            return
         if self.screen is done.begun_on:
             self.call_later(self._next_key, done.number)
         else:

@@ -5,6 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.tui.filed import Filed, fill, pictured
+from tests.tui.idle import wait_for_idle
+
+
+@pytest.fixture(autouse=True)
+def quick_idleness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of what tests of keys take is Textual's way to find out that nothing happens any more."""
+    monkeypatch.setattr("textual.app.wait_for_idle", wait_for_idle)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", wait_for_idle)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,12 @@
 """A dashboard for tests: an engine on fakes, a clock that stands still, and a keyboard that can be read back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
 from pathlib import Path
 from typing import Any, cast
-from unittest.mock import patch
 
-from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
 from batchtui.domain.batch import RequestCounts
@@ -38,7 +35,7 @@ class StillClock(FakeClock):
     """The time never changes by itself, while sleepers really sleep a little, so that loops do not spin."""
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.02))
+        await asyncio.sleep(min(seconds, 0.05))
 
 
 class NoFiles:
@@ -199,8 +196,7 @@ class Cockpit:
 
     async def press(self, *keys: str) -> None:
         """Press keys and let everything settle."""
-        with patch("textual.app.wait_for_idle", _every_second_time()):
-            await self.pilot.press(*keys)
+        await self.pilot.press(*keys)
         await self.pilot.pause()
 
     async def settle(self) -> None:
@@ -217,20 +213,6 @@ class Cockpit:
 
     def text(self) -> str:
         return "\n".join(self.lines())
-
-
-def _every_second_time() -> Callable[[float], Awaitable[None]]:
-    """Textual waits for idleness twice after each key, the second time for animations, of which there are none here.
-
-    Half of what tests of keys take is this.
-    """
-    turns = cycle((True, False))
-
-    async def wait(least_seconds: float) -> None:
-        if next(turns):
-            await wait_for_idle(least_seconds)
-
-    return wait
 
 
 @asynccontextmanager

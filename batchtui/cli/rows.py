@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from batchtui.cli import tables
+from batchtui.domain.status import all_sent
 from batchtui.present import formats
 from batchtui.present.bar import Bar
-from batchtui.present.bar_counts import bar_of_batch, bar_of_run
 from batchtui.present.cells import Cell, Column, Row, cell
 from batchtui.present.viewing import Views
 from batchtui.present.views import BatchView, ChunkView, RunView
@@ -61,7 +61,7 @@ def run_row(views: Views, view: RunView) -> Row:
     cells: dict[str, Cell | Bar] = {
         "status": tables.status_cell(str(view.status)),
         "name": tables.text_cell(view.run),
-        "bar": Bar(bar_of_run(view.counts), has_ended=view.status.is_over),
+        "bar": Bar(view.counts, has_ended=view.status.is_over),
         "requests": tables.count_cell(view.requests),
         "ok": _count(view.counts.succeeded, given=view.are_counts_given),
         "bad": _count(view.counts.bad, given=view.are_counts_given, is_bad=True),
@@ -122,7 +122,7 @@ def chunk_rows(views: Views, found: Iterable[ChunkView]) -> Iterator[Row]:
 def _batch_cells(views: Views, view: BatchView) -> dict[str, Cell | Bar]:
     return {
         "status": tables.status_cell(str(view.status)),
-        "bar": Bar(bar_of_batch(view.counts), has_ended=view.status.is_over),
+        "bar": Bar(all_sent(view.counts), has_ended=view.status.is_over),
         "requests": tables.count_cell(view.counts.total),
         "ok": _count(view.counts.succeeded, given=view.are_counts_given),
         "bad": _count(view.counts.bad, given=view.are_counts_given, is_bad=True),

@@ -61,6 +61,18 @@ class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
         return self.processing + self.succeeded + self.bad + self.unsent + self.unknown
 
 
+def all_sent(counts: RequestCounts) -> RunCounts:
+    """The counts of a batch as those of a run: all of it is with the service."""
+    return RunCounts(
+        succeeded=counts.succeeded,
+        errored=counts.errored,
+        untold=counts.untold,
+        expired=counts.expired,
+        canceled=counts.canceled,
+        processing=counts.processing,
+    )
+
+
 def outcome(*, succeeded: int, errored: int, canceled: int, expired: int, untold: int = 0) -> Status:
     """The word for something that has ended; `untold` are requests that nobody said anything about: no success."""
     bad = {Status.ERRORED: errored + untold, Status.EXPIRED: expired, Status.CANCELED: canceled}

@@ -2,47 +2,15 @@
 
 from msgspec import Struct
 
+from batchtui.domain.status import RunCounts
 from batchtui.present.cells import Cell, Role, Span
 from batchtui.present.glyphs import Glyphs
-
-
-class BarCounts(Struct, frozen=True, kw_only=True):
-    """How many requests of each kind, in the order the bar shows them."""
-
-    succeeded: int = 0
-    errored: int = 0
-    untold: int = 0
-    """There is a result, of a type that is not known."""
-    expired: int = 0
-    canceled: int = 0
-    processing: int = 0
-    """In the API's hands."""
-    unsure: int = 0
-    """Nobody knows whether they were sent."""
-    unsent: int = 0
-
-    @property
-    def total(self) -> int:
-        """All requests, the bar's denominator."""
-        return sum(self._in_order())
-
-    def _in_order(self) -> tuple[int, ...]:
-        return (
-            self.succeeded,
-            self.errored,
-            self.untold,
-            self.expired,
-            self.canceled,
-            self.processing,
-            self.unsure,
-            self.unsent,
-        )
 
 
 class Bar(Struct, frozen=True):
     """A bar as a table's cell: drawn when the column's width is known."""
 
-    counts: BarCounts
+    counts: RunCounts
     has_ended: bool
 
     def fill(self, width: int, glyphs: Glyphs) -> Cell:
@@ -50,7 +18,7 @@ class Bar(Struct, frozen=True):
         return bar(self.counts, width, glyphs, has_ended=self.has_ended)
 
 
-def bar(counts: BarCounts, width: int, glyphs: Glyphs, *, has_ended: bool) -> Cell:
+def bar(counts: RunCounts, width: int, glyphs: Glyphs, *, has_ended: bool) -> Cell:
     """Draw counts in width cells; the ok part of what has ended is grey, so that only trouble calls."""
     looks: tuple[tuple[str, Role], ...] = (
         (glyphs.succeeded, "dim" if has_ended else "ok"),
@@ -62,8 +30,21 @@ def bar(counts: BarCounts, width: int, glyphs: Glyphs, *, has_ended: bool) -> Ce
         (glyphs.unsure, "alert"),
         (glyphs.unsent, "dim"),
     )
-    shares = share_out(counts._in_order(), width)
+    shares = share_out(_in_order(counts), width)
     return tuple(Span(glyph * cells, role) for (glyph, role), cells in zip(looks, shares, strict=True) if cells)
+
+
+def _in_order(counts: RunCounts) -> tuple[int, ...]:
+    return (
+        counts.succeeded,
+        counts.errored,
+        counts.untold,
+        counts.expired,
+        counts.canceled,
+        counts.processing,
+        counts.unknown,
+        counts.unsent,
+    )
 
 
 def share_out(amounts: tuple[int, ...], width: int) -> tuple[int, ...]:

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from batchtui.domain.status import Status
+from batchtui.domain.status import Status, all_sent
 from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar
-from batchtui.present.bar_counts import bar_of_batch
 from batchtui.present.cells import Cell, Column, Role, Row, cell
 from batchtui.present.formats import count_cell, days, duration, flagged_cell, money
 from batchtui.present.scene import Scene
@@ -48,7 +47,7 @@ def batch_row(scene: Scene, view: BatchView, *, needs_you: bool, is_unsettled: b
             "batch": cell(view.batch_id, calm),
             "run": _owner(view, calm),
             "chunk": cell(chunk_name(view.chunk or ""), "dim"),
-            "bar": cell("gone", "dim") if is_gone else Bar(bar_of_batch(view.counts), is_over),
+            "bar": cell("gone", "dim") if is_gone else Bar(all_sent(view.counts), is_over),
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(None if is_gone else ok, glyphs, calm),
             "bad": count_cell(None if is_gone else bad, glyphs, bad_role_of(view)),

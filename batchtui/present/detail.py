@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from batchtui.domain.status import Status
+from batchtui.domain.status import RunCounts, Status, all_sent
 from batchtui.domain.submission import ChunkState
 from batchtui.domain.words import chunk_name
-from batchtui.present.bar import Bar, BarCounts
-from batchtui.present.bar_counts import bar_of_batch
+from batchtui.present.bar import Bar
 from batchtui.present.batch_rows import days_left, hours_left, time_out
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
 from batchtui.present.facts import FactLine
@@ -108,7 +107,7 @@ def _figures(scene: Scene, view: ChunkView) -> dict[str, Cell | Filling]:
         return {"bar": gone, "ok": nothing, "errored": nothing, "expired": nothing, "canceled": nothing}
     counts, given = batch.counts, batch.are_counts_given
     return {
-        "bar": Bar(bar_of_batch(batch.counts), view.status.is_over),
+        "bar": Bar(all_sent(batch.counts), view.status.is_over),
         "ok": count_cell(counts.succeeded if given else None, glyphs),
         "errored": count_cell(counts.errored if given else None, glyphs, "err"),
         "expired": count_cell(counts.expired if given else None, glyphs, "expired"),
@@ -118,14 +117,14 @@ def _figures(scene: Scene, view: ChunkView) -> dict[str, Cell | Filling]:
 
 def _no_batch(scene: Scene, view: ChunkView) -> Cell | Filling:
     if view.may_have_arrived:
-        return Bar(BarCounts(unsure=view.requests), False)
+        return Bar(RunCounts(unknown=view.requests), False)
     match view.state:
         case ChunkState.UNKNOWN:
             return (Span(scene.glyphs.unsure, "alert", True), Span(" no answer"))
         case ChunkState.SENDING:
-            return Bar(BarCounts(unsure=view.requests), False)
+            return Bar(RunCounts(unknown=view.requests), False)
         case ChunkState.CONFIRMED | ChunkState.ADOPTED:  # its batch has not been listed yet
-            return Bar(BarCounts(processing=view.requests), False)
+            return Bar(RunCounts(processing=view.requests), False)
         case (
             ChunkState.PLANNED
             | ChunkState.HELD
@@ -134,7 +133,7 @@ def _no_batch(scene: Scene, view: ChunkView) -> Cell | Filling:
             | ChunkState.ABANDONED
             | ChunkState.SPLIT
         ):
-            return Bar(BarCounts(unsent=view.requests), False)
+            return Bar(RunCounts(unsent=view.requests), False)
 
 
 def _times(scene: Scene, view: ChunkView, *, is_stale: bool) -> dict[str, Cell]:

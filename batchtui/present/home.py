@@ -6,11 +6,10 @@ from typing import Final
 from msgspec import Struct, structs
 
 from batchtui.domain.ids import retry_root
-from batchtui.domain.status import Status
+from batchtui.domain.status import Status, all_sent
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar
-from batchtui.present.bar_counts import bar_of_batch, bar_of_run
 from batchtui.present.batch_rows import days_left, hours_left
 from batchtui.present.cells import NOTHING, Cell, Column, Filling, Role, Row, Span, cell
 from batchtui.present.formats import count_cell, duration, flagged_cell, fraction_cell, money, short_id
@@ -103,7 +102,7 @@ def _run_figures(scene: Scene, view: RunView, calm: Role, *, is_stale: bool) -> 
         return {"bar": cell("results gone", "dim"), "reqs": nothing, "ok": nothing, "bad": nothing, "left": left}
     has_ended, given = view.status.is_over, view.are_counts_given
     return {
-        "bar": Bar(bar_of_run(view.counts), has_ended),
+        "bar": Bar(view.counts, has_ended),
         "reqs": count_cell(view.requests, glyphs, calm),
         "ok": count_cell(counts.succeeded if given else None, glyphs, calm),
         "bad": count_cell(
@@ -145,7 +144,7 @@ def elsewhere_row(scene: Scene, view: BatchView, *, needs_you: bool) -> Row:
         cells={
             "status": cell("elsewhere", calm),
             "run": _BatchName(view.batch_id, calm),
-            "bar": cell("results gone", "dim") if is_gone else Bar(bar_of_batch(view.counts), is_over),
+            "bar": cell("results gone", "dim") if is_gone else Bar(all_sent(view.counts), is_over),
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(ok, glyphs, calm),
             "bad": count_cell(bad, glyphs, bad_role(counts.errored + counts.untold, counts.expired)),

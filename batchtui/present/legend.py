@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from batchtui.present.bar import BarCounts
+from batchtui.domain.status import RunCounts
 from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cell_width
 from batchtui.present.formats import exact
 from batchtui.present.glyphs import Glyphs
@@ -16,7 +16,7 @@ _Kind = tuple[str, Role, str, int, bool]
 
 
 def legend(
-    counts: BarCounts,
+    counts: RunCounts,
     glyphs: Glyphs,
     *,
     given: bool,
@@ -41,7 +41,7 @@ def legend(
     yield (Span(f"    {'requests':<13}", "dim"), Span(f"{exact(counts.total):>9}", "text", True))
 
 
-def _kinds(counts: BarCounts, glyphs: Glyphs, given: bool, is_own: bool) -> tuple[_Kind, ...]:
+def _kinds(counts: RunCounts, glyphs: Glyphs, given: bool, is_own: bool) -> tuple[_Kind, ...]:
     untold: _Kind = (glyphs.untold, "warn", "unknown type", counts.untold, given)
     everybodys: tuple[_Kind, ...] = (
         (glyphs.succeeded, "ok", "ok", counts.succeeded, given),
@@ -55,7 +55,7 @@ def _kinds(counts: BarCounts, glyphs: Glyphs, given: bool, is_own: bool) -> tupl
         return everybodys
     return (
         *everybodys,
-        (glyphs.unsure, "alert", "unsure", counts.unsure, True),
+        (glyphs.unsure, "alert", "unsure", counts.unknown, True),
         (glyphs.unsent, "dim", "not sent", counts.unsent, True),
     )
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from batchtui.domain.status import Status
+from batchtui.domain.status import RunCounts, Status, all_sent
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.alert_words import alert_words
-from batchtui.present.bar import BarCounts, bar
-from batchtui.present.bar_counts import bar_of_batch, bar_of_run
+from batchtui.present.bar import bar
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.formats import duration, money
@@ -64,13 +63,13 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     if view.status is Status.ARCHIVED:
         yield from (cell(line, "dim") for line in wrap("results gone: not collected within 29 days", width))
     else:
-        yield from _picture(scene, bar_of_run(view.counts), width, has_ended=view.status.is_over)
+        yield from _picture(scene, view.counts, width, has_ended=view.status.is_over)
         yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))
         yield ()
         chunks = standing(parts) if view.chunks > 1 else []
         is_wide = width >= WIDE_ENOUGH
         yield from legend(
-            bar_of_run(view.counts),
+            view.counts,
             scene.glyphs,
             given=view.are_counts_given,
             is_own=is_wide or bool(view.counts.unknown or view.counts.unsent),
@@ -118,7 +117,7 @@ def _chunk_fact(one: Standing) -> Cell:
     return (Span(f"{one.amount} "), Span(one.word, one.role))
 
 
-def _picture(scene: Scene, counts: BarCounts, width: int, *, has_ended: bool) -> Iterator[Cell]:
+def _picture(scene: Scene, counts: RunCounts, width: int, *, has_ended: bool) -> Iterator[Cell]:
     if counts.total:
         yield bar(counts, width, scene.glyphs, has_ended=has_ended)
 
@@ -201,7 +200,7 @@ def _needs(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
 def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
     yield _standing(view.status, view.age_seconds, is_out=not view.status.is_over)
     yield ()
-    counts = bar_of_batch(view.counts)
+    counts = all_sent(view.counts)
     yield from _picture(scene, counts, width, has_ended=view.status.is_over)
     if not view.status.is_over:
         yield cell("counts so far" if view.are_counts_given else WAITS_FOR_COUNTS, "dim")

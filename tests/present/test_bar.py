@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.present.bar import BarCounts, bar, share_out
+from batchtui.domain.status import RunCounts
+from batchtui.present.bar import bar, share_out
 from batchtui.present.cells import Span, plain
 from batchtui.present.glyphs import ASCII, UNICODE
 from batchtui.present.legend import legend
@@ -12,11 +13,13 @@ AMOUNTS = st.tuples(*[st.integers(0, 10_000_000)] * 7)
 
 
 def drawn(width: int = 16, *, has_ended: bool = False, **counts: int) -> str:
-    return plain(bar(BarCounts(**counts), width, ASCII, has_ended=has_ended))
+    return plain(bar(RunCounts(**counts), width, ASCII, has_ended=has_ended))
 
 
 def test_the_bars_of_the_picture() -> None:
-    assert drawn(succeeded=4001, errored=23, expired=8, processing=5040, unsure=1008, unsent=2016) == "=====!~::::::?.."
+    assert (
+        drawn(succeeded=4001, errored=23, expired=8, processing=5040, unknown=1008, unsent=2016) == "=====!~::::::?.."
+    )
     assert drawn(succeeded=1200, canceled=800, processing=3000) == "====xx::::::::::"
     assert drawn(succeeded=11_800, errored=93, expired=19, has_ended=True) == "==============!~"
     assert drawn(errored=50, has_ended=True) == "!" * 16
@@ -25,7 +28,7 @@ def test_the_bars_of_the_picture() -> None:
 
 def test_results_of_an_unknown_type_are_neither_good_nor_errored() -> None:
     assert drawn(succeeded=8, untold=8, has_ended=True) == "=" * 8 + "%" * 8
-    lines = [plain(line) for line in legend(BarCounts(succeeded=1, untold=3), ASCII, given=True, is_own=False)]
+    lines = [plain(line) for line in legend(RunCounts(succeeded=1, untold=3), ASCII, given=True, is_own=False)]
     assert [line.split() for line in lines if "unknown" in line] == [["%%", "unknown", "type", "3"]]
     assert [line.split()[-1] for line in lines if "errored" in line] == ["0"]
 
@@ -40,9 +43,9 @@ def test_a_bar_is_not_full_while_one_request_is_out() -> None:
 
 
 def test_the_ok_part_is_grey_once_ended_and_bad_cells_keep_their_colour() -> None:
-    spans = bar(BarCounts(succeeded=90, errored=10), 10, UNICODE, has_ended=True)
+    spans = bar(RunCounts(succeeded=90, errored=10), 10, UNICODE, has_ended=True)
     assert spans == (Span("━━━━━━━━━", "dim"), Span("■", "err"))
-    assert bar(BarCounts(succeeded=5), 4, UNICODE, has_ended=False)[0].role == "ok"
+    assert bar(RunCounts(succeeded=5), 4, UNICODE, has_ended=False)[0].role == "ok"
 
 
 def test_nothing_at_all_draws_nothing() -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.present.bar import Bar, BarCounts
+from batchtui.domain.status import RunCounts
+from batchtui.present.bar import Bar
 from batchtui.present.cells import Column, Row, Span, cell, cell_width, plain
 from batchtui.present.facts import FactLine, key_cell, lay_facts
 from batchtui.present.glyphs import ASCII, UNICODE
@@ -94,7 +95,7 @@ def test_figures_are_never_cut_in_half() -> None:
 
 
 def test_bars_take_the_width_their_column_has() -> None:
-    row = Row(id="a", cells={"bar": Bar(BarCounts(succeeded=1), True)})
+    row = Row(id="a", cells={"bar": Bar(RunCounts(succeeded=1), True)})
     for width in (58, 78, 140):
         grid = place_columns(COLUMNS, width)
         place = next(place for place in grid.places if place.column.key == "bar")

@@ -1,6 +1,7 @@
 """The rows of looks/home-80x24-dark.png, and fifty more, built as a presenter would build them."""
 
-from batchtui.present.bar import Bar, BarCounts
+from batchtui.domain.status import RunCounts
+from batchtui.present.bar import Bar
 from batchtui.present.cells import NOTHING, Cell, Column, Role, Row, Span, cell
 from batchtui.present.formats import count_cell, flagged_cell, fraction_cell, money, short_id
 from batchtui.present.glyphs import Glyphs
@@ -34,10 +35,10 @@ STATUS: dict[str, tuple[Role, bool | None]] = {
 def home_rows(glyphs: Glyphs) -> tuple[Row, ...]:
     """The twelve rows of the picture."""
 
-    def row(name: str, status: str, counts: BarCounts, **more: object) -> Row:
+    def row(name: str, status: str, counts: RunCounts, **more: object) -> Row:
         return sample_row(glyphs, name, status, counts, **more)  # type: ignore[arg-type]
 
-    gone = row("eval-2025-10", "archived", BarCounts(), age="34d", left="", chunk=(4, 4), cost=19.77)
+    gone = row("eval-2025-10", "archived", RunCounts(), age="34d", left="", chunk=(4, 4), cost=19.77)
     archived = Row(
         id="eval-2025-10",
         cells={
@@ -52,19 +53,19 @@ def home_rows(glyphs: Glyphs) -> tuple[Row, ...]:
         row(
             "nightly-eval-1121",
             "running",
-            BarCounts(succeeded=4001, errored=23, expired=8, processing=5040, unsure=1008, unsent=2016),
+            RunCounts(succeeded=4001, errored=23, expired=8, processing=5040, unknown=1008, unsent=2016),
             age="3h12",
             left="20h48",
             chunk=(4, 12),
             cost=24.10,
         ),
         row(
-            "backfill-docs", "running", BarCounts(processing=10_000), age="6h40", left="17h20", chunk=(0, 1), cost=8.90
+            "backfill-docs", "running", RunCounts(processing=10_000), age="6h40", left="17h20", chunk=(0, 1), cost=8.90
         ),
         row(
             "judge-haiku",
             "running",
-            BarCounts(succeeded=9920, processing=9880),
+            RunCounts(succeeded=9920, processing=9880),
             age="22h31",
             left="1h29!",
             chunk=(2, 4),
@@ -74,7 +75,7 @@ def home_rows(glyphs: Glyphs) -> tuple[Row, ...]:
         row(
             "ablation-b",
             "stopping",
-            BarCounts(succeeded=1200, canceled=800, processing=3000),
+            RunCounts(succeeded=1200, canceled=800, processing=3000),
             age="0h41",
             left="23h19",
             chunk=(2, 5),
@@ -83,19 +84,19 @@ def home_rows(glyphs: Glyphs) -> tuple[Row, ...]:
         row(
             "nightly-eval-1120",
             "partial",
-            BarCounts(succeeded=11_800, errored=93, expired=19),
+            RunCounts(succeeded=11_800, errored=93, expired=19),
             age="1d02h",
             left="27d",
             chunk=(12, 12),
             sign="!",
             cost=47.12,
         ),
-        row("embeddings-qa", "ok", BarCounts(succeeded=2000), age="1d20h", left="27d", chunk=(2, 2), cost=1.31),
-        row("smoke-schema", "errored", BarCounts(errored=50), age="2d05h", left="26d", chunk=(1, 1), sign="!", cost=0),
+        row("embeddings-qa", "ok", RunCounts(succeeded=2000), age="1d20h", left="27d", chunk=(2, 2), cost=1.31),
+        row("smoke-schema", "errored", RunCounts(errored=50), age="2d05h", left="26d", chunk=(1, 1), sign="!", cost=0),
         row(
             "ablation-a",
             "canceled",
-            BarCounts(succeeded=402, canceled=1098),
+            RunCounts(succeeded=402, canceled=1098),
             age="3d01h",
             left="25d",
             chunk=(3, 3),
@@ -104,14 +105,14 @@ def home_rows(glyphs: Glyphs) -> tuple[Row, ...]:
         row(
             "long-ctx-sweep",
             "expired",
-            BarCounts(succeeded=640, expired=1360),
+            RunCounts(succeeded=640, expired=1360),
             age="4d11h",
             left="24d",
             chunk=(2, 2),
             cost=38.02,
         ),
         archived,
-        row(elsewhere, "elsewhere", BarCounts(processing=1500), age="2h10", left="21h50"),
+        row(elsewhere, "elsewhere", RunCounts(processing=1500), age="2h10", left="21h50"),
         Row(
             id="nightly-eval-1121/7",
             cells={
@@ -137,7 +138,7 @@ def many_rows(glyphs: Glyphs, count: int) -> tuple[Row, ...]:
                 glyphs,
                 f"nightly-eval-{1119 - number}",
                 "partial" if bad else "ok",
-                BarCounts(succeeded=total - bad, errored=bad),
+                RunCounts(succeeded=total - bad, errored=bad),
                 age=f"{5 + number}d",
                 left=f"{max(1, 24 - number)}d",
                 chunk=(9, 9),
@@ -152,7 +153,7 @@ def sample_row(
     glyphs: Glyphs,
     name: str,
     status: str,
-    counts: BarCounts,
+    counts: RunCounts,
     *,
     age: str,
     left: str,
@@ -162,7 +163,7 @@ def sample_row(
     is_triaged: bool = False,
 ) -> Row:
     """One run as LOOKS.md would have it."""
-    has_ended = counts.processing + counts.unsure + counts.unsent == 0
+    has_ended = counts.processing + counts.unknown + counts.unsent == 0
     is_quiet = is_triaged or status in ("ok", "canceled", "expired", "archived")
     calm: Role = "dim" if is_quiet else "text"
     role, bold = STATUS[status] if not (is_triaged and status != "ok") else ("dim", None)

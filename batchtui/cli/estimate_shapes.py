@@ -7,7 +7,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.intervals import Interval
 from batchtui.domain.lessons import EstimateCheck, check_estimate
 from batchtui.domain.money import MICRO, Usd, rounded
-from batchtui.domain.pilot import Stage, stage
+from batchtui.domain.pilot import Pilot, Stage, stage
 from batchtui.domain.pilot_report import PilotReport
 from batchtui.domain.token_forecast import Forecast, ModelForecast
 from batchtui.engine.engine import Engine
@@ -70,18 +70,7 @@ def money(range_: CostRange) -> Shape:
 
 def planned_pilot(plan: Plan) -> Shape | None:
     """What would go ahead."""
-    if plan.pilot is None:
-        return None
-    return {
-        "kind": str(plan.pilot.kind),
-        "chunk": plan.pilot.chunk,
-        "requests": plan.pilot.requests,
-        "max_errors": plan.pilot.max_errors,
-        "max_usd": plan.pilot.max_usd,
-        "stage": str(Stage.UNSENT),
-        "why": "",
-        "report": None,
-    }
+    return _pilot(plan.pilot, Stage.UNSENT, why="", report=None) if plan.pilot is not None else None
 
 
 def pilot(engine: Engine, run: str) -> Shape | None:
@@ -89,15 +78,19 @@ def pilot(engine: Engine, run: str) -> Shape | None:
     entry = engine.state.runs[run]
     if entry.pilot is None:
         return None
+    return _pilot(entry.pilot, stage(engine.state, entry), why=entry.pilot_why, report=_report_or_none(engine, run))
+
+
+def _pilot(ahead: Pilot, at: Stage, *, why: str, report: Shape | None) -> Shape:
     return {
-        "kind": str(entry.pilot.kind),
-        "chunk": entry.pilot.chunk,
-        "requests": entry.pilot.requests,
-        "max_errors": entry.pilot.max_errors,
-        "max_usd": entry.pilot.max_usd,
-        "stage": str(stage(engine.state, entry)),
-        "why": entry.pilot_why,
-        "report": _report_or_none(engine, run),
+        "kind": str(ahead.kind),
+        "chunk": ahead.chunk,
+        "requests": ahead.requests,
+        "max_errors": ahead.max_errors,
+        "max_usd": ahead.max_usd,
+        "stage": str(at),
+        "why": why,
+        "report": report,
     }
 
 

@@ -32,6 +32,8 @@ class Options:
     """0: whichever is free."""
     scenario: str = "plain"
     speed: float = 1.0
+    behind_seconds: float = 0.0
+    """So much earlier than the real time it begins: what goes fast is not tomorrow before the day is over."""
     seed: int = 1
     incarnation: str = ""
     """Told in the ids of batches: no two services give out the same one, unless that is wanted."""
@@ -47,7 +49,7 @@ def make_service(options: Options) -> Service:
         seed=options.seed,
         incarnation=options.incarnation,
         scenario=BY_NAME[options.scenario],
-        clock=Clock(speed=options.speed),
+        clock=Clock(speed=options.speed, behind_seconds=options.behind_seconds),
         ledger=Ledger(options.ledger),
     )
 

@@ -6,11 +6,11 @@ from email.utils import format_datetime
 
 
 class Clock:
-    """Seconds since 1970 that pass `speed` times as fast as real ones."""
+    """Seconds since 1970 that pass `speed` times as fast as real ones, from now on or from some time before."""
 
-    def __init__(self, *, speed: float = 1.0) -> None:
+    def __init__(self, *, speed: float = 1.0, behind_seconds: float = 0.0) -> None:
         self._speed = speed
-        self._origin = time.time()
+        self._origin = time.time() - behind_seconds
         self._started = time.monotonic()
 
     def now(self) -> float:

@@ -26,7 +26,7 @@ def collected(program: Program, environment: Path, monkeypatch: pytest.MonkeyPat
         lines.append(json.dumps({"custom_id": f"r-{number}", "params": params}))
     path.write_text("\n".join(lines) + "\n")
     program.settings(SETTINGS)
-    with running(Options(speed=2000)) as url:
+    with running(Options(speed=2000, behind_seconds=12 * 3600)) as url:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
         program("submit", str(path), "--name", "evals", "--yes", "--wait")
         assert program.json("cost").object["total"]["billed"] > 30

@@ -96,14 +96,14 @@ def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
 
 
 def _bad_facts(view: RunView) -> tuple[Cell, ...]:
-    """Figures in `text`: the row above has the colours, and each would cost a cursor move nineteen bytes more."""
+    """All in the text's colour: the row above has the others, and each would cost a cursor move nineteen bytes more."""
     kinds = (
         ("errored", view.counts.errored),
         ("expired", view.counts.expired),
         ("canceled", view.counts.canceled),
         ("ok, but cut or refused", view.questionable),
     )
-    return tuple(fact(exact(number), word, bold=None) for word, number in kinds if number)
+    return tuple(cell(f"{exact(number)} {word}") for word, number in kinds if number)
 
 
 def _ended_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:

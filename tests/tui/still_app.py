@@ -10,10 +10,11 @@ def load() -> Factory:
     """Imports Textual only once the terminal is prepared."""
     from batchtui.present.glyphs import UNICODE
     from tests.tui.still import make_dashboard, make_engine
-    from tests.tui.world import many_runs, pictured
+    from tests.tui.world import many_runs, mixed, pictured
 
     count = int(os.environ.get("STILL_RUNS", "0"))
-    engine = make_engine(many_runs(count) if count else pictured())
+    scenes = {"pictured": pictured, "mixed": mixed}
+    engine = make_engine(many_runs(count) if count else scenes[os.environ.get("STILL_SCENE", "pictured")]())
     return lambda is_wide: make_dashboard(engine, theme=os.environ.get("STILL_THEME", "dark"), glyphs=UNICODE)
 
 

@@ -5,20 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from msgspec.structs import replace
+
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.cost import CostRange
 from batchtui.domain.money import as_written
 from batchtui.domain.records import (
+    BatchGone,
     BatchSeen,
     CancelConfirmed,
     CancelIntended,
     Collected,
     ListRead,
     Record,
+    RunHeld,
     RunPlanned,
     RunTriaged,
     SubmissionConfirmed,
     SubmissionIntended,
+    SubmissionRefused,
     SubmissionReleasing,
     SubmissionUnknown,
     WorkspaceBound,
@@ -194,8 +199,6 @@ def _batch(
 
 
 def _with(batch: Batch, archived: datetime | None) -> Batch:
-    from msgspec.structs import replace
-
     return replace(batch, archived_at=archived)
 
 
@@ -268,6 +271,39 @@ def _ended(world: World) -> None:
     day = ago(days=34)
     gone = [Part(500, day, day + timedelta(hours=1), ok=500, is_collected=False) for _ in range(4)]
     world.run("eval-2025-10", day, gone, cost=20)
+
+
+def mixed() -> list[Record]:
+    """Rows of every state in turn, with names as long as they may be, and wide characters in what is said of them."""
+    world = World()
+    world.tell(*pictured())
+    new, stem = ago(minutes=20), "a-run-whose-name-is-as-long-as-a-name-may-be-which-is-quite-long"
+    for number in range(3):
+        name = f"{stem[:61]}-{number}"
+        held, sending, refused = f"{name}h", f"{name}s", f"{name}r"
+        world.run(held, new, [Part(10, new, ago(minutes=5), ok=10), Part(10)])
+        world.tell(RunHeld(at=NOW, run=held, reason="残高が足りません 请求额度已用完 " * 2))
+        world.run(sending, new, [Part(20_000, new), Part(20_000)], cost=1_234.5)
+        _begun(world, sending)
+        world.run(refused, new, [Part(50)], cost=0.0031)
+        _begun(world, refused, SubmissionRefused(at=NOW, submission="", status=400, message="無効なリクエスト です"))
+        world.elsewhere(batch_id(f"stranger {number}"), new, 100_000)
+        world.elsewhere(batch_id(f"lost {number}"), new, 7)
+        world.tell(BatchGone(at=NOW, batch_id=batch_id(f"lost {number}")))
+    return world.records()
+
+
+def _begun(world: World, run: str, outcome: SubmissionRefused | None = None) -> None:
+    """The last chunk of a run is on its way, or was refused."""
+    planned = next(record for _, _, record in world.told if isinstance(record, RunPlanned) and record.run == run)
+    chunk, submission = planned.chunks[-1], f"sub_{run[-3:]}"
+    world.tell(
+        SubmissionIntended(
+            at=NOW, submission=submission, run=run, chunk=chunk.label, requests=chunk.requests, bytes=chunk.bytes
+        )
+    )
+    if outcome is not None:
+        world.tell(replace(outcome, submission=submission))
 
 
 def many_runs(count: int) -> list[Record]:

@@ -123,7 +123,9 @@ class _Writer:
 
     def _go(self, y: int, x: int, line: Sequence[Cell]) -> None:
         at = self._at
-        if at is None or at[0] != y or at[1] > x:
+        if at is not None and at[0] == y and at[1] > x:
+            self.out.append("\r" if x == 0 else f"\x1b[{x + 1}G")
+        elif at is None or at[0] != y:
             self.out.append(f"\x1b[{y + 1}H" if x == 0 else f"\x1b[{y + 1};{x + 1}H")
         elif at[1] < x:
             gap = x - at[1]

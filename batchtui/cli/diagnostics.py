@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from batchtui.cli import output
-from batchtui.domain.failures import ExitCode, Failure, NotFound, SettingsBroken, WorkspaceDamaged
+from batchtui.domain.failures import ExitCode, Failure, SettingsBroken, WorkspaceDamaged
 from batchtui.present.clean import clean
 
 
@@ -35,9 +35,7 @@ def refuse(failure: Failure, *, as_json: bool) -> ExitCode:
 
 def error_fields(failure: Failure) -> Mapping[str, Any]:
     """What goes into an object to say why a command ended otherwise than asked."""
-    error: dict[str, Any] = {"what": failure.what, "next": failure.next, "near": []}
-    if isinstance(failure, NotFound):
-        error["near"] = list(failure.near)
+    error: dict[str, Any] = {"what": failure.what, "next": failure.next, "near": list(failure.near)}
     if isinstance(failure, SettingsBroken):
         error |= {"file": failure.file, "line": failure.line}
     if isinstance(failure, WorkspaceDamaged):

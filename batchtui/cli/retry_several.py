@@ -9,6 +9,7 @@ import msgspec
 
 from batchtui.cli import confirm, diagnostics, output, refused, session, shapes
 from batchtui.cli.agreement import Consent, must_be_agreed, show_plan, show_refusal
+from batchtui.cli.class_names import must_be_known
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.options import Options
 from batchtui.cli.plan_lines import cost_words, plan_lines
@@ -36,6 +37,8 @@ async def retry_several(options: Options, asked: Retry) -> ExitCode:
         if not asked.wish.detaches and not options.dry_run:
             batches = [batch for each in wanted for batch in batches_of(engine.state, RunRef(each.run))]
             await collect_first(engine, batches)
+        runs = [each.run for each in wanted]
+        must_be_known(engine, map(RunRef, runs), asked.classes, f"any of {', '.join(runs)}")
         can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
         plan = await _plan(engine, asked, wanted, builds=can_agree)
         if not plan.parts:

@@ -5,7 +5,8 @@ Failure
 │   ├── NotFound        no run, chunk, batch or request of that name         exit 1
 │   └── AlreadyMade     the very run that was asked for is there by now      exit 1
 ├── UsageFailure        the command line or the settings are wrong           exit 2
-│   └── SettingsBroken  batchtui.toml, with its line                         exit 2
+│   ├── SettingsBroken  batchtui.toml, with its line                         exit 2
+│   └── UnknownClass    a class of errors that neither we nor the run know   exit 2
 ├── NotConfirmed        a plan nobody agreed to, or a read-only session      exit 3
 │   └── ReadOnly
 ├── Unreachable         the network or the service, where it was needed      exit 5
@@ -60,6 +61,8 @@ class Failure(Exception):
     """Base: `what` happened, and what to do `next` (may be empty)."""
 
     exit_code = ExitCode.ERROR
+    near: tuple[str, ...] = ()
+    """The names that come closest to one that nothing has."""
 
     def __init__(self, what: str, *, next: str = "") -> None:
         super().__init__(what)
@@ -101,6 +104,16 @@ class SettingsBroken(UsageFailure):
         super().__init__(f"{place}: {what}", next=next)
         self.file = file
         self.line = line
+
+
+class UnknownClass(UsageFailure):
+    """A class that is given by name, and that neither this program nor the run knows."""
+
+    def __init__(self, what: str, *, near: tuple[str, ...], there: tuple[str, ...]) -> None:
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        found = f"there are {', '.join(there)}" if there else "nothing that is collected has failed"
+        super().__init__(what, next=meant + found)
+        self.near = near
 
 
 class NotConfirmed(Failure):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -79,6 +80,13 @@ _RULES: dict[str, tuple[Verdict, str]] = {
     "billing_error": (Verdict.REFUSE, "the account, not the data: mend the billing, then use --class"),
     CREDIT: (Verdict.REFUSE, "the account, not the data: add credit, then use --class"),
 }
+
+
+_STOPS: Final = ("max_tokens", "refusal", "pause_turn", "model_context_window_exceeded", "none")
+"""Stop reasons of answers that are not whole (API reference, stop reasons)."""
+
+KNOWN_CLASSES: Final = frozenset((*_RULES, *(f"stop:{stop}" for stop in _STOPS), "unknown:errored"))
+"""What a class may be although nothing has it just now; the service may have more."""
 
 
 Overrides = Mapping[str, Verdict]

@@ -79,10 +79,31 @@ def test_members_are_lines_with_all_that_leads_back(online: Program, server: Oth
     assert [member["custom_id"] for member in online.json("errors", f"{ended}#2", "--members").objects] == ["r-4"]
 
 
-def test_a_class_that_nothing_has_does_not_say_that_nothing_went_wrong(online: Program, ended: str) -> None:
-    ending = online("errors", ended, "--class", "overloaded")
+def test_a_known_class_without_members_does_not_say_that_nothing_went_wrong(online: Program, ended: str) -> None:
+    ending = online("errors", ended, "--class", "billing_error")
     assert ending.code == ExitCode.DONE
-    assert ending.stdout == "nothing of class overloaded in what is collected\n"
+    assert ending.stdout == "nothing of class billing_error in what is collected\n"
+
+
+@pytest.mark.parametrize("command", ["errors", "errors --members", "retry --yes", "retry --dry-run", "export -o out"])
+def test_a_class_that_nobody_knows_is_refused_with_those_there_are(
+    online: Program, server: OtherServer, ended: str, environment: Path, command: str
+) -> None:
+    online("collect", ended)
+    verb, *options = command.split()
+    ending = online.json(verb, ended, *options, "--class", "overloaded")
+    assert ending.code == ExitCode.USAGE == ending.object["exit"]
+    assert ending.object["error"]["what"] == "there is no class 'overloaded' in evals"
+    assert "did you mean overloaded_error? there are credit, expired," in ending.object["error"]["next"]
+    assert ending.object["error"]["near"] == ["overloaded_error"]
+    assert len(server.ledger) == 3
+    assert not (environment / "out").exists()
+
+
+def test_a_known_class_without_members_leaves_a_retry_nothing_to_do(online: Program, ended: str) -> None:
+    ending = online.json("retry", ended, "--class", "stop:refusal", "--yes")
+    assert ending.code == ExitCode.DONE
+    assert "nothing to do" in ending.stderr
 
 
 def test_errors_of_a_batch_from_elsewhere(online: Program, server: OtherServer) -> None:
@@ -333,8 +354,8 @@ def test_a_formula_and_a_class_nobody_has_are_told(online: Program, ended: str, 
     online("collect", ended)
     ending = online("export", ended, "-o", str(tmp_path / "a.csv"), "--columns", "=x=text")
     assert ending.code == ExitCode.USAGE
-    ending = online("export", ended, "-o", str(tmp_path / "b.jsonl"), "--class", "no_such_error")
-    assert "no result is of class no_such_error" in ending.stderr
+    ending = online("export", ended, "-o", str(tmp_path / "b.jsonl"), "--class", "billing_error")
+    assert "no result is of class billing_error" in ending.stderr
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,17 @@ def test_single_requests_of_several_runs(
     assert [row["included"] for row in ending.object["runs"]] == [1, 2]
 
 
+def test_a_class_that_no_run_has_is_refused_and_one_that_some_have_is_sent(
+    online: Program, ended: tuple[str, ...]
+) -> None:
+    ending = online.json("retry", *ended, "--class", "overlod_error", "--yes")
+    assert ending.code == ExitCode.USAGE
+    assert "there is no class 'overlod_error' in any of one, fine, two" in ending.stderr
+    ending = online.json("retry", *ended, "--class", "overloaded_error", "--yes")
+    assert ending.code == ExitCode.DONE
+    assert ending.object["included"] == 4
+
+
 def test_what_is_about_one_run_takes_one(online: Program, ended: tuple[str, ...]) -> None:
     assert online("retry", "one", "two", "--lost").code == ExitCode.USAGE
     assert online("retry", "one", "two", "--edit", "x.jsonl").code == ExitCode.USAGE

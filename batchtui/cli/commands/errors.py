@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from batchtui.cli import diagnostics, link, output, session, shapes, tables
+from batchtui.cli.class_names import must_be_known
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.issues import CountedGroup, Member, attempts_of, grouped, members
 from batchtui.cli.options import Command, Options
@@ -52,6 +53,7 @@ async def _errors(options: Options, id_: str, classes: frozenset[str], *, wants_
         failure = await link.look(engine)
         ref = resolve(engine.state, id_)
         await _bring_results(engine, ref, failure)
+        must_be_known(engine, [ref], classes, id_)
         found = (member for member in members(engine, attempts_of(engine, ref)) if _is_wanted(member, ref, classes))
         if wants_members:
             _show_members(options, engine, found)

@@ -11,6 +11,7 @@ import click
 from msgspec.structs import replace
 
 from batchtui.cli import absent, diagnostics, output, refused, session, shapes
+from batchtui.cli.class_names import must_be_known
 from batchtui.cli.issues import attempts_of
 from batchtui.cli.options import Command, Options
 from batchtui.cli.progress import metered
@@ -99,6 +100,7 @@ async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
         ref = resolve(engine.state, id_)
         if isinstance(ref, RequestRef):
             raise BadInput("a single request is not exported", next=f"`batchtui show {id_} --json` prints it")
+        must_be_known(engine, [ref], task.classes, id_)
         exists = task.target != STDOUT and _is_file(task.target)
         lacking = absent.absences_of(engine, ref)
         if options.dry_run:

@@ -15,6 +15,7 @@ import msgspec
 
 from batchtui.cli import confirm, diagnostics, output, refused, session, shapes
 from batchtui.cli.agreement import Consent, must_be_agreed, show_dry_run, show_plan, show_problems, show_refusal
+from batchtui.cli.class_names import must_be_known
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.lost import retry_lost
 from batchtui.cli.options import Command, Options
@@ -150,6 +151,7 @@ async def _retry(options: Options, asked: Retry) -> ExitCode:
         run, named = named_of(engine, asked.ids[0])
         if not asked.wish.detaches and not options.dry_run:
             await collect_first(engine, batches_of(engine.state, RunRef(run)))
+        must_be_known(engine, [RunRef(run)], asked.classes, run)
         can_agree = (options.yes or confirm.is_answerable()) and not options.dry_run
         plan = await _plan(engine, asked, run, named, builds=can_agree)
         if not plan.included:

@@ -19,6 +19,7 @@ from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.present import formats
+from batchtui.present.beside import size_beside
 
 SKEW_SECONDS = 30
 FREE_BYTES = 1_000_000_000
@@ -171,18 +172,23 @@ def _prices(engine: Engine) -> Finding:
 
 
 def _terminal() -> Finding:
-    if not sys.stdout.isatty():
-        return _finding("terminal", Verdict.OK, "stdout is none: commands only, no dashboard")
     term = os.environ.get("TERM", "")
+    if size_beside(os.environ) is not None:
+        return _finding("terminal", Verdict.OK, f"{term}, {_encoding()}: the dashboard is open in it")
+    if not sys.stdout.isatty():
+        return _finding("terminal", Verdict.OK, "not looked at: stdout is a pipe or a file, not a terminal")
     if term in ("", "dumb"):
         hint = "set TERM, or use the commands"
         return _finding("terminal", Verdict.WARN, f"TERM is {term or 'not set'}: no dashboard here", next=hint)
     columns, lines = shutil.get_terminal_size()
-    encoding = locale.getpreferredencoding(False)
-    words = f"{term}, {columns}x{lines}, {encoding}"
+    words = f"{term}, {columns}x{lines}, {_encoding()}"
     if columns < SMALLEST[0] or lines < SMALLEST[1]:
         return _finding("terminal", Verdict.WARN, words, next="the dashboard wants at least 60x16")
     return _finding("terminal", Verdict.OK, words)
+
+
+def _encoding() -> str:
+    return locale.getpreferredencoding(False)
 
 
 def _account(engine: Engine) -> Finding:

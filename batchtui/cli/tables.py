@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from batchtui.cli import output
 from batchtui.domain.settings import Settings
 from batchtui.present import formats
+from batchtui.present.beside import size_beside
 from batchtui.present.cells import Cell, Column, Role, Row, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import Glyphs, GlyphSetting, choose
@@ -38,10 +39,13 @@ def glyphs_for(setting: str = "auto") -> Glyphs:
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal that stdout is; None for a pipe or a file, which has no width."""
+    """Columns of the terminal that stdout is, or of the dashboard's page; None for a pipe or a file."""
     import shutil  # it brings every compressor along
 
-    return shutil.get_terminal_size().columns if output.is_terminal() else None
+    if output.is_terminal():
+        return shutil.get_terminal_size().columns
+    page = size_beside(os.environ)
+    return page[0] if page is not None else None
 
 
 def lay_table(columns: Sequence[Column], rows: Sequence[Row], *, width: int | None, glyphs: Glyphs) -> Iterator[Cell]:

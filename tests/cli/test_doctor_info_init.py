@@ -28,6 +28,19 @@ def test_all_is_well(online: Program, server: OtherServer) -> None:
     assert KEY not in ending.stdout
 
 
+def test_the_terminal_is_said_to_be_none_only_where_stdout_is_a_pipe(
+    online: Program, server: OtherServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def terminal() -> str:
+        (found,) = [one for one in online.json("doctor", "--offline").object["checks"] if one["check"] == "terminal"]
+        return str(found["message"])
+
+    assert terminal() == "not looked at: stdout is a pipe or a file, not a terminal"
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("BATCHTUI_BESIDE", "76x24")
+    assert terminal().startswith("xterm-256color, ") and terminal().endswith(": the dashboard is open in it")
+
+
 def test_what_is_wrong_is_told_with_what_to_do(online: Program, server: OtherServer) -> None:
     online.workspace.chmod(0o755)
     (online.workspace / "journal.jsonl").write_text("not a record\n{}\n")

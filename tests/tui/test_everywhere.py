@@ -111,6 +111,14 @@ async def test_a_command_with_a_name_is_about_that_and_not_about_the_cursor(home
     assert [name for name, run in runs.items() if run.held_reason] == []
 
 
+async def test_a_command_beside_the_dashboard_knows_where_it_is_shown(home: Cockpit) -> None:
+    await type_command(home, "doctor")
+    async with asyncio.timeout(PATIENT_SECONDS):
+        while "terminal" not in home.text():
+            await home.settle()
+    assert "the dashboard is open in it" in home.text()
+
+
 async def test_a_line_of_output_of_any_length_is_shown_as_far_as_it_can_be_read(home: Cockpit) -> None:
     screen = OutputScreen(("watch", "x" * 100_000))
     home.app.push_screen(screen)

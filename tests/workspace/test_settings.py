@@ -203,6 +203,15 @@ def test_every_setting_says_where_it_comes_from(root: Path) -> None:
     assert (base.value, base.origin) == ("https://example.com", f"{file}:2")
 
 
+def test_a_table_that_holds_nothing_is_still_the_default(root: Path) -> None:
+    file = root / "batchtui.toml"
+    file.write_text(template())
+    assert {one.origin for one in origins(root, {})} == {"default"}
+    file.write_text('[retry.rules]\ncanceled = "resend"\n')
+    [rule] = [one for one in origins(root, {}) if one.name.startswith("retry.rules")]
+    assert (rule.name, rule.origin) == ("retry.rules.canceled", f"{file}:2")
+
+
 def test_origins_without_a_file_are_all_defaults(tmp_path: Path) -> None:
     found = origins(tmp_path / "nowhere", {})
     assert {one.origin for one in found} == {"default"}

@@ -1,11 +1,13 @@
 """A command of the shell run beside the dashboard, and what it printed."""
 
 import asyncio
+import os
 import shlex
 import sys
 from collections.abc import AsyncIterator, Sequence
 
 from batchtui.domain.words import several
+from batchtui.present.beside import told
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
@@ -15,6 +17,9 @@ from batchtui.tui.screens.reading import ReadingScreen
 
 MOST_LINES, MOST_BYTES = 5_000, 20_000
 """What is kept of an output, and of one line of it: a result that is printed may be megabytes long."""
+
+MARGIN = 4
+"""Columns of the page that are not text."""
 
 _BLOCK = 65_536
 
@@ -43,6 +48,7 @@ class OutputScreen(ReadingScreen):
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
+            env={**os.environ, **told(self.app.size.width - MARGIN, self.app.size.height)},
         )
         assert self._process.stdout is not None, "it was asked for"
         try:

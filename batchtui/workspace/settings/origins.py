@@ -45,7 +45,7 @@ def _values(settings: Settings) -> Iterator[tuple[KeyPath, Any]]:
 
 def _origin(key: KeyPath, value: Any, file: Path, lines: Mapping[KeyPath, int], environ: Mapping[str, str]) -> Origin:
     name = ".".join(key)
-    if key in lines:
+    if key in lines and value != {}:  # a table without a line is there to be filled
         return Origin(name=name, value=value, origin=f"{file}:{lines[key]}")
     variable = ENVIRONMENT.get(key)
     if variable is not None and environ.get(variable):

@@ -13,6 +13,7 @@ from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.lookup import resolve_run
+from batchtui.domain.money import limit_words
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name, several
@@ -153,7 +154,7 @@ def _left_alone(plan: LostPlan) -> Iterator[str]:
 def _budget(engine: Engine, plan: LostPlan) -> Iterator[str]:
     limits = engine.settings.budget
     after = plan.budget(engine.state, limits, engine.core.clock.now())
-    daily = f" of ${limits.daily_usd:,.2f}" if limits.daily_usd is not None else ", no limit is set"
+    daily = f" of {limit_words(limits.daily_usd)}" if limits.daily_usd is not None else ", no limit is set"
     yield f"  budget: ~{formats.money(after.taken_usd + after.adds_usd)} taken today after it{daily}"
     if after.exceeds is not None:
         yield f"  {after.exceeds}: it waits, held, until there is room"

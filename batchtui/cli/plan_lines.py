@@ -6,6 +6,7 @@ from datetime import date
 from batchtui.cli import output, tables
 from batchtui.cli.shapes import has_figures
 from batchtui.domain.cost import CostRange
+from batchtui.domain.money import BELOW_A_CENT
 from batchtui.domain.prices import STALE_DAYS
 from batchtui.domain.requests import PROBLEMS_LISTED, CheckReport, Severity
 from batchtui.domain.run import ChunkPlan
@@ -112,13 +113,20 @@ def cost_words(cost: CostRange) -> str:
     unknown = ", ".join(clean(model) for model in cost.unknown_models)
     if not has_figures(cost):
         return f"not known: no price for {unknown}"
-    low, high = formats.money(cost.low_usd), formats.money(cost.high_usd)
-    range_ = f"~{high}" if low == high else f"~{low} to {high}"
-    if cost.expected_usd is not None and cost.expected_high_usd is not None:
-        likely, most = formats.money(cost.expected_usd), formats.money(cost.expected_high_usd)
-        range_ = f"~{likely} likely, ~{low} to {most}; {high} at most"
     saving = formats.money(cost.standard_high_usd - cost.high_usd)
-    words = f"{range_} (estimate, prices of {cost.priced_at}; half of standard, saves up to {saving})"
+    saves = f", saves up to {saving}" if saving != BELOW_A_CENT else ""
+    words = f"{_range_words(cost)} (estimate, prices of {cost.priced_at}; half of standard{saves})"
     if cost.unconfirmed_models:
         words += f"; price of {clean(', '.join(cost.unconfirmed_models))} not confirmed by the service"
     return f"{words}; price unknown for {unknown}, not in this" if unknown else words
+
+
+def _range_words(cost: CostRange) -> str:
+    """`~$2.00 likely, $1.00 to $3.00; $4.00 at most`; what reads the same is said once."""
+    high = formats.money(cost.high_usd)
+    if high == BELOW_A_CENT:
+        return high
+    if cost.expected_usd is None or cost.expected_high_usd is None:
+        return f"~{formats.money_between(cost.low_usd, cost.high_usd)}"
+    likely, between = formats.money(cost.expected_usd), formats.money_between(cost.low_usd, cost.expected_high_usd)
+    return f"~{likely} likely{f', {between}' if between != likely else ''}; {high} at most"

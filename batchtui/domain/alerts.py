@@ -15,7 +15,7 @@ from batchtui.domain.budget import committed_today
 from batchtui.domain.estimate import History
 from batchtui.domain.limits import LONG_WAIT, long_limit, queue
 from batchtui.domain.link import Link, LinkState
-from batchtui.domain.money import as_written
+from batchtui.domain.money import as_written, limit_words
 from batchtui.domain.recurring import recurring
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
@@ -126,4 +126,4 @@ def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Aler
     if share >= NEARLY_USED_UP:
         word = "used up" if share >= 1 else f"{share:.0%} used"
         episode = f"{now.astimezone(UTC):%Y-%m-%d}-{100 if share >= 1 else 80}"
-        yield Alert(kind=AlertKind.BUDGET, text=f"the day's budget of ${limit:,.2f} is {word}", episode=episode)
+        yield Alert(kind=AlertKind.BUDGET, text=f"the day's budget of {limit_words(limit)} is {word}", episode=episode)

@@ -8,7 +8,7 @@ from batchtui.domain.alert import Alert, AlertKind, Remedy
 from batchtui.domain.budget import run_committed
 from batchtui.domain.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
-from batchtui.domain.money import as_written
+from batchtui.domain.money import as_written, limit_words
 from batchtui.domain.never_accepted import never_accepted
 from batchtui.domain.per_run import PerRun
 from batchtui.domain.pilot import Stage, asks, stage
@@ -160,7 +160,8 @@ def _budget(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:
     share = run_committed(state, run) / as_written(limit)
     is_used_up = share >= 1
     if is_used_up or (share >= NEARLY_USED_UP and any(chunk.may_still_be_sent for chunk in run.live_chunks)):
-        text = f"{run.name}: its budget of ${limit:,.2f} is {'used up' if is_used_up else f'{share:.0%} used'}"
+        word = "used up" if is_used_up else f"{share:.0%} used"
+        text = f"{run.name}: its budget of {limit_words(limit)} is {word}"
         yield Alert(kind=AlertKind.RUN_BUDGET, text=text, run=run.name, episode="100" if is_used_up else "80")
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.money import Usd, part_of, total
+from batchtui.domain.money import Usd, in_words, limit_words, part_of, total
 from batchtui.domain.settings import BudgetSettings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState
@@ -76,9 +76,9 @@ def budget_stop(
         return f"the price of {', '.join(run.cost.unknown_models)} is unknown, and there is a budget"
     price = reserved(run, chunk)
     if budget.run_usd is not None and run_committed_usd + price > budget.run_usd:
-        return f"over the run's budget of ${budget.run_usd:,.2f}"
+        return f"over the run's budget of {limit_words(budget.run_usd)}"
     if budget.daily_usd is not None and committed_today_usd + price > budget.daily_usd:
-        return f"over the day's budget of ${budget.daily_usd:,.2f}"
+        return f"over the day's budget of {limit_words(budget.daily_usd)}"
     return None
 
 
@@ -90,12 +90,13 @@ def plan_exceeds(state: AppState, cost: CostRange, budget: BudgetSettings, now: 
     if cost.unknown_models and (budget.run_usd is not None or budget.daily_usd is not None):
         return f"the price of {', '.join(cost.unknown_models)} is unknown, so no budget can hold it"
     if budget.run_usd is not None and cost.high_usd > budget.run_usd:
-        return f"up to ${cost.high_usd:,.2f} is over the run's budget of ${budget.run_usd:,.2f}"
+        return f"up to {in_words(cost.high_usd)} is over the run's budget of {limit_words(budget.run_usd)}"
     if budget.daily_usd is None:
         return None
     taken = committed_today(state, now) + held_commitment(state)
     if taken + cost.high_usd > budget.daily_usd:
-        return f"${taken:,.2f} taken today and up to ${cost.high_usd:,.2f} is over ${budget.daily_usd:,.2f}"
+        sum_words = f"{in_words(taken)} taken today and up to {in_words(cost.high_usd)}"
+        return f"{sum_words} is over {limit_words(budget.daily_usd)}"
     return None
 
 
@@ -140,7 +141,7 @@ def _over(run: Run, budget: BudgetSettings, *, taken: Usd, taken_by_run: Usd) ->
     if run.cost.unknown_models and (budget.run_usd is not None or budget.daily_usd is not None):
         return f"the price of {', '.join(run.cost.unknown_models)} is unknown, and there is a budget"
     if budget.run_usd is not None and taken_by_run > budget.run_usd:
-        return f"over the run's budget of ${budget.run_usd:,.2f}"
+        return f"over the run's budget of {limit_words(budget.run_usd)}"
     if budget.daily_usd is not None and taken > budget.daily_usd:
-        return f"over the day's budget of ${budget.daily_usd:,.2f}"
+        return f"over the day's budget of {limit_words(budget.daily_usd)}"
     return None

@@ -14,6 +14,8 @@ ZERO = Decimal(0)
 CENT = Decimal("0.01")
 MICRO = Decimal("0.000001")
 
+BELOW_A_CENT = "<$0.01"
+
 FEMTO_DIGITS = 15
 _FEMTO = Decimal(1).scaleb(-FEMTO_DIGITS)
 
@@ -43,6 +45,21 @@ def part_of(usd: Usd, part: int, whole: int) -> Usd:
 def total(amounts: Iterable[Usd]) -> Usd:
     """The sum, 0 of nothing."""
     return sum(amounts, ZERO)
+
+
+def in_words(usd: Usd | float) -> str:
+    """`$1,234.50`, rounded half up to the cent; what is less than one is not nothing: `<$0.01`."""
+    cents = rounded(as_written(usd))
+    if not cents and usd:
+        return BELOW_A_CENT
+    return f"{'-' if cents < 0 else ''}${abs(cents):,.2f}"
+
+
+def limit_words(usd: Usd | float) -> str:
+    """A limit as it was set, to its last digit: `$200`, `$12.50`, `$0.001`."""
+    exact = as_written(usd).normalize()
+    digits = -int(exact.as_tuple().exponent)
+    return f"${exact:,.{max(2, digits) if digits > 0 else 0}f}"
 
 
 def rounded(usd: Usd, step: Decimal = CENT) -> Usd:

@@ -7,7 +7,7 @@ import msgspec
 
 from batchtui.domain.billing import measured, tokens_of
 from batchtui.domain.intervals import student
-from batchtui.domain.money import Usd, from_femto, to_femto
+from batchtui.domain.money import Usd, from_femto, in_words, limit_words, to_femto
 from batchtui.domain.pilot import Pilot, PilotKind, Share, share
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine
@@ -109,5 +109,6 @@ def objection(pilot: Pilot, found: PilotReport) -> str:
     if found.run_high_usd is None:
         return "the cost of the canary is not known, and there is a limit"
     if found.run_high_usd > Usd(str(pilot.max_usd)):
-        return f"the run may cost ${found.run_high_usd:,.2f} by its canary, more than ${pilot.max_usd:,.2f}"
+        cost = in_words(found.run_high_usd)
+        return f"the run may cost {cost} by its canary, more than {limit_words(pilot.max_usd)}"
     return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.money import Usd
+from batchtui.domain.money import Usd, limit_words
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import Skip
@@ -121,7 +121,7 @@ def size_reasons(requests: int, cost: CostRange, settings: ConfirmSettings) -> t
     if requests > settings.type_over_requests:
         reasons.append(f"over {settings.type_over_requests:,} requests")
     if cost.high_usd > settings.type_over_usd:
-        reasons.append(f"over ${settings.type_over_usd:,.2f}")
+        reasons.append(f"over {limit_words(settings.type_over_usd)}")
     if cost.unknown_models:
         reasons.append(f"price unknown for {', '.join(cost.unknown_models)}")
     return tuple(reasons)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from batchtui.domain.money import ZERO
+from batchtui.domain.money import ZERO, limit_words
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.pilot_report import PilotReport
 from batchtui.domain.token_forecast import Forecast
@@ -50,7 +50,7 @@ def pilot_words(plan: Plan) -> str:
     if ahead.max_errors is not None:
         limits.append(f"at most {ahead.max_errors:.1%} are bad")
     if ahead.max_usd is not None:
-        limits.append(f"the run costs at most ${ahead.max_usd:,.2f} by it")
+        limits.append(f"the run costs at most {limit_words(ahead.max_usd)} by it")
     return f"{what} follows if {' and '.join(limits)}" if limits else f"{what} waits for your yes"
 
 

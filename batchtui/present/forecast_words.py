@@ -3,10 +3,10 @@
 from batchtui.domain.cost import CostRange
 from batchtui.domain.durations import Range
 from batchtui.domain.forecast import Forecast
-from batchtui.domain.money import Usd
+from batchtui.domain.money import BELOW_A_CENT
 from batchtui.domain.pace import OwnPace, Pace
 from batchtui.domain.words import several
-from batchtui.present.formats import count, duration, exact, money
+from batchtui.present.formats import count, duration, exact, money_between
 
 
 def range_words(seconds: Range) -> str:
@@ -38,7 +38,7 @@ def batches_words(forecast: Forecast) -> str:
     job, more = forecast.job, len(forecast.trips) - forecast.batches
     largest = max((trip.requests for trip in forecast.trips), default=0)
     at_once = min(job.open_batches, forecast.batches)
-    words = f"{exact(forecast.batches)} of {'' if forecast.batches == 1 else 'at most '}{exact(largest)} requests"
+    words = f"{exact(forecast.batches)} of {'' if forecast.batches == 1 else 'at most '}{several(largest, 'request')}"
     words += f", {exact(at_once)} at a time" if forecast.batches > 1 else ""
     return words + (f"; {exact(more)} more for retries" if more else "")
 
@@ -79,13 +79,8 @@ def has_price(cost: CostRange) -> bool:
 
 
 def saving_words(cost: CostRange) -> str:
-    """`$3,000.00 less than $6,000.00 at standard price`, or nothing where no price is known."""
-    if not has_price(cost):
+    """`$3,000.00 less than $6,000.00 at standard price`, or nothing where no price is known or it is below a cent."""
+    saving = money_between(cost.standard_low_usd - cost.low_usd, cost.standard_high_usd - cost.high_usd)
+    if not has_price(cost) or saving == BELOW_A_CENT:
         return ""
-    saving = between_words(cost.standard_low_usd - cost.low_usd, cost.standard_high_usd - cost.high_usd)
-    return f"{saving} less than {between_words(cost.standard_low_usd, cost.standard_high_usd)} at standard price"
-
-
-def between_words(low: Usd, high: Usd) -> str:
-    """One amount, or two ends."""
-    return money(low) if low == high else f"{money(low)} to {money(high)}"
+    return f"{saving} less than {money_between(cost.standard_low_usd, cost.standard_high_usd)} at standard price"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, tzinfo
 
-from batchtui.domain.money import Usd, as_written, rounded
+from batchtui.domain.money import Usd, in_words
 from batchtui.domain.words import size_words
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.glyphs import Glyphs
@@ -38,10 +38,13 @@ def exact(number: int) -> str:
 
 def money(usd: Usd | float, *, is_estimate: bool = False) -> str:
     """Two decimals always, rounded half up; ~ before what is not measured; what is no cent is not nothing."""
-    cents = rounded(as_written(usd))
-    if not cents and usd:
-        return f"{'~' if is_estimate else ''}<$0.01"
-    return f"{'~' if is_estimate else ''}{'-' if cents < 0 else ''}${abs(cents):,.2f}"
+    return f"{'~' if is_estimate else ''}{in_words(usd)}"
+
+
+def money_between(low: Usd | float, high: Usd | float, *, is_estimate: bool = False) -> str:
+    """Two ends, or one amount where both read the same."""
+    words = money(low, is_estimate=is_estimate), money(high, is_estimate=is_estimate)
+    return words[0] if words[0] == words[1] else " to ".join(words)
 
 
 def duration(seconds: float) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from batchtui.domain.estimate import Eta
 from batchtui.domain.link import LinkState
-from batchtui.domain.money import Usd
+from batchtui.domain.money import Usd, limit_words
 from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
@@ -54,14 +54,14 @@ def _nothing_line(scene: Scene) -> FactLine:
     if not scene.state.has_read_list:
         return FactLine(left=(cell("no answer from the service yet", "dim"),))
     limit = scene.settings.budget.daily_usd
-    budget = cell(f"budget ${limit:,.0f} a day" if limit else "no budget set", "dim")
+    budget = cell(f"budget {limit_words(limit)} a day" if limit is not None else "no budget set", "dim")
     facts = (fact("0", "runs"), fact("0", "batches at the API"), fact(money(0), "today"), budget)
     return FactLine(left=facts)
 
 
 def _spent(scene: Scene, usd: Usd, is_measured: bool) -> Cell:
     limit = scene.settings.budget.daily_usd
-    rest = f" of ${limit:,.0f}" if limit else " today"
+    rest = f" of {limit_words(limit)}" if limit is not None else " today"
     return (Span(money(usd, is_estimate=not is_measured and usd > 0), "text", True), Span(rest, "dim"))
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from batchtui.domain.budget import committed_today, held_commitment
 from batchtui.domain.departures import Departure, departures
 from batchtui.domain.limits import Load, load
+from batchtui.domain.money import limit_words
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.words import several
 from batchtui.present.bar import share_out
@@ -155,7 +156,7 @@ class LiveQueue:
         limit_usd = float(limit)
         parts: list[tuple[float, str, Role]] = [(spent, glyphs.succeeded, "dim"), (here, glyphs.estimated, "head")]
         line = scaled(parts, limit_usd, width - LABEL - AMOUNT, glyphs.unsent, glyphs.limit, at=WARN_SHARE)
-        amount = f"{money(spent + here, is_estimate=True)} of ${limit_usd:,.0f}"
+        amount = f"{money(spent + here, is_estimate=True)} of {limit_words(limit_usd)}"
         is_over = spent + here > WARN_SHARE * limit_usd
         yield strip("money", line, amount, width, role="warn" if is_over else "text")
         yield indented(spaced([*facts, cell(f"{glyphs.limit} 80 %", "warn")], width - LABEL))

@@ -4,12 +4,12 @@ from datetime import date
 
 from batchtui.domain.budget import committed_today, held_commitment
 from batchtui.domain.cost import CostRange
-from batchtui.domain.money import ZERO, Usd, as_written
+from batchtui.domain.money import ZERO, Usd, as_written, limit_words
 from batchtui.domain.prices import STALE_DAYS
 from batchtui.present.bar import share_out
 from batchtui.present.cells import Cell, Role, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
-from batchtui.present.formats import money
+from batchtui.present.formats import money, money_between
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.scene import Scene
 
@@ -24,15 +24,15 @@ def cost_cell(cost: CostRange, today: date, room: int | None = None) -> Cell:
     """
     if cost.unknown_models and not cost.high_usd:
         return cell(f"not known: no price for {_models(cost)}", "warn", bold=True)
-    low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
-    words = f"{low} to {high}" if low != high else high
+    words = money_between(cost.low_usd, cost.high_usd, is_estimate=True)
     return (Span(words, bold=True), *_beside(cost, today, None if room is None else room - len(words)))
 
 
 def _beside(cost: CostRange, today: date, room: int | None) -> Cell:
     if cost.unknown_models:
         return cell(f"   without {_models(cost)}: price unknown", "warn")
-    likely = () if cost.expected_usd is None else cell(f"   {money(cost.expected_usd, is_estimate=True)} likely")
+    is_told = cost.expected_usd is not None and money(cost.low_usd) != money(cost.high_usd)
+    likely = cell(f"   {money(cost.expected_usd or ZERO, is_estimate=True)} likely") if is_told else ()
     said = (*likely, *_prices_of(cost, today))
     half = cell("   half of standard", "dim")
     return (*said, *half) if room is None or cell_width((*said, *half)) <= room else said
@@ -73,7 +73,8 @@ def budget_line(scene: Scene, cost: CostRange, width: int) -> Cell:
     if limit is None:
         return (*sums, Span("  taken today; no limit is set", "dim"))
     over = taken + cost.high_usd > limit
-    words = (*sums, Span(f" of ${limit:,.0f}{', over it' if over else ''}", "err" if over else "dim", over or None))
+    of = f" of {limit_words(limit)}{', over it' if over else ''}"
+    words = (*sums, Span(of, "err" if over else "dim", over or None))
     room = min(BAR_WIDTH, width - cell_width(words) - 2)
     if room < LEAST_BAR:
         return words
@@ -98,5 +99,5 @@ def budget_after(scene: Scene, cost: CostRange) -> Cell:
     after = money(taken_today(scene) + cost.high_usd, is_estimate=True)
     limit = scene.settings.budget.daily_usd
     return cell(
-        f"   budget after it {after}" + (f" of ${limit:,.0f}" if limit is not None else ", no limit set"), "dim"
+        f"   budget after it {after}" + (f" of {limit_words(limit)}" if limit is not None else ", no limit set"), "dim"
     )

@@ -12,7 +12,7 @@ from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.edit_summary import EditSummary
 from batchtui.present.estimate_words import smaller_words
-from batchtui.present.formats import brief, duration, exact, money, size
+from batchtui.present.formats import brief, duration, exact, money_between, size
 from batchtui.present.gathered import Gathered, Member
 from batchtui.present.issue_words import class_role, class_word, template_words
 from batchtui.present.plan_facts import Fact, command_lines, fact
@@ -201,8 +201,7 @@ def _cost(scene: Scene, plan: Plan) -> Cell:
     cost = plan.cost
     if cost.unknown_models:
         return cell(f"not known: no price for {clean(', '.join(cost.unknown_models))}", "warn", bold=True)
-    low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
-    amount = Span(f"{low} to {high}" if low != high else high, bold=True)
+    amount = Span(money_between(cost.low_usd, cost.high_usd, is_estimate=True), bold=True)
     return (amount, *budget_after(scene, cost), *prices_caution(cost, scene.now.date()))
 
 

@@ -17,7 +17,7 @@ from batchtui.engine.verbs_runs import plan_release
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.estimate_words import smaller_words
-from batchtui.present.formats import exact, money, size
+from batchtui.present.formats import exact, money, money_between, size
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_after
 from batchtui.present.plan_retry import COUNT_WIDTH, LABEL_WIDTH
@@ -148,8 +148,8 @@ def _cost(scene: Scene, plan: SeveralPlan) -> Cell:
     cost = plan.cost
     if cost.unknown_models:
         return cell(f"not known: no price for {clean(', '.join(cost.unknown_models))}", "warn", bold=True)
-    low, high = money(cost.low_usd, is_estimate=True), money(cost.high_usd, is_estimate=True)
-    return (Span(f"{low} to {high}" if low != high else high, bold=True), *budget_after(scene, cost))
+    amount = Span(money_between(cost.low_usd, cost.high_usd, is_estimate=True), bold=True)
+    return (amount, *budget_after(scene, cost))
 
 
 def _one_by_one() -> Cell:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from batchtui.domain.money import limit_words
 from batchtui.domain.settling import needs_person, undecidable
 from batchtui.domain.state import AppState, KnownBatch
 from batchtui.domain.submission import ChunkState, Submission
@@ -12,7 +13,7 @@ from batchtui.engine.verbs_runs import ReleasePlan
 from batchtui.engine.verbs_submissions import LostPlan
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.clean import clean
-from batchtui.present.formats import exact, money
+from batchtui.present.formats import exact, money, money_between
 from batchtui.present.preview_facts import when
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
@@ -204,7 +205,7 @@ def _budget_lines(scene: Scene, plan: LostPlan) -> Iterator[Cell]:
     """What is taken of the budget after it; over it the chunks wait, since sending asks once more."""
     limits = scene.settings.budget
     after = plan.budget(scene.state, limits, scene.now)
-    limit = f" of ${limits.daily_usd:,.0f}" if limits.daily_usd is not None else ", no limit is set"
+    limit = f" of {limit_words(limits.daily_usd)}" if limits.daily_usd is not None else ", no limit is set"
     yield word_line(
         "budget", said(money(after.taken_usd + after.adds_usd, is_estimate=True), f" today after it{limit}")
     )
@@ -216,8 +217,7 @@ def _cost_words(plan: LostPlan | ReleasePlan) -> str:
     unknown = ", ".join(clean(model) for model in plan.cost.unknown_models)
     if unknown:
         return f"not known: no price for {unknown}"
-    low, high = (money(usd, is_estimate=True) for usd in (plan.cost.low_usd, plan.cost.high_usd))
-    return f"{low if low == high else f'{low} to {high}'}, an estimate"
+    return f"{money_between(plan.cost.low_usd, plan.cost.high_usd, is_estimate=True)}, an estimate"
 
 
 def _blocked(entries: Sequence[Submission]) -> str:

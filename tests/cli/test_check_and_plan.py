@@ -180,7 +180,7 @@ def test_the_code_for_a_file_is_about_that_file(program: Program, tmp_path: Path
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     ending = program("plan", str(file), "--chunk-requests", "2", "--attempts", "5", "--code", "python")
     code = ending.stdout
-    assert "ok: 3 requests" in ending.stderr and "cost ~<$0.01" in ending.stderr, "known before it is run"
+    assert "ok: 3 requests" in ending.stderr and "cost <$0.01" in ending.stderr, "known before it is run"
     compile(code, "batch_job.py", "exec")
     for line in (f'PLANNED_SHA256 = "{digest}"\n', "PLANNED_REQUESTS = 3 ", "BATCH_REQUESTS = 2 ", "MAX_ATTEMPTS = 5 "):
         assert line in code
@@ -200,6 +200,12 @@ def test_an_unknown_price_is_never_zero(program: Program) -> None:
     assert cost["high_usd"] is None
     assert cost["unknown_models"] == ["someone-elses"]
     assert "not known" in program("plan", *figures).stdout
+
+
+def test_a_cost_below_a_cent_is_said_once(program: Program, tmp_path: Path) -> None:
+    words = program("plan", str(write_requests(tmp_path / "one.jsonl", 1))).stdout
+    assert not [said for said in ("~<", "to <", "than <", "$0.00", "1 requests") if said in words]
+    assert "cost         <$0.01 (estimate, prices of" in words
 
 
 def test_a_plan_of_a_broken_file_is_its_problems(program: Program, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def run_budget(high_usd: float, *, sent_chunks: int, limit: float = 10, over: bo
 
 def test_a_runs_own_budget_alerts_at_80_percent_while_more_of_it_may_be_sent() -> None:
     (alert,) = run_budget(17, sent_chunks=1)
-    assert alert.text == "evals: its budget of $10.00 is 85% used" and alert.run == "evals"
+    assert alert.text == "evals: its budget of $10 is 85% used" and alert.run == "evals"
     assert not run_budget(15, sent_chunks=1)
     assert not run_budget(9, sent_chunks=2)
 

@@ -1,6 +1,7 @@
 """Who may be sent now: order, limits, doubts, budget."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -101,6 +102,12 @@ def test_the_budget_of_the_day_counts_what_is_sent_and_unknown() -> None:
     settings = Settings(budget=BudgetSettings(daily_usd=1.2))
     state = folded(planned(chunks=3, high_usd=1.5), sent("0001", 1), lost("0002", size=11))
     assert waits(state, settings)["evals/0003"] == "over the day's budget of $1.20"
+
+
+def test_a_budget_below_a_cent_is_told_as_it_was_set() -> None:
+    budget = BudgetSettings(run_usd=0.0015)
+    exceeds = plan_exceeds(AppState(), CostRange(high_usd=Decimal("0.004")), budget, NOON)
+    assert exceeds == "up to <$0.01 is over the run's budget of $0.0015"
 
 
 def test_an_unknown_price_fits_no_budget() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from batchtui.domain.money import limit_words
 from batchtui.present import formats
 from batchtui.present.cells import Span, plain
 from batchtui.present.glyphs import ASCII, UNICODE, choose
@@ -60,6 +61,23 @@ def test_money_has_two_decimals_and_says_when_it_is_estimated() -> None:
     assert formats.money(0) == "$0.00"
     assert formats.money(0.0049) == "<$0.01" and formats.money(0.005) == "$0.01"
     assert formats.money(Decimal("0.0000001"), is_estimate=True) == "~<$0.01"
+
+
+def test_two_ends_that_read_the_same_are_one_amount() -> None:
+    assert formats.money_between(0.0001, 0.002) == "<$0.01"
+    assert formats.money_between(0.0001, 0.02) == "<$0.01 to $0.02"
+    assert formats.money_between(1, 2, is_estimate=True) == "~$1.00 to ~$2.00"
+
+
+def test_a_limit_is_told_as_it_was_set() -> None:
+    assert [limit_words(usd) for usd in (25, 25.0, 12.5, 0.001, 1000, 0)] == [
+        "$25",
+        "$25",
+        "$12.50",
+        "$0.001",
+        "$1,000",
+        "$0",
+    ]
 
 
 def test_shares_never_round_to_none_or_all() -> None:

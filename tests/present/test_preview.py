@@ -43,7 +43,7 @@ def test_of_a_run_with_one_chunk_no_chunk_is_counted() -> None:
 def test_nothing_is_said_to_expire_that_was_not_sent_and_it_says_what_holds_it() -> None:
     text = words(preview(alone(Part(10), 2, cost=1000), "it"))
     assert "held   1h00 ago" in text and "of 24h" not in text and "nothing is with the API" in text
-    assert "held       over the day's budget of $200.00" in text
+    assert "held       over the day's budget of $200" in text
 
 
 def test_of_what_nobody_answered_nothing_is_claimed() -> None:

@@ -6,7 +6,7 @@ from batchtui.cli import cost_rows, diagnostics, output, shapes
 from batchtui.cli.csv_lines import csv_lines
 from batchtui.cli.options import Options
 from batchtui.domain.failures import BadInput
-from batchtui.domain.money import MICRO, ZERO, Usd
+from batchtui.domain.money import MICRO, ZERO, Usd, in_words
 from batchtui.domain.state import KnownBatch, Run
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
@@ -52,5 +52,5 @@ def show_requests(options: Options, rows: Iterator[shapes.Shape], *, as_csv: boo
 
 def _lines(rows: Iterable[shapes.Shape]) -> Iterator[str]:
     for row in rows:
-        cost = f"${row['cost_usd']:.6f}" if row["cost_usd"] is not None else "price unknown"
+        cost = in_words(row["cost_usd"], MICRO) if row["cost_usd"] is not None else "price unknown"
         yield f"{row['custom_id']}  {row['outcome']}  {cost}  {row['model'] or '-'}"

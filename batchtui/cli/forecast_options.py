@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from batchtui.cli.parameters import Real, Whole
 from batchtui.domain.planning import Backoff, Job, job_from
 from batchtui.domain.settings import Settings
 
@@ -60,20 +61,20 @@ class Share(click.ParamType[float]):
 
 
 _OPTIONS = (
-    click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Batches open at the same time."),
+    click.option("--concurrency", type=Whole(1), metavar="N", help="Batches open at the same time."),
     click.option("--failure-rate", type=Share(), metavar="P", help="Share that fails in an attempt: 2% or 0.02."),
-    click.option("--attempts", type=click.IntRange(1, 20), metavar="N", help="Times a request is sent at most."),
+    click.option("--attempts", type=Whole(1, 20), metavar="N", help="Times a request is sent at most."),
     click.option(
         "--backoff", type=click.Choice([str(kind) for kind in Backoff]), help="How waits before attempts grow."
     ),
-    click.option("--delay", type=click.FloatRange(0), metavar="SECONDS", help="Wait before the second attempt."),
+    click.option("--delay", type=Real(0), metavar="SECONDS", help="Wait before the second attempt."),
     click.option(
         "--queue-limit",
-        type=click.IntRange(1),
+        type=Whole(1),
         metavar="N",
         help="Requests the service queues: 200000, 300000 or 500000 by tier.",
     ),
-    click.option("--poll", type=click.FloatRange(0.1), metavar="SECONDS", help="Time between looks at the service."),
+    click.option("--poll", type=Real(0.1), metavar="SECONDS", help="Time between looks at the service."),
 )
 
 

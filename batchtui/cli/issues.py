@@ -52,6 +52,8 @@ def attempts_of(engine: Engine, ref: Ref) -> tuple[AttemptRun, ...]:
     state, store = engine.state, engine.store
     server_now = engine.core.live.link.server_now(engine.core.clock.now())
     match ref:
+        case RequestRef(run=batch_id) if batch_id in state.batches:  # from elsewhere, where there is no run
+            return (lineage.of_batch(store, state.batches[batch_id]),)
         case RunRef(run=run) | RequestRef(run=run):
             return lineage.attempts(state, store, run, server_now)
         case ChunkRef(run=run, chunk=chunk):

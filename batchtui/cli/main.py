@@ -8,52 +8,15 @@ from importlib import import_module
 from typing import Any, Final
 
 import click
-import msgspec
 
 from batchtui import __version__
 from batchtui.cli import diagnostics, output, signals
+from batchtui.cli.command_table import COMMANDS, EXIT_CODES, SECTIONS, WORDS
 from batchtui.cli.options import Options, shared_parameters
 from batchtui.domain.failures import ExitCode, Failure, Interrupted, UsageFailure
 
-
-class Entry(msgspec.Struct, frozen=True):
-    """Where a command is, and what the list of commands says about it."""
-
-    module: str
-    summary: str
-
-
-COMMANDS: Final[dict[str, Entry]] = {
-    "demo": Entry("start", "the dashboard on a simulated API: no key, no network, no cost"),
-    "simulate": Entry("start", "the simulated API alone"),
-    "init": Entry("init", "make ./.batchtui with a commented settings file"),
-    "check": Entry("check", "find every problem of a request file"),
-    "plan": Entry("plan", "how a file would be split, and what it may cost"),
-    "submit": Entry("submit", "make a run and send what the limits allow"),
-    "ls": Entry("ls", "runs and batches from elsewhere, newest first"),
-    "show": Entry("show", "a run, a chunk, a batch, or one request with its result"),
-    "watch": Entry("watch", "poll, send and collect until runs are settled"),
-    "collect": Entry("collect", "download and verify results now"),
-    "errors": Entry("errors", "what did not succeed, grouped"),
-    "retry": Entry("retry", "plan and send a new attempt"),
-    "cancel": Entry("cancel", "cancel the open batches of a run, or one batch"),
-    "split": Entry("split", "halve a chunk that is too large to get through"),
-    "reconcile": Entry("reconcile", "settle submissions without an answer"),
-    "adopt": Entry("elsewhere", "take a batch from elsewhere into a run"),
-    "group": Entry("group", "split, merge or put aside groups of errors"),
-    "hide": Entry("elsewhere", "take a batch from elsewhere out of sight"),
-    "alerts": Entry("alerts", "what needs somebody; put some of it aside"),
-    "hold": Entry("alerts", "send nothing more of a run for now"),
-    "cost": Entry("cost", "what results did cost, by run, day or model, beside the estimate"),
-    "stats": Entry("stats", "how batches went: durations, pace, errors, retries; when open runs may be done"),
-    "prices": Entry("prices", "the prices that costs are reckoned with, and how old they are"),
-    "export": Entry("export", "write effective results to a file"),
-    "delete": Entry("delete", "delete a batch on the server"),
-    "prune": Entry("prune", "drop local bodies of a settled run"),
-    "doctor": Entry("doctor", "check key, account, clock, terminal and folder"),
-    "info": Entry("info", "settings, paths and workspaces"),
-    "help": Entry("help", "help for a command; --keys for the dashboard's keys"),
-}
+_LONGEST: Final = max(map(len, COMMANDS))
+"""So that the sections of the list of commands are one column."""
 
 
 class LazyGroup(click.Group):
@@ -81,9 +44,15 @@ class LazyGroup(click.Group):
             raise UsageFailure(f"no command {args[0]!r}", next=hint)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What can be done first, then how; a stranger finds the words that all of it uses."""
+        for heading, names in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{_LONGEST}}", COMMANDS[name].summary) for name in names])
+        click.Command.format_options(self, ctx, formatter)
+        for heading, told in (("Words", WORDS), ("Exit codes", EXIT_CODES)):
+            with formatter.section(heading):
+                formatter.write_dl(told)
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,7 +62,8 @@ class LazyGroup(click.Group):
 def batchtui(ctx: click.Context, /, *, plain: bool, **shared: Any) -> ExitCode | None:
     """A dashboard and commands for Anthropic Message Batches.
 
-    Without a command it opens the dashboard; without a terminal it prints `ls` once.
+    Without a command it opens the dashboard; without a terminal it prints `ls` once. `batchtui demo` shows all of it
+    without a key, a network or any cost, and `batchtui COMMAND --help` tells about one command.
     """
     ctx.obj = Options(**shared)
     if ctx.invoked_subcommand is not None:

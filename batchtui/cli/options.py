@@ -5,6 +5,8 @@ from typing import Any
 import click
 import msgspec
 
+from batchtui.cli.examples import EXAMPLES
+
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for, whichever side of the command's name it stood on."""
@@ -20,20 +22,25 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     def over(self, outer: "Options") -> "Options":
         """These options on top of those before the command's name."""
         ours, theirs = msgspec.structs.asdict(self), msgspec.structs.asdict(outer)
-        return Options(**{name: value or theirs[name] for name, value in ours.items()})
+        return Options(**{name: theirs[name] if value in (None, False) else value for name, value in ours.items()})
 
 
 def shared_parameters() -> list[click.Parameter]:
     """Fresh click options for `Options`; they are listed last in a command's help."""
     return [
-        click.Option(["--workspace"], metavar="DIR", help="The workspace to use."),
-        click.Option(["--json"], is_flag=True, help="Data as JSON."),
-        click.Option(["--yes"], is_flag=True, help="Agree to the plan without being asked."),
+        click.Option(["--workspace"], metavar="DIR", help="The folder with settings, records and results."),
+        click.Option(["--json"], is_flag=True, help="Data as JSON, for programs."),
+        click.Option(["--yes"], is_flag=True, help="Agree to what is planned without being asked."),
         click.Option(["--dry-run"], is_flag=True, help="Say what would happen, change nothing."),
         click.Option(["--offline"], is_flag=True, help="Show what is on disk, make no call."),
         click.Option(["--read-only"], is_flag=True, help="Refuse everything that changes anything."),
         click.Option(["--no-color"], is_flag=True, help="No colours, whatever the terminal can do."),
     ]
+
+
+def is_shared(parameter: click.Parameter) -> bool:
+    """Whether every command has it: such are listed by themselves, since they say nothing of the one asked about."""
+    return parameter.name in Options.__struct_fields__ or "--help" in parameter.opts
 
 
 class Command(click.Command):
@@ -42,6 +49,27 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend(shared_parameters())
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its own options first, then those of every command, then how it is used."""
+        own: list[tuple[str, str]] = []
+        shared: list[tuple[str, str]] = []
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record is not None:
+                (shared if is_shared(parameter) else own).append(record)
+        for heading, records in (("Options", own), ("Options of every command", shared)):
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+        self._format_examples(formatter)
+
+    def _format_examples(self, formatter: click.HelpFormatter) -> None:
+        lines = EXAMPLES.get(self.name or "", ())
+        if lines:
+            with formatter.section("Examples"):
+                for line in lines:
+                    formatter.write(f"{'':>{formatter.current_indent}}batchtui {line}\n")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with one `options` in place of the shared parameters."""

@@ -1,6 +1,7 @@
 """`plan` without a file: a job in figures, what would come of it, and a program that does it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -30,6 +31,12 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     model: str
 
 
+_FIGURES: Final = ("--requests", "--input-tokens", "--output-tokens", "--model")
+
+MOST_BATCHES: Final = 200_000
+"""More are not planned: nothing would be learned from them, and each takes memory."""
+
+
 def load_from(
     files: tuple[str, ...], requests: int | None, input_tokens: int | None, output_tokens: int | None, model: str | None
 ) -> Load | None:
@@ -43,10 +50,10 @@ def load_from(
         raise UsageFailure("a file and figures were both given", next="name a file, or --requests and the others")
     if files:
         return None
-    if requests is None or input_tokens is None or output_tokens is None or model is None:
-        raise UsageFailure(
-            "nothing to plan", next="name a FILE, or give --requests, --input-tokens, --output-tokens and --model"
-        )
+    if requests is None or input_tokens is None or output_tokens is None or not model:
+        lacking = [name for name, value in zip(_FIGURES, given, strict=True) if value in (None, "")]
+        what = "nothing to plan" if len(lacking) == len(given) else f"{' and '.join(lacking)} missing"
+        raise UsageFailure(what, next=f"name a FILE, or give {', '.join(_FIGURES[:-1])} and {_FIGURES[-1]}")
     return Load(requests=requests, input_tokens=input_tokens, output_tokens=output_tokens, model=model)
 
 
@@ -57,6 +64,9 @@ async def plan_figures(
     looks_only = msgspec.structs.replace(options, offline=True)
     async with session.opened(looks_only) as engine:
         job = manner.job(engine.settings, requests=load.requests)
+        if load.requests > MOST_BATCHES * job.batch_requests:
+            batches = load.requests // job.batch_requests
+            raise UsageFailure(f"these would be {batches:,} batches", next="give a larger --chunk-requests")
         one_pass = exact(
             requests=load.requests,
             input_tokens=load.input_tokens,

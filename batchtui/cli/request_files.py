@@ -53,6 +53,7 @@ def request_files(names: Sequence[str]) -> Iterator[RequestFiles]:
         UsageFailure: stdin named twice.
     """
     for name in names:
+        must_be_named(name)
         _must_be_text(name)
     if STDIN not in names:
         yield RequestFiles(paths=tuple(Path(name) for name in names))
@@ -62,6 +63,12 @@ def request_files(names: Sequence[str]) -> Iterator[RequestFiles]:
     with signals.raised(signals.ENDS), spooled() as kept:
         paths = tuple(kept if name == STDIN else Path(name) for name in names)
         yield RequestFiles(paths=paths, spooled=str(kept))
+
+
+def must_be_named(name: str, what: str = "FILE") -> None:
+    """An empty name, as of a variable that is not set, would be taken for the folder this is."""
+    if not name:
+        raise UsageFailure(f"a {what} is named by an empty text", next="name it, or leave it away")
 
 
 def _must_be_text(name: str) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 import msgspec
 
 from batchtui.cli.sending import Wish
-from batchtui.domain.failures import BadInput
-from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve, resolve_run
+from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve, resolve_run, whole_run
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Edit
@@ -44,10 +43,7 @@ def named_of(engine: Engine, id_: str) -> tuple[str, str | None]:
         case RequestRef(custom_id=custom_id):
             return resolve_run(engine.state, id_.partition("/")[0]), custom_id
         case ChunkRef() | BatchRef():
-            run = resolve_run(engine.state, id_)
-            if len(engine.state.runs[run].live_chunks) == 1:
-                return run, None
-            raise BadInput(f"{id_} is only a part of {run}", next="name the run; --custom-id picks requests of it")
+            return whole_run(engine.state, id_), None
 
 
 def wanted_of(engine: Engine, asked: Retry) -> tuple[Wanted, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from batchtui.domain.failures import NotFound
-from batchtui.domain.ids import is_custom_id
+from batchtui.domain.failures import BadInput, NotFound
+from batchtui.domain.ids import is_custom_id, label_order
 from batchtui.domain.state import AppState
 from batchtui.domain.words import chunk_name
 
@@ -71,19 +71,33 @@ def resolve_run(state: AppState, text: str) -> str:
         NotFound
     """
     match resolve(state, text):
-        case RunRef(run=run) | ChunkRef(run=run) | RequestRef(run=run):
+        case RunRef(run=run) | ChunkRef(run=run) | RequestRef(run=run) if run in state.runs:
             return run
-        case BatchRef(batch_id=batch_id):
+        case RunRef(run=batch_id) | ChunkRef(run=batch_id) | RequestRef(run=batch_id) | BatchRef(batch_id=batch_id):
             owner = state.batches[batch_id].run
             if owner is None:
                 raise NotFound(f"{batch_id} was started elsewhere", next=_MISSING_REQUESTS.format(batch_id))
             return owner
 
 
-def _inside(state: AppState, run: str, rest: str) -> Ref:
-    owner = run if run in state.batches else resolve_name(state.runs, run, what="run")
+def whole_run(state: AppState, text: str) -> str:
+    """A run's name, also by the only chunk or batch it has; what is about a run is not done for a part of one.
+
+    Raises:
+        NotFound, BadInput
+    """
+    ref, run = resolve(state, text), resolve_run(state, text)
+    if isinstance(ref, RunRef) or (not isinstance(ref, RequestRef) and len(state.runs[run].live_chunks) == 1):
+        return run
+    raise BadInput(f"{text} is only a part of {run}", next="name the run")
+
+
+def _inside(state: AppState, name: str, rest: str) -> Ref:
+    """A request of a run, also where its batch is named; of a batch from elsewhere by the batch's own id."""
+    known = state.batches.get(name)
+    owner = resolve_name(state.runs, name, what="run") if known is None else (known.run or name)
     if not is_custom_id(rest):
-        raise NotFound(f"{rest!r} is no custom_id")
+        raise NotFound(f"{rest!r} is no custom_id", next="write RUN/CUSTOM_ID, as the request file has it")
     return RequestRef(owner, rest)
 
 
@@ -94,7 +108,10 @@ def _chunk(state: AppState, run: str, label: str) -> ChunkRef:
     for candidate in (label, padded):
         if candidate in chunks:
             return ChunkRef(name, candidate)
-    raise NotFound(f"{name} has no chunk {chunk_name(label)}", near=tuple(sorted(chunks))[:_NEAR])
+    labels = sorted(chunks, key=label_order)
+    there = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+    shown = chunk_name(label) if label else "''"
+    raise NotFound(f"{name} has no chunk {shown}", near=tuple(labels[:_NEAR]), next=f"it has {there}")
 
 
 def _by_prefix(state: AppState, text: str) -> Ref:
@@ -126,4 +143,7 @@ def resolve_name(known: Iterable[str], text: str, *, what: str) -> str:
 
 
 def _closest(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(difflib.get_close_matches(text, list(names), n=_NEAR, cutoff=0.5))
+    """Those that are written much like it; capitals are a slip too."""
+    known = list(names)
+    near = difflib.get_close_matches(text, known, n=_NEAR, cutoff=0.5)
+    return tuple(near or difflib.get_close_matches(text.lower(), known, n=_NEAR, cutoff=0.5))

@@ -14,7 +14,7 @@ ZERO = Decimal(0)
 CENT = Decimal("0.01")
 MICRO = Decimal("0.000001")
 
-BELOW_A_CENT = "<$0.01"
+BELOW_A_CENT = f"<${CENT}"
 
 FEMTO_DIGITS = 15
 _FEMTO = Decimal(1).scaleb(-FEMTO_DIGITS)
@@ -47,12 +47,12 @@ def total(amounts: Iterable[Usd]) -> Usd:
     return sum(amounts, ZERO)
 
 
-def in_words(usd: Usd | float) -> str:
-    """`$1,234.50`, rounded half up to the cent; what is less than one is not nothing: `<$0.01`."""
-    cents = rounded(as_written(usd))
-    if not cents and usd:
-        return BELOW_A_CENT
-    return f"{'-' if cents < 0 else ''}${abs(cents):,.2f}"
+def in_words(usd: Usd | float, step: Decimal = CENT) -> str:
+    """`$1,234.50`, rounded half up to the step; what is less than one is not nothing: `<$0.01`."""
+    amount = rounded(as_written(usd), step)
+    if not amount and usd:
+        return f"<${step:f}"
+    return f"{'-' if amount < 0 else ''}${abs(amount):,f}"
 
 
 def limit_words(usd: Usd | float) -> str:

@@ -46,7 +46,8 @@ class Planner(Acceptance):
         """Check, split and price request files; with `builds` their bodies are made, ready to be accepted."""
         if options.name is not None and not is_run_name(options.name):
             raise UsageFailure(
-                f"{options.name!r} is no run name", next="use a-z, 0-9, '.', '_' and '-', at most 64, no dot first"
+                f"{options.name!r} is no run name",
+                next="use a-z, 0-9, '.', '_' and '-', at most 64; first a letter or a figure",
             )
         _must_be_readable_names(files)
         with building(self._store, builds=builds) as place:

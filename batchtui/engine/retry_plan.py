@@ -117,5 +117,6 @@ def must_have_requests(state: AppState, run: str) -> None:
 
 def _must_have_found(prepared: RetryPrepared, run: str) -> None:
     if prepared.missing:
-        ids = ", ".join(prepared.missing[:5])
-        raise NotFound(f"no unsuccessful result of {run} for {ids}", next="`batchtui errors --members` lists them")
+        ids = ", ".join(repr(custom_id) for custom_id in prepared.missing[:5])
+        hint = f"`batchtui errors {run} --members` lists them"
+        raise NotFound(f"no unsuccessful result of {run} for {ids}", next=hint)

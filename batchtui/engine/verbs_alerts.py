@@ -16,6 +16,19 @@ def standing(engine: Engine) -> list[Alert]:
     return all_alerts(core.state, core.live.link, core.settings, core.clock.now())
 
 
+def named(engine: Engine, keys: Sequence[str]) -> tuple[str, ...]:
+    """The alerts of these keys, each once; those put aside are known also when what they were about is gone.
+
+    Raises:
+        NotFound: there is no such alert, so there is nothing to put aside.
+    """
+    known = {alert.key for alert in standing(engine)}
+    missing = next((key for key in keys if key not in known and key not in engine.state.seen_alerts), None)
+    if missing is not None:
+        raise NotFound(f"no alert {missing!r}", next="`batchtui alerts` lists them with their keys")
+    return tuple(dict.fromkeys(keys))
+
+
 def acknowledge(engine: Engine, keys: Sequence[str], *, mute_for: timedelta | None = None) -> int:
     """Put alerts aside as long as they are the same thing, or only for a while; how many there were.
 
@@ -23,10 +36,7 @@ def acknowledge(engine: Engine, keys: Sequence[str], *, mute_for: timedelta | No
         NotFound: there is no such alert, so there is nothing to put aside.
     """
     engine.core.must_be_allowed("acknowledging")
-    known = {alert.key for alert in standing(engine)}
-    missing = [key for key in keys if key not in known]
-    if missing:
-        raise NotFound(f"no alert {missing[0]}", next="`batchtui alerts` lists them")
+    keys = named(engine, keys)
     now = engine.core.clock.now()
     until = now + mute_for if mute_for is not None else None
     engine.core.commit(*(AlertSeen(at=now, alert=key, until=until) for key in keys))

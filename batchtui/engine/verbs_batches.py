@@ -141,11 +141,17 @@ async def delete(engine: Engine, batch_id: str) -> KnownBatch:
     return found
 
 
+def must_be_elsewhere(engine: Engine, batch_id: str) -> None:
+    """Raises BadInput for a batch of a run, which is never out of sight."""
+    run = engine.state.batches[batch_id].run
+    if run is not None:
+        raise BadInput(f"{batch_id} belongs to {run}", next="only batches from elsewhere can be hidden")
+
+
 def hide(engine: Engine, batch_id: str, *, hidden: bool = True) -> None:
     """Take a batch from elsewhere out of sight, or back."""
     engine.core.must_be_allowed("hide")
-    if engine.state.batches[batch_id].run is not None:
-        raise BadInput(f"{batch_id} belongs to a run", next="only batches from elsewhere can be hidden")
+    must_be_elsewhere(engine, batch_id)
     engine.core.commit(BatchHidden(at=engine.core.clock.now(), batch_id=batch_id, hidden=hidden))
 
 

@@ -77,7 +77,7 @@ def abandon(engine: Engine, submission_id: str) -> None:
 def _unknown(state: AppState, submission_id: str) -> Submission:
     submission = state.submissions.get(submission_id)
     if submission is None:
-        raise NotFound(f"no submission {submission_id}", next="`batchtui reconcile` lists them")
+        raise NotFound(f"no submission {submission_id!r}", next="`batchtui reconcile` lists them")
     if submission.state != ChunkState.UNKNOWN:
         raise BadInput(f"{submission_id} is settled: {submission.state}")
     return submission

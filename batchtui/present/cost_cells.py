@@ -1,9 +1,10 @@
 """A line of what was spent as the cells of a row, the same in the command's table and on the dashboard's page."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
-from batchtui.domain.money import Usd
+from batchtui.domain.money import Usd, in_words
 from batchtui.domain.spending import Spent
 from batchtui.present import formats
 from batchtui.present.cells import NOTHING, Cell, Column, cell
@@ -21,6 +22,8 @@ HEADS: Final = {
     "per_ok": "PER OK",
 }
 """Of the figures, in their order."""
+
+_OF_A_REQUEST: Final = Decimal("0.00001")
 
 
 def figure_columns(widths: Mapping[str, int], goes: Mapping[str, int]) -> tuple[Column, ...]:
@@ -66,7 +69,7 @@ def _money(usd: Usd | None) -> Cell:
 
 def _small(usd: Usd | None) -> Cell:
     """Most requests cost less than a cent."""
-    return cell(f"${usd:,.5f}") if usd is not None else NOTHING
+    return cell(in_words(usd, _OF_A_REQUEST)) if usd is not None else NOTHING
 
 
 def _estimate(line: Spent) -> Cell:

@@ -1,13 +1,9 @@
 """What one request used and cost, in words: tokens of every kind, and the price as it is billed in a batch."""
 
-from decimal import Decimal
-
 from batchtui.domain.billing import is_other_tier, tokens_of
-from batchtui.domain.money import MICRO, Usd, rounded
+from batchtui.domain.money import CENT, MICRO, Usd, in_words
 from batchtui.domain.results import Usage
 from batchtui.present.formats import exact, money
-
-SMALL = Decimal("0.01")
 
 
 def token_words(usage: Usage) -> str:
@@ -24,9 +20,7 @@ def small_money(usd: Usd | None) -> str:
     """The cost of one request, most of which are below a cent."""
     if usd is None:
         return "price unknown"
-    if not 0 < usd < SMALL:
-        return money(usd)
-    return f"${rounded(usd, MICRO):f}" if usd >= MICRO else "under $0.000001"
+    return in_words(usd, MICRO) if 0 < usd < CENT else money(usd)
 
 
 def cost_words(usage: Usage, usd: Usd | None) -> str:

@@ -2,18 +2,22 @@
 
 import argparse
 import asyncio
+import math
 import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, NoReturn
 
 from batchtui.simulator import faults
 from batchtui.simulator.app import Options
 from batchtui.simulator.headers import API_WORKSPACE, ORGANIZATION, Account
 from batchtui.simulator.scenarios import BY_NAME, SCENARIOS
 from batchtui.simulator.server import Stop, base_url, bound_socket, serve
+
+MAX_PORT: Final = 65_535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,8 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         listener = bound_socket(options.port)
     except OSError as error:
-        print(f"cannot listen on port {options.port}: {error.strerror}", file=sys.stderr)
-        return 1
+        return _refuse(f"cannot listen on port {options.port}: {error.strerror}. --port 0 takes a free one")
+    if options.ledger is not None and not _can_be_written(options.ledger):
+        return _refuse(f"cannot write the ledger {options.ledger}. name a file in a folder that can be written")
 
     def ready(stop: Stop) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -39,6 +44,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     asyncio.run(serve(listener, options, ready=ready))
     return 0
+
+
+def _refuse(words: str) -> int:
+    print(f"batchtui: {words}", file=sys.stderr)
+    return 1
+
+
+def _can_be_written(path: Path) -> bool:
+    try:
+        path.open("a").close()
+    except OSError:
+        return False
+    return True
 
 
 def _call_at_end_of_input(stop: Stop) -> None:
@@ -62,10 +80,26 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("must be above 0")
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text}")
     return value
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"must be 0 to {MAX_PORT}, not {text}")
+    return int(text)
+
+
+class _Parser(argparse.ArgumentParser):
+    """What is wrong in one sentence, with what to do next; all there is only where it is asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"batchtui: {message.removeprefix('argument ')}. `{self.prog} --help` tells more\n")
 
 
 def _fault(text: str) -> str:
@@ -76,11 +110,11 @@ def _fault(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="batchtui simulate", description="A simulated Message Batches API on 127.0.0.1.", allow_abbrev=False
     )
     add = parser.add_argument
-    add("--port", type=int, default=0, help="port to listen on; 0, the default, takes a free one")
+    add("--port", type=_port, default=0, help="port to listen on; 0, the default, takes a free one")
     add("--scenario", choices=list(BY_NAME), default="plain", help="what happens: see --list-scenarios")
     add("--speed", type=_positive, default=1.0, metavar="X", help="simulated seconds per real second")
     add("--seed", type=int, metavar="N", help="the same seed and calls give the same answers, ids of batches included")

@@ -21,7 +21,9 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
 def locate(named: str | None, *, environ: Mapping[str, str], here: Path) -> Location:
     """The workspace to use: `--workspace`, the environment, the nearest `.batchtui`, else one per user."""
-    if named:
+    if named == "":
+        raise UsageFailure("--workspace names no folder: it is empty", next="name the folder, or leave it away")
+    if named is not None:
         return Location(root=_named(named, here), origin="--workspace")
     if environ.get(VARIABLE):
         return Location(root=_named(environ[VARIABLE], here), origin=VARIABLE)

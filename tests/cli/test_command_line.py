@@ -46,7 +46,7 @@ def test_an_option_after_the_command_wins(program: Program, tmp_path: Path) -> N
     [
         (["chek"], "check"),
         (["submit", "--chunk-request", "5", "x"], "--chunk-requests"),
-        (["submit", "x", "--chunk-requests", "100001"], "100000"),
+        (["submit", "x", "--chunk-requests", "100001"], "100,000"),
         (["submit"], "FILE"),
         (["submit", "x", "--wait", "--detach"], "exclude"),
         (["retry", "x", "--set", "max_tokens"], "KEY=VALUE"),

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Final
 
 import click
 
 from batchtui.cli import diagnostics, link, output, session, shapes
 from batchtui.cli.options import Command, Options
+from batchtui.cli.parameters import days
 from batchtui.domain.failures import ExitCode, UsageFailure
-from batchtui.domain.lookup import resolve_run
+from batchtui.domain.lookup import whole_run
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.present.cells import Span
 from batchtui.present.clean import clean
 
+_HOW_TO: Final = "--acknowledge, --mute DAYS or --undo, with keys of `batchtui alerts`"
+
 
 @click.command("alerts", cls=Command)
 @click.argument("keys", metavar="[KEY...]", nargs=-1)
 @click.option("--acknowledge", is_flag=True, help="Put these aside for as long as they are the same thing.")
-@click.option("--mute", "mute_days", type=click.FloatRange(0, min_open=True), metavar="DAYS", help="Put aside so long.")
+@click.option("--mute", "mute_days", type=days(), metavar="DAYS", help="Put aside so long.")
 @click.option("--undo", is_flag=True, help="Raise these again.")
 def alerts_command(
     options: Options, keys: tuple[str, ...], acknowledge: bool, mute_days: float | None, undo: bool
@@ -28,9 +32,10 @@ def alerts_command(
     is_change = acknowledge or mute_days is not None or undo
     if is_change != bool(keys):
         raise UsageFailure(
-            "name the alerts to put aside" if is_change else "say what to do with these alerts",
-            next="--acknowledge, --mute DAYS or --undo, with keys of `batchtui alerts`",
+            "name the alerts to put aside" if is_change else "say what to do with these alerts", next=_HOW_TO
         )
+    if acknowledge + undo + (mute_days is not None) > 1:
+        raise UsageFailure("--acknowledge, --mute and --undo exclude each other", next="give one of them")
     if is_change:
         session.must_change(options, "acknowledging")
         mute_for = timedelta(days=mute_days) if mute_days is not None else None
@@ -63,17 +68,19 @@ async def _put_aside(options: Options, keys: Sequence[str], *, mute_for: timedel
     async with session.opened(options, may_create=True, makes_no_call=options.offline) as engine:
         if not options.offline:
             await link.look(engine)  # an alert about what was never looked at cannot be known
-        number = len(keys)
+        named = verbs_alerts.named(engine, keys)
+        number = sum(key in engine.state.seen_alerts for key in named) if undo else len(named)
         if not options.dry_run and undo:
-            number = verbs_alerts.raise_again(engine, keys)
+            verbs_alerts.raise_again(engine, named)
         elif not options.dry_run:
-            verbs_alerts.acknowledge(engine, keys, mute_for=mute_for)
+            verbs_alerts.acknowledge(engine, named, mute_for=mute_for)
         document = {
             "alerts": shapes.alert_rows(engine),
             "connection": shapes.connection(engine.core.live.link),
             "dry_run": options.dry_run,
         }
-        words = f"{several(number, 'alert')} {'raised again' if undo else 'put aside'}"
+        done = "raised again" if undo else "put aside"
+        words = f"{several(number, 'alert')} {'would be ' if options.dry_run else ''}{done}"
         output.show(options, "alerts", document, [words])
         return ExitCode.DONE
 
@@ -89,13 +96,13 @@ def hold_command(options: Options, run: str, reason: str) -> ExitCode:
 
 async def _hold(options: Options, name: str, reason: str) -> ExitCode:
     async with session.opened(options, makes_no_call=True) as engine:
-        run = resolve_run(engine.state, name)
+        run = whole_run(engine.state, name)
         was_held = engine.state.runs[run].held_reason is not None
         if not options.dry_run and not was_held:
             verbs_runs.hold(engine, run, reason)
         document = _held_document(engine, run) | {"was_held": was_held, "dry_run": options.dry_run}
         waiting = several(document["held"], "chunk")
-        words = f"{run} is held: {waiting} unsent"
+        words = f"{run} {'would be' if options.dry_run and not was_held else 'is'} held: {waiting} unsent"
         output.show(options, "hold", document, [words])
         return ExitCode.DONE
 

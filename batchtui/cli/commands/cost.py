@@ -13,7 +13,7 @@ from batchtui.cli.csv_lines import csv_lines
 from batchtui.cli.options import Command, Options
 from batchtui.cli.service_report import ask_service, must_have_admin_key, report_lines
 from batchtui.domain.failures import ExitCode, UsageFailure
-from batchtui.domain.lookup import resolve_run
+from batchtui.domain.lookup import whole_run
 from batchtui.domain.spending import By, Spent, spent_by, spent_in_all
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
@@ -48,7 +48,7 @@ def cost_command(options: Options, runs: tuple[str, ...], by: str, as_csv: bool,
 
 async def _cost(options: Options, runs: Sequence[str], by: str, *, as_csv: bool, asks: bool) -> ExitCode:
     async with session.opened(options, makes_no_call=True) as engine:
-        names = [resolve_run(engine.state, name) for name in runs] or None
+        names = [whole_run(engine.state, name) for name in runs] or None
         if by == REQUEST:
             show_requests(options, request_rows(engine, names or ()), as_csv=as_csv)
             return ExitCode.DONE

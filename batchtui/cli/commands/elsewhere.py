@@ -105,11 +105,13 @@ def hide_command(options: Options, batch: str, undo: bool) -> ExitCode:
 async def _hide(options: Options, batch: str, *, hidden: bool) -> ExitCode:
     async with session.opened(options, may_create=True, makes_no_call=options.offline) as engine:
         batch_id = await _batch_id(options, engine, batch)
+        verbs_batches.must_be_elsewhere(engine, batch_id)
         was_hidden = engine.state.batches[batch_id].is_hidden
         if not options.dry_run:
             verbs_batches.hide(engine, batch_id, hidden=hidden)
         document = {"batch_id": batch_id, "hidden": hidden, "was_hidden": was_hidden, "dry_run": options.dry_run}
-        output.show(options, "hide", document, [f"{batch_id} {'hidden' if hidden else 'shown again'}"])
+        words = f"{batch_id} {'would be ' if options.dry_run else ''}{'hidden' if hidden else 'shown again'}"
+        output.show(options, "hide", document, [words])
         return ExitCode.DONE
 
 

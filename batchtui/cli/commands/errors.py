@@ -11,6 +11,7 @@ from batchtui.cli.issues import CountedGroup, Member, attempts_of, grouped, memb
 from batchtui.cli.options import Command, Options
 from batchtui.cli.refused import document as refused_document
 from batchtui.cli.refused import refused_of, refused_row, sentence
+from batchtui.cli.request_detail import find_detail
 from batchtui.domain.failures import ExitCode, Failure
 from batchtui.domain.group_state import GroupState, state_of
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
@@ -54,6 +55,8 @@ async def _errors(options: Options, id_: str, classes: frozenset[str], *, wants_
         ref = resolve(engine.state, id_)
         await _bring_results(engine, ref, failure)
         must_be_known(engine, [ref], classes, id_)
+        if isinstance(ref, RequestRef):
+            find_detail(engine, ref)  # that there is no such request is not that nothing went wrong
         found = (member for member in members(engine, attempts_of(engine, ref)) if _is_wanted(member, ref, classes))
         if wants_members:
             _show_members(options, engine, found)
@@ -125,6 +128,8 @@ def _show_groups(
 def _named(engine: Engine, ref: Ref) -> shapes.Shape:
     if isinstance(ref, BatchRef):
         return {"run": engine.state.batches[ref.batch_id].run, "batch_id": ref.batch_id}
+    if ref.run in engine.state.batches:
+        return {"run": None, "batch_id": ref.run}
     return {"run": ref.run, "batch_id": None}
 
 

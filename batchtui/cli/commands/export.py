@@ -4,7 +4,7 @@ Commit point: the rename onto the target. Before it the old file, if there is on
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
 import click
@@ -15,9 +15,11 @@ from batchtui.cli.class_names import must_be_known
 from batchtui.cli.issues import attempts_of
 from batchtui.cli.options import Command, Options
 from batchtui.cli.progress import metered
+from batchtui.cli.request_detail import find_detail
+from batchtui.cli.request_files import must_be_named
 from batchtui.domain.absent import Absence, total
 from batchtui.domain.failures import BadInput, ExitCode, NotConfirmed, UsageFailure
-from batchtui.domain.lookup import RequestRef, resolve
+from batchtui.domain.lookup import BatchRef, ChunkRef, RequestRef, RunRef, resolve
 from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
@@ -85,6 +87,7 @@ def export_command(
 
 
 def _must_fit_together(options: Options, task: ExportTask) -> None:
+    must_be_named(task.target)
     if task.target == STDOUT and options.json:
         raise UsageFailure("stdout can't hold both the results and --json", next="name a file with -o")
     if task.columns and not is_table(task.format):
@@ -101,6 +104,7 @@ async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
         if isinstance(ref, RequestRef):
             raise BadInput("a single request is not exported", next=f"`batchtui show {id_} --json` prints it")
         must_be_known(engine, [ref], task.classes, id_)
+        _must_have(engine, ref, task.custom_ids)
         exists = task.target != STDOUT and _is_file(task.target)
         lacking = absent.absences_of(engine, ref)
         if options.dry_run:
@@ -111,6 +115,17 @@ async def _export(options: Options, id_: str, task: ExportTask) -> ExitCode:
         exported = await _write(engine, replace(task, lineage=attempts_of(engine, ref)))
         _show(options, id_, task, exported, refused.refused_of(engine.state, ref), lacking, exists=exists)
         return ExitCode.DONE
+
+
+def _must_have(engine: Engine, ref: RunRef | ChunkRef | BatchRef, custom_ids: Iterable[str]) -> None:
+    """A custom_id that nothing has is a slip, not an empty file.
+
+    Raises:
+        NotFound
+    """
+    owner = ref.batch_id if isinstance(ref, BatchRef) else ref.run
+    for custom_id in custom_ids:
+        find_detail(engine, RequestRef(owner, custom_id))
 
 
 def _is_file(target: str) -> bool:
@@ -137,7 +152,9 @@ def _show(
     if exported is not None:
         what = "request" if task.format is ExportFormat.REQUESTS else "result"
         size = f"{several(exported.requests, what)}, {formats.size(exported.bytes)}"
-        words = f"{task.target}: {size}; {exported.succeeded:,} succeeded, {exported.errors:,} did not"
+        is_all = exported.requests == exported.succeeded + exported.errors
+        of = "" if is_all else f"of {exported.succeeded + exported.errors:,} there are "
+        words = f"{task.target}: {size}; {of}{exported.succeeded:,} succeeded, {exported.errors:,} did not"
         for note in _notes(id_, task, exported, never, lacking):
             diagnostics.say(note)
     if task.target == STDOUT:

@@ -7,6 +7,7 @@ import click
 
 from batchtui.cli import output, session
 from batchtui.cli.options import Command, Options
+from batchtui.cli.parameters import Whole, days
 from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
@@ -20,8 +21,8 @@ from batchtui.engine.engine import Engine
 @click.option("--apart", "change", flag_value="apart", help="Take a merge back.")
 @click.option("--mute", "change", flag_value="mute", help="Put it aside: with --days, --below or both.")
 @click.option("--lift", "change", flag_value="lift", help="No longer put it aside.")
-@click.option("--days", type=click.FloatRange(0, min_open=True), metavar="D", help="Put aside for so many days.")
-@click.option("--below", type=click.IntRange(1), metavar="N", help="Put aside while it has fewer than N members.")
+@click.option("--days", type=days(), metavar="D", help="Put aside for so many days.")
+@click.option("--below", type=Whole(1), metavar="N", help="Put aside while it has fewer than N members.")
 def group_command(
     options: Options, cls: str, templates: tuple[str, ...], change: str | None, days: float | None, below: int | None
 ) -> ExitCode:

@@ -8,7 +8,7 @@ from batchtui.cli import session
 from batchtui.cli.counting import count_option
 from batchtui.cli.forecast_options import Manner, manner_options
 from batchtui.cli.options import Command, Options
-from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
+from batchtui.cli.parameters import Whole, allow_option, chunk_bytes_option, chunk_requests_option, files_argument
 from batchtui.cli.plan_figures import load_from, plan_figures
 from batchtui.cli.plan_file import plan_files
 from batchtui.cli.request_files import request_files
@@ -24,9 +24,9 @@ from batchtui.workspace.programs import Language
 @chunk_requests_option()
 @chunk_bytes_option()
 @count_option()
-@click.option("--requests", type=click.IntRange(1), metavar="N", help="Without a file: so many requests ...")
-@click.option("--input-tokens", type=click.IntRange(0), metavar="A", help="... of so many input tokens each ...")
-@click.option("--output-tokens", type=click.IntRange(0), metavar="B", help="... and so many output tokens ...")
+@click.option("--requests", type=Whole(1, 1_000_000_000), metavar="N", help="Without a file: so many requests ...")
+@click.option("--input-tokens", type=Whole(0), metavar="A", help="... of so many input tokens each ...")
+@click.option("--output-tokens", type=Whole(0), metavar="B", help="... and so many output tokens ...")
 @click.option("--model", metavar="M", help="... for this model.")
 @manner_options()
 @click.option(

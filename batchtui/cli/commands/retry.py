@@ -19,9 +19,10 @@ from batchtui.cli.class_names import must_be_known
 from batchtui.cli.collecting import collect_first
 from batchtui.cli.lost import retry_lost
 from batchtui.cli.options import Command, Options
-from batchtui.cli.parameters import chunk_bytes_option, chunk_requests_option
+from batchtui.cli.parameters import chunk_bytes_option, chunk_requests_option, priority
 from batchtui.cli.plan_lines import plan_lines
 from batchtui.cli.progress import metered
+from batchtui.cli.request_files import must_be_named
 from batchtui.cli.retry_several import retry_several
 from batchtui.cli.retry_wish import Retry, named_of
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
@@ -47,7 +48,7 @@ _INDEX = re.compile(r"\[(\d+)\]")
 @click.option("--lost", is_flag=True, help="Send chunks again that were refused or not found.")
 @chunk_requests_option()
 @chunk_bytes_option()
-@click.option("--priority", type=int, default=0, metavar="P", help="Runs of a higher one are sent first.")
+@click.option("--priority", type=priority(), default=0, metavar="P", help="Runs of a higher one are sent first.")
 @click.option("--wait", is_flag=True, help="Stay until the new run is settled.")
 @click.option("--detach", is_flag=True, help="Only hold it: `watch` or the dashboard send it.")
 @click.option("--over-budget", is_flag=True, help="Send it although it does not fit the budget.")
@@ -72,9 +73,11 @@ def retry_command(
     again are changed with --set or --edit. Chunks that have ended are collected first. Of several runs each becomes a
     new run of its own, and their sum is what is agreed to.
     """
-    picks = bool(classes or custom_ids or edited or settings)
+    picks = bool(classes or custom_ids or edited is not None or settings)
     shapes_it = bool(chunk_requests or chunk_bytes or priority or over_budget)
     _must_fit_together(options, wait=wait, detach=detach, lost=lost, picks=picks or shapes_it)
+    if edited is not None:
+        must_be_named(edited)
     if len(ids) > 1 and (lost or edited):
         raise UsageFailure("--lost and --edit are about one run", next="name one run")
     wish = Wish(detaches=detach, waits=wait)
@@ -111,8 +114,12 @@ def parse_edit(text: str) -> Edit:
     """
     path, equals, value = text.partition("=")
     key = _INDEX.sub(r".\1", path.strip())
-    if not equals or not key or any(not part for part in key.split(".")):
+    first, *rest = key.split(".")
+    if not equals or not all((first, *rest)):
         raise UsageFailure(f"--set {text!r} is no KEY=VALUE", next="for example --set max_tokens=4096")
+    if first in ("custom_id", "params"):
+        hint = "keys are those of params: max_tokens, not params.max_tokens; a custom_id stays what it is"
+        raise UsageFailure(f"--set {text!r} is not in params", next=hint)
     try:
         msgspec.json.decode(value.encode())
     except (msgspec.DecodeError, UnicodeEncodeError):

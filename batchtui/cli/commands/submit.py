@@ -7,7 +7,15 @@ import click
 from batchtui.cli import session
 from batchtui.cli.counting import count_option
 from batchtui.cli.options import Command, Options
-from batchtui.cli.parameters import allow_option, chunk_bytes_option, chunk_requests_option, files_argument
+from batchtui.cli.parameters import (
+    Real,
+    Whole,
+    allow_option,
+    chunk_bytes_option,
+    chunk_requests_option,
+    files_argument,
+    priority,
+)
 from batchtui.cli.request_files import RequestFiles, request_files
 from batchtui.cli.sending import Wish
 from batchtui.cli.submitting import Submission, go_on_with, submit
@@ -49,13 +57,13 @@ GO_WITH_CONTINUE = frozenset({"continues", "wait"})
 @click.option("--name", metavar="N", help="The run's name; by default the file's stem and the day.")
 @chunk_requests_option()
 @chunk_bytes_option()
-@click.option("--priority", type=int, default=0, metavar="P", help="Runs of a higher one are sent first.")
+@click.option("--priority", type=priority(), default=0, metavar="P", help="Runs of a higher one are sent first.")
 @click.option("--wait", is_flag=True, help="Stay until the run is settled.")
 @click.option("--detach", is_flag=True, help="Only hold it: `watch` or the dashboard send it.")
 @count_option()
-@click.option("--canary", type=click.IntRange(1, MOST_AHEAD), metavar="N", help="N requests go ahead; then it asks.")
-@click.option("--canary-max-errors", type=click.FloatRange(0, 1), metavar="S", help="... or goes on up to this share.")
-@click.option("--canary-max-usd", type=click.FloatRange(0), metavar="U", help="... and up to this cost of the run.")
+@click.option("--canary", type=Whole(1, MOST_AHEAD), metavar="N", help="N requests go ahead; then it asks.")
+@click.option("--canary-max-errors", type=Real(0, 1), metavar="S", help="... or goes on up to this share.")
+@click.option("--canary-max-usd", type=Real(0), metavar="U", help="... and up to this cost of the run.")
 @click.option("--warm", is_flag=True, help="One request goes ahead and warms the cache for the others.")
 @click.option("--cache-control", type=click.Choice(["5m", "1h"]), help="Add it to what the prompts have in common.")
 @click.option("--continue", "continues", metavar="RUN", help="Send the rest of a run that waits for its canary.")

@@ -6,6 +6,7 @@ import click
 
 from batchtui.cli import diagnostics, link, notices, output, session
 from batchtui.cli.options import Command, Options
+from batchtui.cli.parameters import Real
 from batchtui.cli.settling import settle, settle_all, undealt, unsettled, verdict
 from batchtui.cli.working import working
 from batchtui.domain.alerts import unseen
@@ -25,7 +26,7 @@ SHOWN = 5
 
 @click.command("watch", cls=Command)
 @click.argument("runs", metavar="[RUN...]", nargs=-1)
-@click.option("--timeout", type=click.FloatRange(0), metavar="S", help="Stop after so many seconds, exit code 124.")
+@click.option("--timeout", type=Real(0), metavar="S", help="Stop after so many seconds, exit code 124.")
 @click.option("--forever", is_flag=True, help="Go on when nothing is left to wait for.")
 def watch_command(options: Options, runs: tuple[str, ...], timeout: float | None, forever: bool) -> ExitCode:
     """Poll, send what is held and collect results until the runs are settled; all of them, if none is named.
@@ -75,7 +76,7 @@ def _say_how_all_ended(engine: Engine) -> ExitCode:
         bad = [name for name in undealt(engine) if verdict(engine, [name]) is not ExitCode.DONE]
         more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
         names = f"{', '.join(bad[:SHOWN])}{more}"
-        diagnostics.say(f"not all of {names} succeeded; `batchtui errors RUN` says what went wrong")
+        diagnostics.say(f"not all of {names} succeeded; `batchtui errors {bad[0]}` says what went wrong")
     return code
 
 

@@ -117,7 +117,9 @@ class SubmitScreen(PathScreen):
         name = text.strip()
         if not is_run_name(name):
             self.ask_for_it()
-            self.dashboard.say(f"{name!r} is no run name: a-z, 0-9, '.', '_' and '-', at most 64, no dot first", "warn")
+            self.dashboard.say(
+                f"{name!r} is no run name: a-z, 0-9, '.', '_' and '-', at most 64, first a letter or figure", "warn"
+            )
         elif self.plan is not None and name == self.plan.run:
             self.ask_for_it()
         else:

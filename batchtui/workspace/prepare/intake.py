@@ -100,5 +100,5 @@ class Intake:
 
 def most_bytes(rules: CheckRules, chunk_bytes: int) -> int:
     """The longest line that is taken: what the service takes, or, where that is allowed, what fits a chunk alone."""
-    alone = chunk_bytes - body_bytes(1, 0)
+    alone = max(0, chunk_bytes - body_bytes(1, 0))
     return alone if Code.REQUEST_TOO_LARGE in rules.allow else min(alone, MAX_REQUEST_BYTES)

@@ -7,7 +7,7 @@ from typing import Final
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "demo": ("demo",),
-    "init": ("init", "init --workspace evals-of-may"),
+    "init": ("init",),
     "check": ("check requests.jsonl", "check requests.jsonl --allow model_unknown"),
     "plan": (
         "plan requests.jsonl",
@@ -17,8 +17,8 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "submit": (
         "submit requests.jsonl",
         "submit requests.jsonl --name evals --yes --wait",
-        "submit requests.jsonl --name first-a-few --canary 5",
-        "submit --continue first-a-few",
+        "submit more.jsonl --name careful --canary 5 --wait",
+        "submit --continue careful",
     ),
     "ls": ("ls", "ls --batches --offline"),
     "show": ("show evals", "show evals#0001", "show evals/r-2"),

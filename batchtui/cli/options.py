@@ -43,6 +43,14 @@ def is_shared(parameter: click.Parameter) -> bool:
     return parameter.name in Options.__struct_fields__ or "--help" in parameter.opts
 
 
+def in_lines(line: str, width: int) -> str:
+    """A command as it can be typed, over two lines where it is too long for one."""
+    if len(line) <= width:
+        return line
+    break_at = line.rindex(" --", 0, width - 2)
+    return f"{line[:break_at]} \\\n      {line[break_at + 1 :]}"
+
+
 class Command(click.Command):
     """A command whose function is given the shared `options` beside its own parameters."""
 
@@ -68,8 +76,9 @@ class Command(click.Command):
         lines = EXAMPLES.get(self.name or "", ())
         if lines:
             with formatter.section("Examples"):
+                indent = " " * formatter.current_indent
                 for line in lines:
-                    formatter.write(f"{'':>{formatter.current_indent}}batchtui {line}\n")
+                    formatter.write(indent + in_lines(f"batchtui {line}", formatter.width - len(indent)) + "\n")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with one `options` in place of the shared parameters."""

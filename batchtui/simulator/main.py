@@ -111,11 +111,15 @@ def _fault(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="batchtui simulate", description="A simulated Message Batches API on 127.0.0.1.", allow_abbrev=False
+        prog="batchtui simulate",
+        description="A simulated Message Batches API on 127.0.0.1; its base URL is the first line of stdout.",
+        epilog="examples: batchtui simulate --speed 600; batchtui simulate --scenario trouble --port 8080",
+        allow_abbrev=False,
     )
     add = parser.add_argument
     add("--port", type=_port, default=0, help="port to listen on; 0, the default, takes a free one")
-    add("--scenario", choices=list(BY_NAME), default="plain", help="what happens: see --list-scenarios")
+    names = ", ".join(BY_NAME)
+    add("--scenario", choices=list(BY_NAME), default="plain", metavar="NAME", help=f"what happens: {names}")
     add("--speed", type=_positive, default=1.0, metavar="X", help="simulated seconds per real second")
     add("--seed", type=int, metavar="N", help="the same seed and calls give the same answers, ids of batches included")
     add(

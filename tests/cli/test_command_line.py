@@ -7,7 +7,8 @@ import click
 import pytest
 
 from batchtui import __version__
-from batchtui.cli.main import COMMANDS, batchtui
+from batchtui.cli.command_table import COMMANDS
+from batchtui.cli.main import batchtui
 from batchtui.domain.failures import ExitCode
 from tests.cli import schemas
 from tests.cli.program import Program
@@ -111,6 +112,20 @@ def test_the_keys_come_from_the_table_of_actions(program: Program) -> None:
     assert keys["submit"]["keys"] == ["S"]
     assert keys["submit"]["effect"] == "sends"
     assert "retry" in program("help", "--keys").stdout
+
+
+def test_the_keys_that_are_listed_are_those_of_the_settings_and_are_there_with_broken_ones_too(
+    program: Program,
+) -> None:
+    program.settings('[keys]\nsubmit = "f5"\n')
+    keys = {action["id"]: action["keys"] for action in program.json("help", "--keys").object["keys"]}
+    assert keys["submit"] == ["f5"]
+    lines = [line.split()[:2] for line in program("help", "--keys").stdout.splitlines()]
+    assert ["f5", "submit"] in lines and ["S", "submit"] not in lines
+    program.settings("[keys\n")
+    ending = program("help", "--keys")
+    assert ending.code == ExitCode.DONE
+    assert "batchtui.toml:1" in ending.stderr and "submit" in ending.stdout
 
 
 def test_a_defect_is_told_in_one_line_with_its_place_and_without_its_text(

@@ -1,16 +1,18 @@
 """`help`: the help of a command, and the keys of the dashboard from the one table of actions."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 
 import click
 
-from batchtui.cli import output, tables
+from batchtui.cli import diagnostics, output
+from batchtui.cli.key_lines import key_lines
 from batchtui.cli.options import Command, Options
+from batchtui.cli.session import find_workspace
 from batchtui.domain.actions import ACTIONS, Action, key_label
-from batchtui.domain.failures import ExitCode
-from batchtui.present.cells import Column, Row, cell
+from batchtui.domain.failures import ExitCode, UsageFailure
+from batchtui.domain.key_settings import assigned
 
 
 @click.command("help", cls=Command)
@@ -20,8 +22,9 @@ from batchtui.present.cells import Column, Row, cell
 def help_command(ctx: click.Context, options: Options, command: str | None, keys: bool) -> ExitCode:
     """Show the help of a command, or all commands; --keys lists the keys of the dashboard."""
     if keys:
-        actions = [_shape(action) for action in ACTIONS]
-        output.show(options, "help", {"keys": actions}, _key_lines())
+        held = _keys(options)
+        actions = [_shape(action, held[action.id]) for action in ACTIONS]
+        output.show(options, "help", {"keys": actions}, key_lines(held))
         return ExitCode.DONE
     text = _help_text(ctx, command)
     output.show(options, "help", {"command": command, "text": text}, text.splitlines())
@@ -49,36 +52,23 @@ def _told_by_simulate() -> str:
     return told.getvalue()
 
 
-def _shape(action: Action) -> dict[str, object]:
+def _keys(options: Options) -> Mapping[str, tuple[str, ...]]:
+    """Those that hold in the workspace; help is there also where its settings are broken."""
+    try:
+        wanted = find_workspace(options).settings.keys
+    except UsageFailure as failure:
+        diagnostics.say(f"batchtui: {failure}")
+        wanted = {}
+    return assigned(wanted).keys
+
+
+def _shape(action: Action, keys: Sequence[str]) -> dict[str, object]:
     return {
         "id": action.id,
-        "keys": [key_label(key) for key in action.keys],
+        "keys": [key_label(key) for key in keys],
         "title": action.title,
         "tooltip": action.tooltip,
         "places": [str(place) for place in action.places],
         "effect": str(action.effect),
         "command": action.command,
     }
-
-
-def _key_lines() -> Iterator[output.Line]:
-    columns = (
-        Column(key="keys", head="KEY", width=1),
-        Column(key="id", head="ACTION", width=1),
-        Column(key="does", head="DOES", width=1, cut="end", least=20),
-        Column(key="command", head="COMMAND", width=1, goes=1),
-    )
-    rows = [
-        Row(
-            id=action.id,
-            cells={
-                "keys": cell(" ".join(key_label(key) for key in action.keys), "head"),
-                "id": cell(action.id, "dim"),
-                "does": cell(action.tooltip),
-                "command": cell(action.command, "dim"),
-            },
-        )
-        for action in ACTIONS
-    ]
-    yield from tables.lay_table(columns, rows, width=tables.terminal_width(), glyphs=tables.glyphs_for())
-    yield cell("`[keys]` in batchtui.toml gives an action another key, by the name in the second column.", "dim")

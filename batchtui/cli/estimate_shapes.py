@@ -9,7 +9,7 @@ from batchtui.domain.lessons import EstimateCheck, check_estimate
 from batchtui.domain.money import MICRO, Usd, rounded
 from batchtui.domain.pilot import Pilot, Stage, stage
 from batchtui.domain.pilot_report import PilotReport
-from batchtui.domain.token_forecast import Forecast, ModelForecast
+from batchtui.domain.token_forecast import ModelForecast, TokenForecast
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import CachePlan, Plan
 
@@ -21,7 +21,7 @@ def usd(amount: Usd | None) -> float | None:
     return float(rounded(amount, MICRO)) if amount is not None else None
 
 
-def tokens(found: Forecast | None) -> Shape:
+def tokens(found: TokenForecast | None) -> Shape:
     """The tokens that a cost is reckoned from; None where there is no forecast, as for figures or older runs."""
     if found is None:
         names = ("low", "likely", "high")

@@ -9,7 +9,7 @@ from batchtui.domain.forecast import Forecast, Trip
 from batchtui.domain.pace import OwnPace, Pace
 from batchtui.domain.planning import Job
 from batchtui.domain.sizes import purpose
-from batchtui.domain.token_forecast import Forecast as Tokens
+from batchtui.domain.token_forecast import TokenForecast
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Column, Row, cell
 from batchtui.present.forecast_words import (
@@ -39,7 +39,7 @@ COLUMNS = (
 )
 
 
-def shape(made: Forecast, sizes: Sequence[Forecast], tokens: Tokens | None) -> shapes.Shape:
+def shape(made: Forecast, sizes: Sequence[Forecast], tokens: TokenForecast | None) -> shapes.Shape:
     """All that is known of a forecast, with other batch sizes beside it.
 
     Args:
@@ -78,7 +78,7 @@ def _basis(pace: Pace) -> shapes.Shape:
     }
 
 
-def _outcome(made: Forecast, tokens: Tokens | None) -> shapes.Shape:
+def _outcome(made: Forecast, tokens: TokenForecast | None) -> shapes.Shape:
     every, answered, billed = made.job.requests, made.answered, made.billed_at_most
     over_attempts = tokens.of(answered / every, billed / every) if tokens is not None else None
     return {

@@ -13,8 +13,7 @@ from batchtui.domain.link import Link
 from batchtui.domain.money import MICRO, Usd, rounded
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import ChunkPlan
-from batchtui.domain.state import AppState
-from batchtui.domain.token_forecast import Forecast
+from batchtui.domain.token_forecast import TokenForecast
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
 from batchtui.present.viewing import Views
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
 Shape = dict[str, Any]
 
 
-def views_of(engine: Engine, state: AppState | None = None) -> Views:
+def views_of(engine: Engine) -> Views:
     """Everything there is to show, as of now."""
     live = engine.core.live
-    return Views(state or engine.state, live.link, engine.settings, engine.core.clock.now(), live.moving)
+    return Views(engine.state, live.link, engine.settings, engine.core.clock.now(), live.moving)
 
 
 def utc(when: datetime | None) -> datetime | None:
@@ -170,7 +169,7 @@ def check(report: CheckReport) -> Shape:
     }
 
 
-def cost(range_: CostRange, forecast: Forecast | None = None) -> Shape:
+def cost(range_: CostRange, forecast: TokenForecast | None = None) -> Shape:
     """An estimate; models without a known price are not in its figures, and without any price there are none."""
     from batchtui.cli import estimate_shapes  # a listing does without it, and so starts sooner
 

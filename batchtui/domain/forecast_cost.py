@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from batchtui.domain.cost import BATCH_DIVISOR, US_ONLY_TENTHS, CostRange, TokenCounts, standard_femto
 from batchtui.domain.money import ZERO, Usd, from_femto, part_of
 from batchtui.domain.prices import LONG_PROMPT_TOKENS, Price, PriceTable
-from batchtui.domain.token_forecast import Forecast, ModelForecast
+from batchtui.domain.token_forecast import ModelForecast, TokenForecast
 
 LIKELY_HITS = 0.5
 """Of what can be read from a cache, the share that likely is: hits in batches are best effort."""
 
 
-def priced(forecast: Forecast, prices: PriceTable) -> CostRange:
+def priced(forecast: TokenForecast, prices: PriceTable) -> CostRange:
     """What the tokens cost. Models without a known price are named, and are in none of the figures."""
     known = [entry for entry in forecast.models if prices.find(entry.model) is not None]
     unknown = {entry.model for entry in forecast.models} - {entry.model for entry in known}

@@ -17,7 +17,7 @@ from batchtui.domain.results import TypeTallies
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch, Run
 from batchtui.domain.submission import Submission, Trouble
-from batchtui.domain.token_forecast import Forecast
+from batchtui.domain.token_forecast import TokenForecast
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -76,7 +76,7 @@ class RunPlanned(_Record, frozen=True, kw_only=True, tag="run_planned"):
     adopts: dict[str, str] = {}
     """Chunk label -> batch id, for a run made around a batch from elsewhere: in the same record as the chunk itself,
     so that no torn write can leave a chunk that looks unsent."""
-    forecast: Forecast | None = None
+    forecast: TokenForecast | None = None
     """What was estimated, to be compared with what is measured."""
     pilot: Pilot | None = None
     """The chunk that goes ahead: all others are held, with the reason `canary` or `warm`, until `pilot_judged`."""
@@ -92,7 +92,7 @@ class RunFurnished(_Record, frozen=True, kw_only=True, tag="run_furnished"):
     chunk: ChunkPlan
     cost: CostRange
     inputs: tuple[str, ...] = ()
-    forecast: Forecast | None = None
+    forecast: TokenForecast | None = None
 
 
 class RunUnfurnished(_Record, frozen=True, kw_only=True, tag="run_unfurnished"):

@@ -15,7 +15,7 @@ from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.submission import ChunkState, Submission, Trouble
-from batchtui.domain.token_forecast import Forecast
+from batchtui.domain.token_forecast import TokenForecast
 
 RESULTS_KEPT = timedelta(days=29)
 """Counted from created_at (API guide, batch results); afterwards the batch is archived without results."""
@@ -215,7 +215,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     retry_order: RetryOrder | None = None
     other_file: str = ""
     """The request file that it was adopted with, and that its results showed to be of other requests."""
-    forecast: Forecast | None = None
+    forecast: TokenForecast | None = None
     """The estimate; None for a run of an older version."""
     pilot: Pilot | None = None
     """The chunk that goes ahead; the others wait until somebody, or its rule, has judged it."""

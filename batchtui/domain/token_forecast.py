@@ -8,7 +8,7 @@ from batchtui.domain.intervals import Interval
 from batchtui.domain.tokens import Kind
 
 
-class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TokenBasis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a figure rests on, in words, and how much of it there was."""
 
     source: str
@@ -52,8 +52,8 @@ class ModelForecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Of the marked ones, those that another request may have written: the most that can be read."""
     kind: Kind = Kind.PROSE
     prompt: str = ""
-    input_basis: Basis
-    output_basis: Basis
+    input_basis: TokenBasis
+    output_basis: TokenBasis
     images: int = 0
     documents: int = 0
     unseen: int = 0
@@ -71,7 +71,7 @@ class ModelForecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         )
 
 
-class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TokenForecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The tokens that requests will take, by model."""
 
     models: tuple[ModelForecast, ...] = ()
@@ -97,16 +97,16 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether the high figures are more than a guess of what nobody can see."""
         return not any(entry.unseen for entry in self.models)
 
-    def of(self, answered: float, billed: float) -> "Forecast":
+    def of(self, answered: float, billed: float) -> "TokenForecast":
         """For as many times the requests: `answered` at least and likely, `billed` at most."""
-        return Forecast(models=tuple(entry.of(answered, billed) for entry in self.models))
+        return TokenForecast(models=tuple(entry.of(answered, billed) for entry in self.models))
 
 
-def given(*, model: str, requests: int, input_tokens: int, output_tokens: int) -> Forecast:
+def given(*, model: str, requests: int, input_tokens: int, output_tokens: int) -> TokenForecast:
     """Of a job in figures: nothing is guessed."""
     into, out = float(requests * input_tokens), float(requests * output_tokens)
-    basis = Basis(source="given", words="as given")
-    return Forecast(
+    basis = TokenBasis(source="given", words="as given")
+    return TokenForecast(
         models=(
             ModelForecast(
                 model=model,

@@ -12,7 +12,7 @@ from batchtui.domain.intervals import Interval, Z, predicted, student, widened
 from batchtui.domain.learned import Lesson, input_lessons, output_lessons
 from batchtui.domain.prompts import PromptSample
 from batchtui.domain.requests import ModelTally
-from batchtui.domain.token_forecast import Basis, Counted, Forecast, ModelForecast
+from batchtui.domain.token_forecast import Counted, ModelForecast, TokenBasis, TokenForecast
 from batchtui.domain.words import several
 
 UNCALIBRATED = 0.2
@@ -40,13 +40,13 @@ LEAST_OF_GUESS = 1 / 3
 """Text takes at least so much of what its characters suggest: what was measured below that was something else."""
 
 
-def forecast(
+def forecast_tokens(
     tallies: Iterable[ModelTally], lessons: Sequence[Lesson] = (), counted: Sequence[Counted] = ()
-) -> Forecast:
+) -> TokenForecast:
     """What requests will take, by their tallies, what was learned here, and what the service counted."""
     known = tuple(tallies)
     samples = [tally.sample for tally in known if tally.sample is not None]
-    return Forecast(models=tuple(_model(tally, samples, lessons, counted) for tally in known))
+    return TokenForecast(models=tuple(_model(tally, samples, lessons, counted) for tally in known))
 
 
 def _model(
@@ -76,12 +76,14 @@ class _Prompts(NamedTuple):
     guessed: float
     """Tokens by what is in them, before anything was measured."""
     input: Interval
-    basis: Basis
+    basis: TokenBasis
 
 
 def _unsampled(tally: ModelTally) -> _Prompts:
     low, likely, high = (tally.input_bytes / each for each in BYTES_PER_TOKEN)
-    return _Prompts(likely, Interval(low=low, likely=likely, high=high), Basis(source="bytes", words="bytes alone"))
+    return _Prompts(
+        likely, Interval(low=low, likely=likely, high=high), TokenBasis(source="bytes", words="bytes alone")
+    )
 
 
 def _sampled(
@@ -166,21 +168,21 @@ def _shared_share(sample: PromptSample, tally: ModelTally, marked: float, scale:
 
 def _factor(
     model: str, sample: PromptSample, lessons: Sequence[Lesson], counted: Sequence[Counted], *, is_odd: bool
-) -> tuple[Interval, Basis, bool]:
+) -> tuple[Interval, TokenBasis, bool]:
     """Tokens over guess: as the service counted, as it was measured before, or as nobody knows yet."""
     own = [entry for entry in counted if entry.model == model and entry.guessed > 0]
     if len(own) >= 2:
         words = f"count_tokens on {len(own)} of its requests"
-        return _counted_factor(own), Basis(source="count_tokens", words=words, requests=len(own)), True
+        return _counted_factor(own), TokenBasis(source="count_tokens", words=words, requests=len(own)), True
     found = input_lessons(lessons, model=model, kind=sample.kind, prompt=sample.prompt)
     if found.lessons:
         ratios = [lesson.input_tokens / lesson.guessed for lesson in found.lessons]
         requests = sum(lesson.requests for lesson in found.lessons)
-        basis = Basis(source="history", words=found.words, runs=len(ratios), requests=requests)
+        basis = TokenBasis(source="history", words=found.words, runs=len(ratios), requests=requests)
         return predicted(ratios, prior=found.prior), basis, True
     half = exp(Z * UNCALIBRATED)
     why = "; what earlier runs took cannot be true of these" if is_odd else ", nothing measured yet"
-    unmeasured = Basis(source="characters", words=f"characters of {several(sample.requests, 'request')}{why}")
+    unmeasured = TokenBasis(source="characters", words=f"characters of {several(sample.requests, 'request')}{why}")
     return Interval(low=1 / half, likely=1.0, high=half), unmeasured, False
 
 
@@ -199,18 +201,18 @@ def _counted_factor(counted: Sequence[Counted]) -> Interval:
     return Interval(low=ratio / half, likely=ratio, high=ratio * half)
 
 
-def _output(tally: ModelTally, sample: PromptSample | None, lessons: Sequence[Lesson]) -> tuple[Interval, Basis]:
+def _output(tally: ModelTally, sample: PromptSample | None, lessons: Sequence[Lesson]) -> tuple[Interval, TokenBasis]:
     """What will be generated: what was before by such requests, never more than `max_tokens`."""
     most = float(tally.max_tokens)
     prompt = sample.prompt if sample is not None else ""
     each = most / tally.requests if tally.requests else 0.0
     found = output_lessons(lessons, model=tally.model, prompt=prompt, max_tokens=each)
     if not found.lessons:
-        nothing = Basis(source="max_tokens", words="max_tokens alone, nothing measured yet")
+        nothing = TokenBasis(source="max_tokens", words="max_tokens alone, nothing measured yet")
         return Interval(low=most * OUTPUT_SHARE_LOW, likely=most / 2, high=most), nothing
     requests = sum(lesson.requests for lesson in found.lessons)
     noise = REQUEST_VARIATION * sqrt(1 / max(1, tally.requests) + 1 / requests)
     expected = predicted([max(1.0, lesson.output_tokens) for lesson in found.lessons], prior=found.prior, noise=noise)
     low, likely, high = (min(most, value * tally.requests) for value in (expected.low, expected.likely, expected.high))
-    basis = Basis(source="history", words=found.words, runs=len(found.lessons), requests=requests)
+    basis = TokenBasis(source="history", words=found.words, runs=len(found.lessons), requests=requests)
     return Interval(low=low, likely=likely, high=high), basis

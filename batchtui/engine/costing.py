@@ -8,21 +8,21 @@ from batchtui.domain.forecast_cost import priced
 from batchtui.domain.lessons import lessons
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.requests import CheckReport
-from batchtui.domain.token_forecast import Forecast
-from batchtui.domain.token_guess import forecast
+from batchtui.domain.token_forecast import TokenForecast
+from batchtui.domain.token_guess import forecast_tokens
 from batchtui.engine.core import Core
 
 
 class Costing(NamedTuple):
     """The figures of a plan that are about money, from the tokens up."""
 
-    forecast: Forecast
+    forecast: TokenForecast
     cost: CostRange
     exceeds: str | None
 
 
 def costing(core: Core, prices: PriceTable, report: CheckReport) -> Costing:
     """Price checked requests by what this workspace has learned of earlier ones."""
-    expected = forecast(report.tallies, lessons(core.state))
+    expected = forecast_tokens(report.tallies, lessons(core.state))
     cost = priced(expected, prices)
     return Costing(expected, cost, plan_exceeds(core.state, cost, core.settings.budget, core.clock.now()))

@@ -10,7 +10,7 @@ from batchtui.domain.forecast_cost import priced
 from batchtui.domain.lessons import lessons
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.token_forecast import Counted
-from batchtui.domain.token_guess import forecast
+from batchtui.domain.token_guess import forecast_tokens
 from batchtui.engine.account import meet_account
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import Countable
@@ -62,7 +62,7 @@ class Counter:
 
     def _improved(self, plan: Plan, counted: list[Counted], note: str) -> Plan:
         state = self._core.state
-        expected = forecast(plan.report.tallies, lessons(state), counted)
+        expected = forecast_tokens(plan.report.tallies, lessons(state), counted)
         cost = priced(expected, self._prices)
         exceeds = plan_exceeds(state, cost, self._core.settings.budget, self._core.clock.now())
         return msgspec.structs.replace(plan, forecast=expected, cost=cost, exceeds=exceeds, count_note=note)

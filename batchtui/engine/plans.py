@@ -13,7 +13,7 @@ from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import Skip
 from batchtui.domain.run import ChunkPlan, InputFile
 from batchtui.domain.settings import ConfirmSettings
-from batchtui.domain.token_forecast import Forecast
+from batchtui.domain.token_forecast import TokenForecast
 from batchtui.engine.jobs import Countable
 
 
@@ -65,7 +65,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What was known of the earlier attempts when this was chosen; it must still be so when it is sent."""
     smaller_chunks: int | None = None
     """Requests of a chunk, fewer than usual because some expired in larger ones."""
-    forecast: Forecast | None = None
+    forecast: TokenForecast | None = None
     """The tokens that `cost` is reckoned from."""
     pilot: Pilot | None = None
     """A chunk that goes ahead; the others wait for it."""

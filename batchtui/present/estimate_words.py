@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from batchtui.domain.money import ZERO, limit_words
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.pilot_report import PilotReport
-from batchtui.domain.token_forecast import Forecast
+from batchtui.domain.token_forecast import TokenForecast
 from batchtui.domain.words import several
 from batchtui.engine.plans import CachePlan, Plan
 from batchtui.present import formats
 from batchtui.present.clean import clean
 
 
-def tokens_words(found: Forecast | None) -> str:
+def tokens_words(found: TokenForecast | None) -> str:
     """`~102k in (98k to 107k), ~31k out (12k to 60k, at most 400k)`."""
     if found is None:
         return ""
@@ -25,7 +25,7 @@ def tokens_words(found: Forecast | None) -> str:
     return f"{words}~{formats.count(round(out.likely))} out ({spread}, at most {formats.count(found.max_tokens)})"
 
 
-def basis_words(found: Forecast | None) -> str:
+def basis_words(found: TokenForecast | None) -> str:
     """What the figures rest on, by the model most requests are for."""
     if found is None or not found.models:
         return ""

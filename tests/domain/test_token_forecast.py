@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from batchtui.domain.intervals import Interval, predicted, student
 from batchtui.domain.learned import Lesson
 from batchtui.domain.requests import ModelTally
-from batchtui.domain.token_forecast import Counted, Forecast
-from batchtui.domain.token_guess import forecast
+from batchtui.domain.token_forecast import Counted, TokenForecast
+from batchtui.domain.token_guess import forecast_tokens
 from batchtui.domain.tokens import Kind
 from batchtui.simulator import ids, results, tokenizer
 from batchtui.simulator.outcomes import OUTCOMES, SUCCEEDED
@@ -44,7 +44,7 @@ def used(requests: Iterable[Params], seed: int) -> tuple[int, int]:
     return total_in, total_out
 
 
-def lesson(found: Forecast, requests: list[Params], usage: tuple[int, int]) -> Lesson:
+def lesson(found: TokenForecast, requests: list[Params], usage: tuple[int, int]) -> Lesson:
     (entry,) = found.models
     number = len(requests)
     return Lesson(
@@ -68,7 +68,7 @@ def test_forecasts_of_runs_nobody_sent_before_hold_in_nine_of_ten() -> None:
     held = 0
     for seed in range(40):
         requests = job(random.Random(seed))
-        found, usage = forecast(tallies(requests)), used(requests, seed)
+        found, usage = forecast_tokens(tallies(requests)), used(requests, seed)
         held += holds(found.input, usage[0]) and usage[1] <= found.max_tokens
     assert held >= 36
 
@@ -81,8 +81,8 @@ def test_forecasts_of_a_job_sent_before_hold_in_nine_of_ten_and_are_narrow() -> 
         dice.shuffle(requests)
         middle = len(requests) // 2
         earlier, later = requests[:middle], requests[middle:]
-        lessons = [lesson(forecast(tallies(earlier)), earlier, used(earlier, seed))]
-        found, usage = forecast(tallies(later), lessons), used(later, 10_000 + seed)
+        lessons = [lesson(forecast_tokens(tallies(earlier)), earlier, used(earlier, seed))]
+        found, usage = forecast_tokens(tallies(later), lessons), used(later, 10_000 + seed)
         held_in += holds(found.input, usage[0])
         held_out += holds(found.output, usage[1])
         assert found.input.high <= 1.25 * found.input.likely and found.input.low >= 0.75 * found.input.likely
@@ -99,11 +99,13 @@ def test_counting_a_few_requests_makes_the_input_exact_to_a_few_percent() -> Non
         chosen = random.Random(seed).sample(requests, 20)
         counted = [
             Counted(
-                model=params["model"], guessed=forecast(tallies([params])).input.likely, tokens=tokenizer.count(params)
+                model=params["model"],
+                guessed=forecast_tokens(tallies([params])).input.likely,
+                tokens=tokenizer.count(params),
             )
             for params in chosen
         ]
-        found, usage = forecast(known, counted=counted), used(requests, seed)
+        found, usage = forecast_tokens(known, counted=counted), used(requests, seed)
         held += holds(found.input, usage[0])
         narrow += found.input.high <= 1.1 * found.input.likely
     assert held >= 36
@@ -113,19 +115,19 @@ def test_counting_a_few_requests_makes_the_input_exact_to_a_few_percent() -> Non
 def test_a_model_nobody_sampled_is_judged_by_the_others_and_says_less() -> None:
     (known,) = tallies(job(random.Random(1)))
     unsampled = ModelTally(model="claude-opus-5", requests=100, input_bytes=known.input_bytes, max_tokens=100)
-    alone = forecast([unsampled])
-    beside = forecast([known, unsampled])
+    alone = forecast_tokens([unsampled])
+    beside = forecast_tokens([known, unsampled])
     assert alone.models[0].input_basis.source == "bytes"
     assert beside.models[1].input.high / beside.models[1].input.low > known_width(beside)
 
 
-def known_width(found: Forecast) -> float:
+def known_width(found: TokenForecast) -> float:
     return found.models[0].input.high / found.models[0].input.low
 
 
 def test_without_history_the_output_is_anything_up_to_max_tokens() -> None:
     requests = job(random.Random(3))
-    found = forecast(tallies(requests))
+    found = forecast_tokens(tallies(requests))
     assert found.output.high == sum(params["max_tokens"] for params in requests)
     assert found.models[0].output_basis.source == "max_tokens"
     assert not found.has_output_history
@@ -133,18 +135,18 @@ def test_without_history_the_output_is_anything_up_to_max_tokens() -> None:
 
 def test_no_history_makes_more_output_than_max_tokens() -> None:
     requests = job(random.Random(4))
-    found = forecast(tallies(requests))
+    found = forecast_tokens(tallies(requests))
     talkative = replace(lesson(found, requests, (1000, 1000)), output_tokens=10_000_000.0)
-    assert forecast(tallies(requests), [talkative]).output.high == found.max_tokens
+    assert forecast_tokens(tallies(requests), [talkative]).output.high == found.max_tokens
 
 
 def test_lessons_of_another_language_count_less_than_those_of_the_same() -> None:
     requests = job(random.Random(5))
     known = tallies(requests)
-    plain = forecast(known)
+    plain = forecast_tokens(known)
     own = lesson(plain, requests, used(requests, 5))
     elsewhere = replace(own, kind=Kind.ENCODED, prompt="")
-    same, other = (forecast(known, [each]).input for each in (own, elsewhere))
+    same, other = (forecast_tokens(known, [each]).input for each in (own, elsewhere))
     assert other.high / other.low > same.high / same.low
 
 
@@ -156,7 +158,7 @@ def test_images_and_documents_are_said_and_widen_the_interval() -> None:
         {"model": MODELS[0], "max_tokens": 64, "messages": [{"role": "user", "content": [image, linked, ask]}]}
         for _ in range(20)
     ]
-    found = forecast(tallies(requests))
+    found = forecast_tokens(tallies(requests))
     entry = found.models[0]
     assert (entry.images, entry.documents, entry.unseen) == (20, 20, 20)
     assert not found.is_bounded
@@ -173,8 +175,8 @@ def test_only_prefixes_that_others_have_too_can_be_read_from_a_cache() -> None:
             "messages": [{"role": "user", "content": "Go on."}],
         }
 
-    shared = forecast(tallies([request("Be brief. " * 200) for _ in range(10)])).models[0]
-    apart = forecast(tallies([request(f"{number} " * 600) for number in range(10)])).models[0]
+    shared = forecast_tokens(tallies([request("Be brief. " * 200) for _ in range(10)])).models[0]
+    apart = forecast_tokens(tallies([request(f"{number} " * 600) for number in range(10)])).models[0]
     assert shared.marked_1h_share > 0.9 and shared.shared_share == pytest.approx(1)
     assert apart.marked_1h_share > 0.9 and apart.shared_share == 0
 
@@ -203,17 +205,17 @@ def bytes_of(requests: Iterable[Params]) -> int:
     return sum(tally.input_bytes for tally in tallies(requests))
 
 
-def judged_by(ratio: float, *, requests: list[Params]) -> Forecast:
+def judged_by(ratio: float, *, requests: list[Params]) -> TokenForecast:
     """The forecast after an earlier run of the same job that took so many times the guess."""
-    plain = forecast(tallies(requests))
+    plain = forecast_tokens(tallies(requests))
     earlier = replace(lesson(plain, requests, (1000, 300)), input_tokens=ratio * plain.input.likely / len(requests))
-    return forecast(tallies(requests), [earlier])
+    return forecast_tokens(tallies(requests), [earlier])
 
 
 @pytest.mark.parametrize("ratio", [1e-6, 0.2, 1.0, 3.0, 20.0, 1e6])
 def test_no_history_puts_more_tokens_than_bytes_into_a_prompt_nor_hardly_any(ratio: float) -> None:
     requests = long_requests()
-    found, plain = judged_by(ratio, requests=requests), forecast(tallies(requests))
+    found, plain = judged_by(ratio, requests=requests), forecast_tokens(tallies(requests))
     assert found.input.high <= bytes_of(requests) + 20 * len(requests)
     assert found.input.high >= plain.input.likely or ratio == 1.0
     assert found.input.low >= plain.input.likely / 3.1
@@ -224,14 +226,14 @@ def test_a_history_that_cannot_be_true_of_these_prompts_is_no_basis_and_that_is_
     found = judged_by(40.0, requests=long_requests())
     assert found.models[0].input_basis.source == "characters"
     assert found.models[0].input_basis.words.endswith("what earlier runs took cannot be true of these")
-    assert found.input == forecast(tallies(long_requests())).input
+    assert found.input == forecast_tokens(tallies(long_requests())).input
 
 
 def test_one_sampled_request_of_many_gives_no_more_tokens_than_bytes() -> None:
     (known,) = tallies([plain_request("Grade the following answer. " * 200)])
     assert known.sample is not None
     many = replace(known, requests=1_000, input_bytes=1_000 * known.input_bytes, sample=replace(known.sample, spread=1))
-    found = forecast([many])
+    found = forecast_tokens([many])
     assert found.input.high <= many.input_bytes + 20 * many.requests
     assert found.input.low >= 1_000 * known.sample.tokens / 3.1
 

@@ -156,7 +156,7 @@ class FakeService:
         if self.problems.get(operation):
             raise self.problems[operation].pop(0)
 
-    async def list_batches(self, *, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def list_batches(self, *, limit: int, after_id: str | None = None) -> BatchPage:
         self._enter("list")
         ids = [batch.id for batch in self.batches]
         start = ids.index(after_id) + 1 if after_id in ids else 0

@@ -45,10 +45,10 @@ class SdkService:
         """Where the key comes from and its last four characters; needs no SDK and no network."""
         return self._found().credentials
 
-    async def list_batches(self, *, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def list_batches(self, *, limit: int, after_id: str | None = None) -> BatchPage:
         """One page, newest first."""
-        params = {"limit": limit, "after_id": after_id, "before_id": before_id}
-        reply = await self._ask(PATH, {name: value for name, value in params.items() if value is not None})
+        after = {} if after_id is None else {"after_id": after_id}
+        reply = await self._ask(PATH, {"limit": limit, **after})
         page = reply.decoded(decode_batches)
         last_id = page.last_id or (page.data[-1].id if page.data else None)
         return BatchPage(batches=page.data, has_more=page.has_more, last_id=last_id, answer=reply.answer)

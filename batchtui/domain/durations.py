@@ -34,11 +34,11 @@ class Ended(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def chance_beyond(seconds: Range, limit: float = LIMIT_SECONDS) -> float:
-    """The chance to take longer than a limit, where times spread as their logarithms do normally."""
-    if seconds.likely >= limit:
+def chance_to_expire(seconds: Range) -> float:
+    """The chance to take longer than a batch may, where times spread as their logarithms do normally."""
+    if seconds.likely >= LIMIT_SECONDS:
         return 1.0
     if seconds.likely <= 0 or seconds.high <= seconds.likely:
         return 0.0
     sigma = math.log(seconds.high / seconds.likely) / Z_90
-    return 0.5 * math.erfc(math.log(limit / seconds.likely) / sigma / math.sqrt(2))
+    return 0.5 * math.erfc(math.log(LIMIT_SECONDS / seconds.likely) / sigma / math.sqrt(2))

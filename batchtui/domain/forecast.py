@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 import msgspec
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.durations import Range, chance_beyond
+from batchtui.domain.durations import Range, chance_to_expire
 from batchtui.domain.pace import Pace
 from batchtui.domain.planning import Job, failing, rounds
 
@@ -194,5 +194,5 @@ def _cost(one_pass: CostRange, requests: int, *, answered: int, billed: int) -> 
 def _risk(job: Job, pace: Pace, trips: tuple[Trip, ...]) -> float:
     first = [trip.requests for trip in trips if trip.attempt == 1]
     at_once = _at_once(job, first)
-    chances = {size: chance_beyond(pace.seconds(size, at_once=max(size, at_once))) for size in set(first)}
+    chances = {size: chance_to_expire(pace.seconds(size, at_once=max(size, at_once))) for size in set(first)}
     return sum(size * chances[size] for size in first) / max(1, sum(first))

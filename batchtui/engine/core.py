@@ -187,9 +187,9 @@ class Core:
             seen = self._version
             yield self.snapshot()
 
-    async def notices(self, after: int | None = None) -> AsyncIterator[Notice]:
-        """Each event once, in order, from `after` (default: from now on)."""
-        last = self._next_seq - 1 if after is None else after
+    async def notices(self) -> AsyncIterator[Notice]:
+        """Each event once, in order, from now on."""
+        last = self._next_seq - 1
         while True:
             for notice in self.notices_since(last):
                 last = notice.seq

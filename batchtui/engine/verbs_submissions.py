@@ -1,6 +1,5 @@
 """Verbs about submissions whose outcome nobody knows: say which batch one became, give it up, return what was lost."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -22,13 +21,9 @@ from batchtui.engine.acceptance import must_come_again
 from batchtui.engine.engine import Engine
 
 
-def unsettled(state: AppState, runs: Sequence[str] = ()) -> list[Submission]:
+def unsettled(state: AppState) -> list[Submission]:
     """Submissions without an outcome, and adopted ones not yet proved; oldest first."""
-    found = [
-        entry
-        for entry in state.submissions.values()
-        if (entry.state == ChunkState.UNKNOWN or not entry.is_proved) and (not runs or entry.run in runs)
-    ]
+    found = [entry for entry in state.submissions.values() if entry.state == ChunkState.UNKNOWN or not entry.is_proved]
     return sorted(found, key=lambda entry: entry.intended_at)
 
 

@@ -79,9 +79,9 @@ def cell(text: str, role: Role = "text", *, bold: bool | None = None) -> Cell:
     return (Span(text, role, bold),) if text else NOTHING
 
 
-def blanks(count: int, on: Role | None = None) -> Cell:
+def blanks(count: int) -> Cell:
     """A cell of blanks, or nothing."""
-    return (Span(" " * count, "text", False, on),) if count > 0 else NOTHING
+    return (Span(" " * count, "text", False),) if count > 0 else NOTHING
 
 
 def cell_width(spans: Cell) -> int:

@@ -100,16 +100,16 @@ def second(when: datetime, zone: tzinfo | None = None) -> str:
     return when.astimezone(UTC).strftime("%H:%M:%SZ") if zone is None else when.astimezone(zone).strftime("%H:%M:%S")
 
 
-def short_id(text: str, glyphs: Glyphs, *, width: int = 16, tail: int = 2) -> str:
+def short_id(text: str, glyphs: Glyphs, *, width: int = 16) -> str:
     """An id cut in the middle, since its last characters tell it from others."""
-    return cut(text, width - 1 + text_width(glyphs.cut), "middle", mark=glyphs.cut, tail=tail)
+    return cut(text, width - 1 + text_width(glyphs.cut), "middle", mark=glyphs.cut, tail=2)
 
 
-def count_cell(number: int | None, glyphs: Glyphs, role: Role = "text", *, bold: bool | None = None) -> Cell:
+def count_cell(number: int | None, glyphs: Glyphs, role: Role = "text") -> Cell:
     """A count; a measured 0 is dim, one the API has not given is – and dim."""
     if number is None:
         return cell(glyphs.unknown, "dim", bold=False)
-    return cell(count(number), role, bold=bold) if number else cell("0", "dim", bold=False)
+    return cell(count(number), role) if number else cell("0", "dim", bold=False)
 
 
 def fraction_cell(done: int, total: int, role: Role = "text", *, left: int = 2, right: int = 2) -> Cell:

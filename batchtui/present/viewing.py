@@ -64,9 +64,9 @@ class Views:
         newest = sorted(self.state.runs.values(), key=lambda run: (run.created_at, run.name), reverse=True)
         return [self.run(run) for run in newest]
 
-    def elsewhere(self, *, with_hidden: bool = False) -> list[BatchView]:
-        """Batches this workspace did not start, newest first."""
-        found = [known for known in self.state.elsewhere() if with_hidden or not known.is_hidden]
+    def elsewhere(self) -> list[BatchView]:
+        """Batches this workspace did not start and nobody hid, newest first."""
+        found = [known for known in self.state.elsewhere() if not known.is_hidden]
         return [self.batch(known) for known in sorted(found, key=_age)]
 
     def batches(self) -> list[BatchView]:

@@ -27,8 +27,8 @@ async def test_a_page_of_batches(make_service: MakeService, zipped: bool) -> Non
     content = page(BATCH, OTHER, has_more=True)
     headers = {"anthropic-workspace-id": "wrkspc_01"}
     async with RawServer(answers(200, content, headers, zipped=zipped)) as server:
-        found = await make_service(server.url).list_batches(limit=1000, after_id="msgbatch_x", before_id="msgbatch_y")
-    assert server.heard[0].target == "/v1/messages/batches?limit=1000&after_id=msgbatch_x&before_id=msgbatch_y"
+        found = await make_service(server.url).list_batches(limit=1000, after_id="msgbatch_x")
+    assert server.heard[0].target == "/v1/messages/batches?limit=1000&after_id=msgbatch_x"
     assert [batch.id for batch in found.batches] == [BATCH_ID, OTHER["id"]]
     assert (found.has_more, found.last_id) == (True, OTHER["id"])
     assert found.answer.account.api_workspace_id == "wrkspc_01"

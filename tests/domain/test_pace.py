@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from batchtui.domain.durations import HOUR, LIMIT_SECONDS, MINUTE, Ended, Range, chance_beyond
+from batchtui.domain.durations import HOUR, LIMIT_SECONDS, MINUTE, Ended, Range, chance_to_expire
 from batchtui.domain.fold import apply
 from batchtui.domain.pace import OwnPace, fit, pace_of
 from batchtui.domain.public_pace import FEWEST_TO_FIT, PublicPace
@@ -55,7 +55,7 @@ def test_a_few_slow_batches_of_ones_own_slow_the_public_figures_down() -> None:
     day_long = PublicPace(line="opus", own=(Ended(400, 23.5 * HOUR),) * 2)
     alone, slowed = OPUS.seconds(400, at_once=400), day_long.seconds(400, at_once=400)
     assert slowed.high == 23.5 * HOUR and slowed.likely > 3 * alone.likely
-    assert chance_beyond(slowed) > 0.05 > chance_beyond(alone)
+    assert chance_to_expire(slowed) > 0.05 > chance_to_expire(alone)
     assert day_long.seconds(100, at_once=100) == OPUS.seconds(100, at_once=100), "that was four times as large"
 
 
@@ -125,4 +125,4 @@ def test_a_batch_that_is_still_out_or_was_canceled_tells_nothing_of_time() -> No
 
 @pytest.mark.parametrize(("likely", "high", "expected"), [(3600, 86400, 0.1), (86400, 90000, 1.0), (3600, 3600, 0.0)])
 def test_the_chance_to_miss_24_hours_agrees_with_the_range(likely: float, high: float, expected: float) -> None:
-    assert chance_beyond(Range(60, likely, high)) == pytest.approx(expected, abs=0.001)
+    assert chance_to_expire(Range(60, likely, high)) == pytest.approx(expected, abs=0.001)

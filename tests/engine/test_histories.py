@@ -59,11 +59,11 @@ class WildService(FakeService):
 
     hidden: frozenset[str] = frozenset()
 
-    async def list_batches(self, *, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def list_batches(self, *, limit: int, after_id: str | None = None) -> BatchPage:
         whole = self.batches
         self.batches = [batch for batch in whole if batch.id not in self.hidden]
         try:
-            return await super().list_batches(limit=limit, after_id=after_id, before_id=before_id)
+            return await super().list_batches(limit=limit, after_id=after_id)
         finally:
             self.batches = whole
 

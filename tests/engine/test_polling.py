@@ -47,7 +47,7 @@ async def test_a_page_that_says_more_but_not_where_proves_nothing(
     await send_all(engine)
     bench.service.batches.clear()
 
-    async def vague(*, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def vague(*, limit: int, after_id: str | None = None) -> BatchPage:
         return BatchPage(batches=(), has_more=True, last_id=None, answer=bench.service.answer())
 
     monkeypatch.setattr(bench.service, "list_batches", vague)
@@ -71,7 +71,7 @@ async def test_a_list_that_begins_anew_at_a_vanished_cursor_ends_and_shows_nothi
     pages = bench.service.list_batches
     calls = 0
 
-    async def forgetful(*, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def forgetful(*, limit: int, after_id: str | None = None) -> BatchPage:
         nonlocal calls
         calls += 1
         return await pages(limit=limit, after_id="gone" if calls == 2 else after_id)

@@ -23,7 +23,7 @@ def while_listing(bench: Bench, monkeypatch: pytest.MonkeyPatch, happen: Callabl
     """Let something happen between the moment a turn is found and the record of the intention."""
     pages = bench.service.list_batches
 
-    async def listing(*, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def listing(*, limit: int, after_id: str | None = None) -> BatchPage:
         happen()
         return await pages(limit=limit, after_id=after_id)
 

@@ -24,7 +24,7 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
     ends_at_worst: float
 
 
-class Stage(StrEnum):
+class TripStage(StrEnum):
     """Where an imagined batch is at some moment."""
 
     WAITING = "waiting"
@@ -69,11 +69,11 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
         return max(self.sent, self.answered)
 
 
-def stage_at(trip: Trip, moment: float) -> Stage:
+def stage_at(trip: Trip, moment: float) -> TripStage:
     """What a batch is doing at a moment, with the likely times."""
     if moment < trip.goes:
-        return Stage.WAITING
-    return Stage.RUNNING if moment < trip.ends else Stage.ENDED
+        return TripStage.WAITING
+    return TripStage.RUNNING if moment < trip.ends else TripStage.ENDED
 
 
 def forecast(job: Job, pace: Pace, one_pass: CostRange) -> Forecast:

@@ -28,7 +28,7 @@ STEPS: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 30, 6
 """Upper bounds of the histogram; the last bar is what took longer."""
 
 
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
+class DurationBand(msgspec.Struct, frozen=True, kw_only=True):
     """Batches that took from .. to; `to_seconds` None is without end."""
 
     from_seconds: int
@@ -45,10 +45,10 @@ class Durations(msgspec.Struct, frozen=True, kw_only=True):
     longest_seconds: float | None = None
     small_p50_seconds: float | None = None
     """The median of batches under 10,000 requests, for the known band."""
-    histogram: tuple[Bar, ...] = ()
+    histogram: tuple[DurationBand, ...] = ()
 
 
-class Pace(msgspec.Struct, frozen=True, kw_only=True):
+class Throughput(msgspec.Struct, frozen=True, kw_only=True):
     """Requests whose batches ended."""
 
     last_hour: int
@@ -76,7 +76,7 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
         return self.retried / self.requests if self.requests else None
 
 
-class Filling(msgspec.Struct, frozen=True, kw_only=True):
+class ChunkFilling(msgspec.Struct, frozen=True, kw_only=True):
     """How much of what a batch may hold the chunks used: of 100,000 requests and 256 MB, whichever is more."""
 
     chunks: int
@@ -88,9 +88,9 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     """What `stats` tells."""
 
     durations: Durations
-    pace: Pace
+    pace: Throughput
     volume: Volume
-    filling: Filling
+    filling: ChunkFilling
     near_limit: int
     """Batches that took over 20 hours, or in which requests expired."""
     open_runs: tuple[OpenRun, ...]
@@ -147,19 +147,22 @@ def _quantile(seconds: Sequence[float], tenth: int) -> float | None:
     return quantiles(seconds, n=10, method="inclusive")[tenth - 1]
 
 
-def _histogram(seconds: Sequence[float]) -> tuple[Bar, ...]:
+def _histogram(seconds: Sequence[float]) -> tuple[DurationBand, ...]:
     """Bars from the first to the last that hold anything."""
     bounds = [0, *(int(step.total_seconds()) for step in STEPS)]
     numbers = [0] * len(bounds)
     for value in seconds:
         numbers[max(0, bisect_left(bounds, value) - 1)] += 1
     edges: list[tuple[int, int | None]] = [*pairwise(bounds), (bounds[-1], None)]
-    bars = [Bar(from_seconds=low, to_seconds=high, batches=n) for (low, high), n in zip(edges, numbers, strict=True)]
+    bars = [
+        DurationBand(from_seconds=low, to_seconds=high, batches=n)
+        for (low, high), n in zip(edges, numbers, strict=True)
+    ]
     filled = [place for place, bar in enumerate(bars) if bar.batches]
     return tuple(bars[filled[0] : filled[-1] + 1]) if filled else ()
 
 
-def _pace(own: Sequence[KnownBatch], ended: Sequence[KnownBatch], now: datetime) -> Pace:
+def _pace(own: Sequence[KnownBatch], ended: Sequence[KnownBatch], now: datetime) -> Throughput:
     def since(begin: datetime) -> int:
         return sum(
             known.batch.request_counts.total
@@ -169,7 +172,7 @@ def _pace(own: Sequence[KnownBatch], ended: Sequence[KnownBatch], now: datetime)
 
     busy = _busy_seconds((known.batch.created_at, known.batch.ended_at or now) for known in own)
     done = sum(known.batch.request_counts.total for known in ended)
-    return Pace(
+    return Throughput(
         last_hour=since(now - timedelta(hours=1)),
         last_day=since(now - timedelta(days=1)),
         per_hour=done / busy * 3600 if busy and done else None,
@@ -200,9 +203,9 @@ def _volume(state: AppState, ended: Iterable[KnownBatch]) -> Volume:
     return Volume(**sums)
 
 
-def _filling(chunks: Sequence[Chunk]) -> Filling:
+def _filling(chunks: Sequence[Chunk]) -> ChunkFilling:
     shares = [share_of_limits(chunk) for chunk in chunks]
-    return Filling(
+    return ChunkFilling(
         chunks=len(shares),
         mean_share=sum(shares) / len(shares) if shares else None,
         largest_share=max(shares, default=None),

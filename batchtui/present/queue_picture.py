@@ -6,7 +6,7 @@ A moment is marked on it, and every batch says in a word what it is doing then.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from batchtui.domain.forecast import Forecast, Stage, Trip, stage_at
+from batchtui.domain.forecast import Forecast, Trip, TripStage, stage_at
 from batchtui.present.axis import Axis, make_axis
 from batchtui.present.canvas import Canvas
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell, cell_width
@@ -23,7 +23,7 @@ RETRY_WORDS, ROOMY = 8, 44
 """Cells kept free for "retry 1" behind the last batches, where there is room."""
 
 _START = datetime(2000, 1, 1, tzinfo=UTC)
-_ROLES: dict[Stage, Role] = {Stage.WAITING: "dim", Stage.RUNNING: "run", Stage.ENDED: "dim"}
+_ROLES: dict[TripStage, Role] = {TripStage.WAITING: "dim", TripStage.RUNNING: "run", TripStage.ENDED: "dim"}
 
 
 def moments(made: Forecast) -> list[float]:
@@ -55,7 +55,7 @@ class QueuePicture:
     def note(self) -> Cell:
         """What all of them are doing at the moment."""
         stages = [stage_at(trip, self.moment) for trip in self.made.trips]
-        amounts = [(stage, stages.count(stage)) for stage in reversed(Stage)]
+        amounts = [(stage, stages.count(stage)) for stage in reversed(TripStage)]
         words = [f"{amount:,} {stage}" for stage, amount in amounts if amount]
         return (Span(f"at ~{duration(self.moment)}", "head"), Span(f": {', '.join(words)}", "dim"))
 
@@ -81,7 +81,7 @@ class QueuePicture:
             cells={
                 "number": cell(f"{trip.number}", "dim"),
                 "stage": cell(str(stage), _ROLES[stage]),
-                "requests": cell(count(trip.requests), "dim" if stage is Stage.ENDED else "text"),
+                "requests": cell(count(trip.requests), "dim" if stage is TripStage.ENDED else "text"),
                 "line": _Line(self, trip),
             },
         )
@@ -93,12 +93,12 @@ class QueuePicture:
         ends = max(goes + 1, axis.x(_at(trip.ends)))
         canvas.stroke(0, goes, glyphs.unsent, "rule" if glyphs.name == "unicode" else "dim")
         match stage_at(trip, self.moment):
-            case Stage.WAITING:
+            case TripStage.WAITING:
                 canvas.stroke(goes, ends, glyphs.estimated, "dim")
-            case Stage.RUNNING:
+            case TripStage.RUNNING:
                 canvas.stroke(goes, ends, glyphs.estimated, "dim")
                 canvas.stroke(goes, min(ends, max(goes + 1, now)), glyphs.processing, "run")
-            case Stage.ENDED:
+            case TripStage.ENDED:
                 canvas.stroke(goes, ends, glyphs.succeeded, "dim")
         canvas.put(now, cell(glyphs.now, "head", bold=False))
         self._put_words(canvas, trip, ends, now)
@@ -128,7 +128,7 @@ class _Line:
 
 def first_running(made: Forecast, moment: float) -> str | None:
     """The row to have in view: the first that is out, or the last of all."""
-    running: Sequence[Trip] = [trip for trip in made.trips if stage_at(trip, moment) is not Stage.ENDED]
+    running: Sequence[Trip] = [trip for trip in made.trips if stage_at(trip, moment) is not TripStage.ENDED]
     chosen = running[0] if running else (made.trips[-1] if made.trips else None)
     return str(chosen.number) if chosen is not None else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from batchtui.domain.open_runs import OpenRun
-from batchtui.domain.statistics import Bar, Filling, Statistics, Volume
+from batchtui.domain.statistics import ChunkFilling, DurationBand, Statistics, Volume
 from batchtui.domain.words import several
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Role, Span, cell
@@ -75,7 +75,7 @@ def _weight(share: float) -> tuple[str, Role]:
     return ("systematic", "err") if share > 0.01 else ("raised", "warn")
 
 
-def _filling(filling: Filling) -> str:
+def _filling(filling: ChunkFilling) -> str:
     if filling.mean_share is None or filling.largest_share is None:
         return "none yet"
     return f"{filling.mean_share:.1%} of a batch's limits on average, {filling.largest_share:.1%} at most"
@@ -105,7 +105,7 @@ def run_facts(run: OpenRun) -> Iterator[tuple[str, Cell]]:
         yield "sent again", cell(_share(run.retry_share))
 
 
-def _bar(bar: Bar, most: int, glyphs: Glyphs, label_width: int) -> Cell:
+def _bar(bar: DurationBand, most: int, glyphs: Glyphs, label_width: int) -> Cell:
     """`10 to 20 min  ██████  12`."""
     length = max(1, round(bar.batches / most * BAR_WIDTH)) if bar.batches else 0
     return (
@@ -115,7 +115,7 @@ def _bar(bar: Bar, most: int, glyphs: Glyphs, label_width: int) -> Cell:
     )
 
 
-def _range(bar: Bar) -> str:
+def _range(bar: DurationBand) -> str:
     if bar.to_seconds is None:
         return f"over {bar.from_seconds // 3600} h"
     if bar.to_seconds < 3600:

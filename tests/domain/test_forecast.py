@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from batchtui.domain.cost import CostRange
 from batchtui.domain.durations import HOUR, Range
-from batchtui.domain.forecast import Forecast, Stage, Trip, forecast, stage_at
+from batchtui.domain.forecast import Forecast, Trip, TripStage, forecast, stage_at
 from batchtui.domain.pace import OwnPace
 from batchtui.domain.planning import Backoff, Job, delay_before, even_portions, rounds
 from batchtui.domain.public_pace import PublicPace
@@ -84,7 +84,12 @@ def test_a_job_in_which_nothing_fails_costs_what_one_pass_costs() -> None:
 
 def test_the_stages_of_a_batch_follow_its_likely_times() -> None:
     trip = Trip(number=1, attempt=1, requests=1, goes=10, ends=20, ends_at_worst=30)
-    assert [stage_at(trip, at) for at in (9, 10, 19, 20)] == [Stage.WAITING, Stage.RUNNING, Stage.RUNNING, Stage.ENDED]
+    assert [stage_at(trip, at) for at in (9, 10, 19, 20)] == [
+        TripStage.WAITING,
+        TripStage.RUNNING,
+        TripStage.RUNNING,
+        TripStage.ENDED,
+    ]
 
 
 def test_ten_small_batches_lose_a_tenth_of_what_one_large_one_loses() -> None:

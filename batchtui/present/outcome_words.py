@@ -33,15 +33,28 @@ def _times(factor: float) -> str:
 
 
 def outcome_words(line: Spent) -> str:
-    """`est $1.00 to $3.00, guess 12% too high`, or without a guess the middle; empty if nothing compares."""
+    """`est $1.00 to $3.00, guess 12% too high`, or without a guess at which end; empty if nothing compares."""
     expected, error = line.expected, line.estimate_error
     if expected is None or line.is_within is None:
         return ""
     low, high = formats.money(expected.low_usd), formats.money(expected.stated_high_usd)
     words = f"est {low} to {high}" if low != high else f"est {high}"
     if error is not None and not _is_trifle(line, high):
-        words += f", {_judged('guess' if expected.expected_usd is not None else 'middle', error)}"
+        if expected.expected_usd is not None or low == high:
+            words += f", {_judged('guess' if expected.expected_usd is not None else 'estimate', error)}"
+        elif line.is_within:
+            words += f", came out {_end_of(line)}"
     return words if line.is_within else f"{words}, {_beside(line)} than estimated"
+
+
+def _end_of(line: Spent) -> str:
+    """Where between the ends of what was estimated the cost lies; without a best guess nothing closer was said."""
+    cost, expected = line.usage.cost_usd, line.expected
+    assert cost is not None and expected is not None, "it was compared"
+    above, below = cost - expected.low_usd, expected.stated_high_usd - cost
+    if 2 * above < below:
+        return "near the low end"
+    return "near the high end" if 2 * below < above else "about half way"
 
 
 def _is_trifle(line: Spent, high: str) -> bool:

@@ -5,9 +5,10 @@ from batchtui.domain.cost import CostRange
 from batchtui.domain.intervals import Interval
 from batchtui.domain.lessons import EstimateCheck
 from batchtui.domain.money import as_written
+from batchtui.domain.spending import Spent
 from batchtui.present.cells import cell, plain
 from batchtui.present.lines import labelled
-from batchtui.present.outcome_words import check_words
+from batchtui.present.outcome_words import check_words, outcome_words
 from batchtui.present.spent import measured_beside_estimate
 from tests.domain.builders import ended, folded, planned, sent
 from tests.domain.test_spending import HAIKU, collected
@@ -22,9 +23,15 @@ def used(cost: str, **more: int) -> ModelUsage:
     return ModelUsage(requests=10, succeeded=10, cost_usd=as_written(cost), standard_usd=2 * as_written(cost), **more)
 
 
-def test_the_estimate_is_judged_by_its_middle() -> None:
-    assert shown(used("2"), 5) == "  est $0.00 to $5.00, middle 25% too high  $2.00 saved"
-    assert shown(used("4"), 5) == "  est $0.00 to $5.00, middle 38% too low  $4.00 saved"
+def test_of_an_estimate_without_a_best_guess_it_is_said_at_which_end_the_cost_came_out() -> None:
+    assert shown(used("2"), 5) == "  est $0.00 to $5.00, came out about half way  $2.00 saved"
+    assert shown(used("4"), 5) == "  est $0.00 to $5.00, came out near the high end  $4.00 saved"
+    assert shown(used("0.0001"), 900).startswith("  est $0.00 to $900.00, came out near the low end")
+
+
+def guessed(cost: str, guess: str) -> str:
+    expected = CostRange(low_usd=as_written(0), high_usd=as_written(900), expected_usd=as_written(guess))
+    return outcome_words(Spent(name="evals", batches=1, usage=used(cost), expected=expected))
 
 
 def test_what_did_not_come_at_half_is_said() -> None:
@@ -36,13 +43,15 @@ def test_a_cost_that_is_not_known_is_compared_with_nothing() -> None:
 
 
 def test_how_far_off_an_estimate_was_is_said_in_words_that_are_read_at_a_glance() -> None:
-    assert shown(used("0.25"), 1.38).startswith("  est $0.00 to $1.38, middle 2.8 times the cost")
-    assert "middle over 1,000 times the cost" in shown(used("0.0001"), 900)
-    assert "middle right" in shown(used("2.5"), 5)
+    assert guessed("0.25", "0.69") == "est $0.00 to $900.00, guess 2.8 times the cost"
+    assert guessed("0.0001", "450") == "est $0.00 to $900.00, guess over 1,000 times the cost"
+    assert guessed("2.5", "2.5") == "est $0.00 to $900.00, guess right"
+    assert guessed("2", "2.5") == "est $0.00 to $900.00, guess 25% too high"
+    assert guessed("20", "2.5") == "est $0.00 to $900.00, cost 8.0 times the guess"
 
 
 def test_a_cost_above_the_estimate_says_so() -> None:
-    assert shown(used("20"), 5).startswith("  est $0.00 to $5.00, cost 8.0 times the middle, more than estimated")
+    assert shown(used("20"), 5).startswith("  est $0.00 to $5.00, more than estimated")
 
 
 def test_of_less_than_a_cent_nothing_is_compared() -> None:

@@ -137,7 +137,7 @@ class InspectorScreen(FindingScreen):
         place = (
             Span("request", "head", True),
             Span(f"  {clean(self.run_name)} {scene.glyphs.lineage} ", "dim"),
-            Span(kind, class_role(listed.issue.cls) if listed.issue is not None else "text", True),
+            Span(kind, "text", True),
         )
         return FactLine(left=(place, cell(f"{self._at + 1:,} of {len(self._shown):,}", "dim")), gap=3)
 

@@ -9,7 +9,7 @@ from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import exact
 from batchtui.present.gathered import Gathered
-from batchtui.present.issue_words import class_role, class_word, template_words
+from batchtui.present.issue_words import class_word, template_words
 from batchtui.present.requests_list import MEMBER_COLUMNS, RequestList, of_group
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.lookups import list_chunk, or_failure
@@ -34,7 +34,7 @@ class MembersScreen(RequestsScreen):
         crumbs = (
             Span("errors", "head", True),
             Span(f"  {clean(self.run_name)} {scene.glyphs.lineage} ", "dim"),
-            Span(class_word(group.cls, 17), class_role(group.cls), True),
+            Span(class_word(group.cls, 17), "text", True),
             Span(f"  {template_words(group)}", "dim"),
         )
         return FactLine(left=(crumbs,), right=(cell(f"{several(len(self._gathered.members), 'member')}"),))

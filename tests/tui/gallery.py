@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -50,10 +51,20 @@ async def show_demo(
 
 
 async def _press(pilot: Pilot[Any], key: str) -> None:
+    """Without waiting for idleness after each key: the demo's engine, in the same process, is seldom idle."""
+    with patch("textual.app.wait_for_idle", _barely):
+        await _press_at_once(pilot, key)
+
+
+async def _barely(_least_seconds: float) -> None:
+    await asyncio.sleep(0.01)
+
+
+async def _press_at_once(pilot: Pilot[Any], key: str) -> None:
     if key.startswith("@"):
-        await _press(pilot, "/")
-        await _press(pilot, "=" + key[1:])
-        await _press(pilot, "enter")
+        await _press_at_once(pilot, "/")
+        await _press_at_once(pilot, "=" + key[1:])
+        await _press_at_once(pilot, "enter")
     elif key.startswith("="):
         for character in key[1:]:
             await pilot.press(_KEYS.get(character, character))
@@ -66,8 +77,7 @@ async def _press(pilot: Pilot[Any], key: str) -> None:
 
 async def _go_home(pilot: Pilot[Any]) -> None:
     for _ in range(6):
-        await pilot.press("escape")
-    await pilot.pause(0.1)
+        await _press(pilot, "escape")
 
 
 _KEYS = {"-": "minus", "/": "slash", ".": "full_stop", "_": "underscore", " ": "space"}

@@ -27,6 +27,15 @@ from tests.tui.still import NOW, StillBridge, make_engine
 from tests.tui.world import World, pictured
 
 TWIN = "msgbatch_01TwinTwinTwinTwAB"
+EDITOR = """sed -i 's/"max_tokens": *[0-9]*/"max_tokens":64/'"""
+
+
+class Lending(Dashboard):
+    """Lets an editor run where there is no terminal to lend."""
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        yield
 
 
 def still_dashboard(look: Look) -> Dashboard:
@@ -44,7 +53,7 @@ def still_dashboard(look: Look) -> Dashboard:
 
 def demo_dashboard(session: Session, look: Look) -> Dashboard:
     """The demo, with an engine of its own in a thread."""
-    return Dashboard(
+    return Lending(
         Bridge(open_engine(session), Duty.ALL),
         look,
         workspace=workspace_name(session),
@@ -66,6 +75,7 @@ def demo_session() -> Iterator[Session]:
         _write_files(Path(scratch) / "files")
         with demo.simulator() as base_url, chdir(Path(scratch) / "files"):
             os.environ["ANTHROPIC_BASE_URL"] = base_url
+            os.environ["EDITOR"] = EDITOR
             asyncio.run(seed(root, base_url, settings))
             yield Session(root=root, settings=settings, may_create=True, uses_children=True)
 

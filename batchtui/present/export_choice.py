@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from batchtui.engine.jobs import ExportFormat, ExportOnly
-from batchtui.present.cells import NOTHING, Cell, Span, cell
+from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact
 from batchtui.present.plan_facts import command_lines
@@ -137,7 +137,7 @@ def export_lines(wish: ExportWish, choice: ExportChoice, path: str, width: int) 
     command = export_command(wish, choice, path) or "none: this is a part of what `--class` names"
     return [
         *stacked("what", [cell(f"{clean(wish.what)} of {clean(wish.name)}", bold=True)], LABEL_WIDTH),
-        *stacked("format", [_choices(formats)], LABEL_WIDTH),
+        *stacked("format", _choices(formats, width - LABEL_WIDTH), LABEL_WIDTH),
         *stacked("beside", [cell(name, "head" if is_on else "dim", bold=is_on) for name, is_on in ways], LABEL_WIDTH),
         NOTHING,
         *stacked("command", _command_lines(command, width - LABEL_WIDTH), LABEL_WIDTH),
@@ -150,12 +150,14 @@ def count_words(number: int, one: str, path: str) -> str:
     return f"wrote {exact(number)} {one}{'' if number == 1 else 's'} to {path}"
 
 
-def _choices(entries: Sequence[tuple[str, bool]]) -> Cell:
-    spans: list[Span] = []
+def _choices(entries: Sequence[tuple[str, bool]], room: int) -> list[Cell]:
+    """Beside each other, over as many lines as they take: none is cut."""
+    rows: list[Cell] = [NOTHING]
     for name, is_on in entries:
-        spans += [Span("   ")] if spans else []
-        spans.append(Span(name, "head" if is_on else "dim", is_on))
-    return tuple(spans)
+        if rows[-1] and cell_width(rows[-1]) + 3 + len(name) > room:
+            rows.append(NOTHING)
+        rows[-1] = (*rows[-1], *blanks(3 if rows[-1] else 0), Span(name, "head" if is_on else "dim", is_on))
+    return rows
 
 
 def _beside_options(wish: ExportWish, beside: Beside) -> list[str]:

@@ -36,7 +36,7 @@ def problems_fact(report: CheckReport, rows: int, width: int) -> Fact:
     head = (*_counts(report), *_where(report.problems))
     listing = _one_by_one(report.problems)
     is_whole = _total(report) == len(listing) <= rows - 1 and all(cell_width(line) <= width for line in listing)
-    return fact("problems", head, *(listing if is_whole else _by_kind(report, rows - 1, width)))
+    return fact("problems", head, *(listing if is_whole else _by_kind(report, rows - 1, width)), hangs_at=None)
 
 
 def _total(report: CheckReport) -> int:

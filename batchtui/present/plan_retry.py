@@ -5,27 +5,26 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from batchtui.domain.results import Issue
-from batchtui.domain.retry import ASIDE, RetryPolicy, Skip, why_not
-from batchtui.domain.triage import SET_SO, Overrides, Verdict, verdict
+from batchtui.domain.retry import RetryPolicy, why_not
+from batchtui.domain.triage import Verdict, verdict
 from batchtui.engine.plans import Plan
-from batchtui.present.cells import Cell, Role, Span, cell
+from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.edit_summary import EditSummary
 from batchtui.present.estimate_words import smaller_words
-from batchtui.present.formats import brief, duration, exact, money_between, size
+from batchtui.present.formats import brief, exact, money_between, size
 from batchtui.present.gathered import Gathered, Member
 from batchtui.present.issue_words import class_role, class_word, template_words
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_after, prices_caution
+from batchtui.present.plan_parts import WORDS_AT, Part, folded, part_cell, skip_part, total_cell
 from batchtui.present.plan_problems import problems_fact
+from batchtui.present.preview_facts import when
 from batchtui.present.retry_choice import retry_command
 from batchtui.present.scene import Scene
 from batchtui.present.whereabouts import CALM_AFTER, TRANSIENT, burst_of
-from batchtui.present.width import pad
 
 LABEL_WIDTH = 12
-COUNT_WIDTH = 5
-CLASS_WIDTH = 18
 IDS_SHOWN = 2
 LEAST_ROWS = 6
 """Of groups and skips, where the page is so low that it has to be scrolled anyway."""
@@ -59,40 +58,31 @@ class RetryFacts(Struct, frozen=True, kw_only=True):
     edits: EditSummary | None = None
 
 
-class Part(Struct, frozen=True):
-    """A line of the plan's first two rows."""
-
-    number: int
-    cls: str
-    words: str
-    role: Role = "text"
-    key: str = ""
-    """A key named behind the words."""
-
-
 def retry_facts(scene: Scene, plan: Plan, known: RetryFacts, width: int, height: int) -> list[Fact]:
     """All rows; groups and skips share the room that the others leave."""
     room = width - LABEL_WIDTH
     command = _command(plan, known, room)
     if not plan.report.ok:
         again = (Span("E", "warn", True), Span(" goes back to the editor; originals stay as they are", "dim"))
-        total = _total(plan.included, "edited requests")
+        total = total_cell(plan.included, "edited requests")
         return [
             fact("included", total),
             problems_fact(plan.report, max(3, height - 5), room),
             fact("edits", again, is_first=True),
         ]
     if not plan.included:
-        skipped = _folded([_skip_part(entry, known.policy.rules) for entry in plan.skipped], max(3, height - 4))
-        return [fact("included", _total(0, "nothing is left to send again")), _skipped(plan, skipped)]
+        skipped = folded([skip_part(entry, known.policy.rules) for entry in plan.skipped], max(3, height - 4))
+        return [fact("included", total_cell(0, "nothing is left to send again")), _skipped(plan, skipped)]
     parts = included_parts(plan, known)
-    skips = [_skip_part(entry, known.policy.rules) for entry in plan.skipped]
+    skips = [skip_part(entry, known.policy.rules) for entry in plan.skipped]
     left = max(LEAST_ROWS, height - ROWS_OF_OTHERS - len(command))
     share = max(1, left - min(len(skips), max(1, left // 2)))
-    shown = _folded(parts, share)
+    shown = folded(parts, share)
     return [
-        fact("included", _total(plan.included, _groups_words(len(parts))), *map(_part_cell, shown)),
-        _skipped(plan, _folded(skips, max(1, left - len(shown)))),
+        fact(
+            "included", total_cell(plan.included, _groups_words(len(parts))), *map(part_cell, shown), hangs_at=WORDS_AT
+        ),
+        _skipped(plan, folded(skips, max(1, left - len(shown)))),
         fact("edits", _edits(plan, known.edits), is_first=True),
         fact("chunks", _chunks(plan, room)),
         fact("cost", _cost(scene, plan)),
@@ -127,54 +117,14 @@ def editable(known: RetryFacts) -> list[Issue]:
     return needy or [issue for issue in issues if verdict(issue.cls, policy.rules)[0] is Verdict.RESEND]
 
 
-def _folded(parts: list[Part], rows: int) -> list[Part]:
-    """The first ones, and one that stands for all others."""
-    if len(parts) <= rows:
-        return parts
-    kept, rest = parts[: max(0, rows - 1)], parts[max(0, rows - 1) :]
-    return [*kept, Part(sum(part.number for part in rest), f"{len(rest)} more", "", "dim")]
-
-
 def _groups_words(groups: int) -> str:
     return f"in {groups} group{'' if groups == 1 else 's'}"
 
 
-def _total(number: int, words: str) -> Cell:
-    return (Span(f"{exact(number):>{COUNT_WIDTH}}", bold=True), Span(f"  {words}", "dim"))
-
-
-def _part_cell(part: Part) -> Cell:
-    number = Span(f"{exact(part.number):>{COUNT_WIDTH}}", part.role)
-    name = Span(f"  {pad(class_word(part.cls, CLASS_WIDTH - 1), CLASS_WIDTH)}", "text")
-    key = (Span(" "), Span(part.key, "warn", True)) if part.key else ()
-    return (number, name, Span(part.words, "dim"), *key)
-
-
 def _skipped(plan: Plan, parts: list[Part]) -> Fact:
     total = sum(entry.requests for entry in plan.skipped)
-    words = "stay as they are" if total else "nobody"
-    return fact("skipped", _total(total, words), *map(_part_cell, parts), is_first=True)
-
-
-def _skip_part(entry: Skip, rules: Overrides) -> Part:
-    """The engine's reason in the words and keys of the dashboard."""
-    reason = clean(entry.reason)
-    cls, colon, rest = reason.partition(": ")
-    if not colon or " " in cls:
-        return Part(entry.requests, reason, "", "dim")
-    if rest.startswith("not among"):
-        return Part(entry.requests, cls, "not marked", "dim")
-    if rest.startswith(ASIDE):
-        return Part(entry.requests, cls, "put aside: sent only when it is marked", "dim")
-    decision, why = verdict(cls, rules)
-    so = f", {SET_SO}" if cls in rules else ""
-    match decision:
-        case Verdict.EDIT:
-            return Part(entry.requests, cls, f"needs an edit first{so}:", "dim", "E")
-        case Verdict.ASK:
-            return Part(entry.requests, cls, f"sent only when it is marked{so}", "dim")
-        case Verdict.REFUSE | Verdict.RESEND:
-            return Part(entry.requests, cls, why.partition(", then use")[0], "dim")
+    words = "stay as they are" if total else "nothing is left out"
+    return fact("skipped", total_cell(total, words), *map(part_cell, parts), is_first=True, hangs_at=WORDS_AT)
 
 
 def _edits(plan: Plan, summary: EditSummary | None) -> Cell:
@@ -214,10 +164,10 @@ def wait_cell(scene: Scene, known: RetryFacts) -> Cell:
         if burst is None or burst.ended_at is None:
             continue
         ago = scene.server_now - burst.ended_at
-        trouble = f"{class_word(entry.group.cls)}: the batch of {scene.minute(burst.ended_at)}"
+        trouble = f"{class_word(entry.group.cls)}: the batch ended"
         if ago < CALM_AFTER:
-            return (Span("10 minutes", "warn"), Span(f"   {trouble} ended {brief(ago.total_seconds())} ago", "dim"))
-        return (Span("none"), Span(f"   {trouble} ended {duration(ago.total_seconds())} ago", "dim"))
+            return (Span("10 minutes", "warn"), Span(f"   {trouble} {brief(ago.total_seconds())} ago", "dim"))
+        return (Span("none"), Span(f"   {trouble} {when(scene, burst.ended_at)}", "dim"))
     return (Span("none"), Span("   none of them failed for the moment alone", "dim"))
 
 

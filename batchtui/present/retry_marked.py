@@ -10,6 +10,7 @@ from batchtui.domain.failures import ExitCode
 from batchtui.domain.pilot import asks
 from batchtui.domain.retry import EDIT_IT
 from batchtui.domain.status import run_status
+from batchtui.domain.triage import Overrides, verdicts
 from batchtui.domain.words import several
 from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import Left, SeveralPlan
@@ -20,12 +21,24 @@ from batchtui.present.estimate_words import smaller_words
 from batchtui.present.formats import exact, money, money_between, size
 from batchtui.present.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan_money import budget_after
-from batchtui.present.plan_retry import COUNT_WIDTH, LABEL_WIDTH
+from batchtui.present.plan_parts import (
+    COUNT_WIDTH,
+    WORDS_AT,
+    Part,
+    part_cell,
+    skip_part,
+    total_cell,
+)
+from batchtui.present.plan_retry import LABEL_WIDTH
 from batchtui.present.reasons import adopt_first, no_retry
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
-from batchtui.present.wrap import wrap
+from batchtui.present.sheet_lines import hung
+from batchtui.present.width import pad
 
+ELSEWHERE: Final = "in its errors"
+LEAST_WORDS: Final = 16
+"""Cells that reasons keep, however long the name of a run is."""
 _CLASS_OPTION: Final = re.compile(r"--class \S+ sends it(, or mark it)?")
 
 
@@ -80,22 +93,20 @@ def several_command(plan: SeveralPlan | None, runs: Sequence[str]) -> list[str]:
 def several_facts(scene: Scene, plan: SeveralPlan, width: int) -> list[Fact]:
     """Run by run what is sent, what is skipped and what is not in it; then the sums."""
     room = width - LABEL_WIDTH
-    outside = [line for left in plan.left for line in _named(None, left.id, left.reason, room)]
+    outside = [line for left in plan.left for line in _named(left.id, left.reason, room)]
     if not plan.parts:
-        return [fact("included", _total(0, "nothing is left to send again")), fact("not in it", *outside)]
+        return [fact("included", total_cell(0, "nothing is left to send again")), fact("not in it", *outside)]
     return [
-        fact("included", _total(plan.included, f"in {several(len(plan.parts), 'run')}"), *map(_part_cell, plan.parts)),
-        fact("skipped", *_skipped(plan.parts, room), is_first=True),
+        fact(
+            "included", total_cell(plan.included, f"in {several(len(plan.parts), 'run')}"), *map(_part_cell, plan.parts)
+        ),
+        fact("skipped", *_skipped(plan.parts, verdicts(scene.settings.retry.rules)), is_first=True, hangs_at=WORDS_AT),
         *([fact("not in it", *outside)] if outside else []),
         fact("chunks", _chunks(plan), *_smaller(plan.parts), is_first=True),
         fact("cost", _cost(scene, plan)),
         fact("sent", _one_by_one()),
         fact("command", *command_lines(several_command(plan, ()), width - LABEL_WIDTH), is_first=True),
     ]
-
-
-def _total(number: int, words: str) -> Cell:
-    return (Span(f"{exact(number):>{COUNT_WIDTH}}", bold=True), Span(f"  {words}", "dim"))
 
 
 def _part_cell(part: Plan) -> Cell:
@@ -111,23 +122,24 @@ def _price(plan: Plan) -> str:
     return f"{money(plan.cost.high_usd, is_estimate=True)} at most"
 
 
-def _skipped(parts: Sequence[Plan], room: int) -> Iterator[Cell]:
-    yield _total(sum(skip.requests for part in parts for skip in part.skipped), "stay as they are")
+def _skipped(parts: Sequence[Plan], rules: Overrides) -> Iterator[Cell]:
+    """By class as in a plan of one run; a line before them names the run where there are several."""
+    number = sum(skip.requests for part in parts for skip in part.skipped)
+    whose = "" if len(parts) > 1 else f", of {clean(parts[0].parent or '')}"
+    yield total_cell(number, f"stay as they are{whose}")
     for part in parts:
-        name = clean(part.parent or "")
+        if len(parts) > 1 and (part.skipped or part.not_included_running):
+            yield (*blanks(COUNT_WIDTH + 2), Span(clean(part.parent or "")))
         for skip in part.skipped:
-            yield from _named(skip.requests, name, skip.reason, room)
+            yield part_cell(skip_part(skip, rules, ELSEWHERE))
         if part.not_included_running:
-            yield from _named(part.not_included_running, name, "still running: not included", room)
+            yield part_cell(Part(part.not_included_running, "running", "not included", "dim"))
 
 
-def _named(number: int | None, name: str, reason: str, room: int) -> Iterator[Cell]:
-    """How many of which run, and why, over as many lines as that takes; no number for a run that is left out."""
-    figure = exact(number) if number is not None else ""
-    head = (Span(f"{figure:>{COUNT_WIDTH}}  "), Span(f"{clean(name)}  "))
-    indent = cell_width(head)
-    for row, words in enumerate(wrap(_in_keys(clean(reason)), max(16, room - indent))):
-        yield (*(blanks(indent) if row else head), Span(words, "dim"))
+def _named(name: str, reason: str, room: int) -> Iterator[Cell]:
+    """A run that is left out, and why: no number, since it has no part in the sum."""
+    head = (*blanks(COUNT_WIDTH + 2), Span(f"{pad(clean(name), WORDS_AT - COUNT_WIDTH - 4)}  "))
+    return hung([(*head, Span(_in_keys(clean(reason)), "dim"))], room, min(cell_width(head), room - LEAST_WORDS))
 
 
 def _in_keys(reason: str) -> str:

@@ -141,9 +141,9 @@ def stranger_lines(scene: Scene, known: KnownBatch, label: Callable[[str], str])
     requests = several(known.batch.request_counts.total, "request")
     yield fact("created", said(when(scene, known.batch.created_at), f", {requests}"))
     yield ()
-    yield choice("adopt", "adopt", "as a run: collect, errors, export")
+    yield choice("adopt", "adopt", "a run: collect, errors, export")
     yield choice("adopt_with_file", "adopt with its file", "retry as well, once proved")
-    yield choice("hide", "show again" if known.is_hidden else "hide", "out of sight here; nothing changes there")
+    yield choice("hide", "show again" if known.is_hidden else "hide", "out of sight; stays as it is")
 
 
 def lost_lines(scene: Scene, plan: LostPlan, command: str) -> Iterator[Cell]:

@@ -30,13 +30,13 @@ def said(first: str, rest: str = "") -> Cell:
     return (Span(first), *((Span(rest, "dim"),) if rest else ()))
 
 
-def hung(lines: Iterable[Cell], width: int) -> Iterator[Cell]:
+def hung(lines: Iterable[Cell], width: int, text_at: int = TEXT_AT) -> Iterator[Cell]:
     """The same lines for a sheet of that width: words that do not fit go on under themselves, none is cut."""
     for line in lines:
         if cell_width(line) <= width:
             yield line
             continue
-        label, words = slice_cell(line, 0, TEXT_AT), slice_cell(line, TEXT_AT, sum(len(span.text) for span in line))
-        first, *more = wrap_cell(words, max(1, width - TEXT_AT))
+        label, words = slice_cell(line, 0, text_at), slice_cell(line, text_at, sum(len(span.text) for span in line))
+        first, *more = wrap_cell(words, max(1, width - text_at))
         yield (*label, *first)
-        yield from ((*blanks(TEXT_AT), *row) for row in more)
+        yield from ((*blanks(text_at), *row) for row in more)

@@ -32,6 +32,12 @@ def test_a_short_option_stays_with_its_value_too() -> None:
     ]
 
 
+def test_no_line_of_a_command_is_wider_than_its_room() -> None:
+    words = ["batchtui", "export", "nightly-eval-1120", "-o", "nightly-eval-1120-results.jsonl", "--class", "x"]
+    lines = [plain(line) for line in command_lines(words, 43)]
+    assert lines == ["batchtui export nightly-eval-1120", "  -o nightly-eval-1120-results.jsonl", "  --class x"]
+
+
 def test_a_command_can_be_pasted_into_a_shell() -> None:
     assert [plain(line) for line in command_lines(["batchtui", "submit", "my file.jsonl"], 60)] == [
         "batchtui submit 'my file.jsonl'"
@@ -55,6 +61,21 @@ def test_a_row_that_was_not_there_is_new() -> None:
 def test_no_row_is_wider_than_the_panel() -> None:
     rows = lay_plan([fact("name", cell("x" * 200))], 40, 13, UNICODE)
     assert all(cell_width(row) <= 40 for row in rows)
+
+
+def test_a_plan_that_has_to_be_scrolled_goes_on_beneath_instead_of_cutting_a_figure() -> None:
+    found = [
+        fact("tokens", cell("~107k in (98.6k-115k), ~36.3k out (26.7k-50.3k, max 597k)")),
+        fact("skipped", cell("   20  invalid_request  needs an edit first"), hangs_at=24),
+    ]
+    whole = [plain(row) for row in lay_plan(found, 50, 13, UNICODE, is_whole=True)]
+    assert whole == [
+        "tokens       ~107k in (98.6k-115k), ~36.3k out",
+        "             (26.7k-50.3k, max 597k)",
+        "skipped         20  invalid_request  needs an edit",
+        "                                     first",
+    ]
+    assert plain(lay_plan(found, 50, 13, UNICODE)[1]).endswith("…"), "one that fits is agreed to at once"
 
 
 def test_the_budget_bar_shows_even_a_cent() -> None:

@@ -90,7 +90,7 @@ async def test_the_plan_names_groups_skips_and_reasons(filed: Filed) -> None:
             "1  stop:max_tokens   sent only when it is marked",
             "none   same params, same custom_ids",
             "attempt 2",
-            "the batch of 12:42Z ended 1d01h ago",
+            "the batch ended 12:42Z yesterday",
             "nothing still running in this run",
             "sends 4 requests",
         ):

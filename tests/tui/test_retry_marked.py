@@ -45,7 +45,7 @@ async def test_marked_runs_are_one_plan_and_y_makes_a_run_of_each(filed: Filed) 
             "2  second.r1",
             "stopped midway, R again finds the rest",
             "skipped         2  stay as they are",
-            "sound  nothing to send again",
+            "sound             nothing to send again",
             "budget after it",
             "sends 3 requests",
         ):

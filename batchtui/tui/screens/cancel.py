@@ -8,7 +8,6 @@ from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, fi
 from batchtui.present.cells import Cell, cell
 from batchtui.present.consent import Consent, cancel_consent
 from batchtui.present.facts import FactLine
-from batchtui.present.sheet_lines import hung
 from batchtui.tui.screens.sheet import Sheet
 
 
@@ -30,8 +29,7 @@ class CancelSheet(Sheet):
         return cancel_title(self._ids)
 
     def lines(self) -> Sequence[Cell]:
-        said = cancel_lines(self._plan, figures(self.dashboard.scene.state, self._plan), self.command())
-        return tuple(hung(said, self.text_width))
+        return tuple(cancel_lines(self._plan, figures(self.dashboard.scene.state, self._plan), self.command()))
 
     def consent(self) -> Consent:
         return cancel_consent(self._plan, self._ids)

@@ -145,15 +145,18 @@ class ExportScreen(AskingScreen):
             return
         self.panel.set_title("export", note="tab completes the path")
         self.panel.show_lines(
-            BuiltLines(
-                lambda width: [
-                    *(wrap_cell(self._trouble, width) if self._trouble else ()),
-                    *export_lines(self.wish, self.choice, self._file.typed, width),
-                    *self._file.lines(width, scene.glyphs),
-                ]
-            ),
+            BuiltLines(lambda width: self._lines(scene, width), lambda: self.panel.page),
             top=0,
         )
+
+    def _lines(self, scene: Scene, width: int) -> list[Cell]:
+        """What there is to choose; on a low page without the rows that part it, since keys are for the path."""
+        lines = [
+            *(wrap_cell(self._trouble, width) if self._trouble else ()),
+            *export_lines(self.wish, self.choice, self._file.typed, width),
+            *self._file.lines(width, scene.glyphs),
+        ]
+        return lines if len(lines) <= self.panel.page else [line for line in lines if line]
 
     def place_line(self, scene: Scene) -> FactLine:
         name = (Span("export", "head", True), Span("  "), Span(clean(self.wish.name), bold=True))

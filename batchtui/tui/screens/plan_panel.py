@@ -1,16 +1,21 @@
 """The panel of a plan: how far its making is, its rows, or why there is none."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
+
+from textual.widget import Widget
 
 from batchtui.domain.failures import Failure
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import Cell, Span, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
 from batchtui.present.plan_facts import Fact, compared, lay_plan
 from batchtui.present.work_lines import Work, work_lines
 from batchtui.tui.look import look_of
+from batchtui.tui.widgets.frame import note_room
 from batchtui.tui.widgets.text import TextPanel
 
+MORE: Final = "j shows the rest, then y counts"
 Facts = Callable[[int, int], list[Fact]]
 """The rows for a width and a height."""
 
@@ -45,18 +50,35 @@ class PlanPanel(TextPanel):
 
     def rows(self, facts: Facts, before: Sequence[Fact] | None, width: int) -> list[Cell]:
         """The plan's rows at a width."""
-        return lay_plan(self.facts_now(facts, before, width), width, self._label_width, look_of(self).glyphs)
+        found, glyphs = self.facts_now(facts, before, width), look_of(self).glyphs
+        rows = lay_plan(found, width, self._label_width, glyphs)
+        if len(rows) <= self.room:
+            return rows
+        return lay_plan(found, width, self._label_width, glyphs, is_whole=True)
+
+    @property
+    def room(self) -> int:
+        """Rows that the plan may take: those beneath it too, which it lends to what stands there."""
+        column = self.parent
+        return max(self.page, column.size.height - self.BORDER_ROWS) if isinstance(column, Widget) else self.page
+
+    @property
+    def spare(self) -> int:
+        """Rows of them that it does not need."""
+        return self.room - self.view.total
 
     def facts_now(self, facts: Facts, before: Sequence[Fact] | None, width: int | None = None) -> list[Fact]:
         """The plan's facts, compared with those of the plan it replaces."""
-        found = facts(self.text_width if width is None else width, self.page)
+        found = facts(self.text_width if width is None else width, self.room)
         return found if before is None else compared(found, before)
 
     def border_note_cell(self) -> Cell:
         """Why no answer counts yet, as long as the end of the plan is out of view."""
         if not self._has_question or self.has_shown_all:
             return self.note
-        return (*self.note, Span("; "), Span("j shows the rest, then y counts", "warn"))
+        rest = cell(MORE, "warn")
+        both = (*self.note, Span("; "), *rest)
+        return both if cell_width(both) <= note_room(self.title, self.size.width) else rest
 
     @property
     def has_shown_all(self) -> bool:

@@ -13,6 +13,7 @@ from batchtui.engine import verbs_batches, verbs_submissions
 from batchtui.present.cells import Cell
 from batchtui.present.selection import Selection
 from batchtui.present.settle import (
+    FACT_AT,
     Unsettled,
     newest_of,
     stranger_lines,
@@ -20,7 +21,6 @@ from batchtui.present.settle import (
     unsettled_of,
     unsettled_title,
 )
-from batchtui.present.sheet_lines import hung
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, prompt
 from batchtui.tui.screens.sheet import Sheet
@@ -64,8 +64,11 @@ class SettleSheet(Sheet, inherit_bindings=False):
     def note_words(self) -> str:
         return "never sends"
 
+    def otherwise(self) -> str:
+        return "back" if self.one.is_settled else "it stays unsure, and is not sent again"
+
     def lines(self) -> Sequence[Cell]:
-        return tuple(hung(unsettled_lines(self.dashboard.scene, self.one, self.text_width), self.text_width))
+        return tuple(unsettled_lines(self.dashboard.scene, self.one, self.text_width))
 
     def keys(self) -> Iterator[Cell]:
         count = len(self.one.candidates)
@@ -112,6 +115,7 @@ class StrangerSheet(Sheet, inherit_bindings=False):
     PLACE = Place.ELSEWHERE
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ELSEWHERE)
     ROLE = "text"
+    TEXT_AT = FACT_AT
 
     def __init__(self, batch_id: str) -> None:
         super().__init__()
@@ -126,6 +130,9 @@ class StrangerSheet(Sheet, inherit_bindings=False):
 
     def note_words(self) -> str:
         return "never sends"
+
+    def otherwise(self) -> str:
+        return "it stays hidden" if self.known.is_hidden else "it stays in the list, as it is"
 
     def lines(self) -> Sequence[Cell]:
         return tuple(stranger_lines(self.dashboard.scene, self.known, self.dashboard.key_label))

@@ -1,6 +1,6 @@
 """A sheet from the bottom up that asks for a decision; the page above it stays as it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on
@@ -16,6 +16,7 @@ from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.consent import Consent
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import ListLines
+from batchtui.present.sheet_lines import TEXT_AT, hung
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.widgets.bars import PageFooter
@@ -27,18 +28,31 @@ if TYPE_CHECKING:
 
 STRIP_CELLS: Final = 9
 INDENT: Final = 3
+SCROLLS: Final[Mapping[str, Callable[[TextPanel], None]]] = {
+    "down": TextPanel.action_cursor_down,
+    "up": TextPanel.action_cursor_up,
+    "pagedown": TextPanel.action_page_down,
+    "pageup": TextPanel.action_page_up,
+}
+"""While something is typed, letters are no moves."""
 OLD_SECONDS: Final = 60
 """A plan older than this is shown anew before it is carried out."""
 
 
 class ConsentLine(TypingLine):
-    """Takes `y` for the end only once everything has been typed: an id may have one in it."""
+    """Takes `y` for the end only once everything has been typed: an id may have one. Arrows scroll the sheet."""
 
     DEFAULT_CSS: ClassVar[str] = """
     ConsentLine { dock: bottom; margin-bottom: 1; display: none; }
     """
 
     async def _on_key(self, event: Key) -> None:
+        scroll = SCROLLS.get(event.key)
+        if scroll is not None:
+            event.stop()
+            event.prevent_default()
+            scroll(self.screen.query_one(TextPanel))
+            return
         if event.key == "y" and len(self.text) < (self.typing.longest or 0) and self.typing.allowed is None:
             event.stop()
             event.prevent_default()
@@ -54,6 +68,8 @@ class Sheet(Guarded, ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.SHEET)
     CSS_PATH = "sheet.tcss"
     ROLE: ClassVar[Role] = "warn"
+    TEXT_AT: ClassVar[int] = TEXT_AT
+    """Where words begin, and go on where they do not fit."""
 
     panel = query_one(TextPanel)
     footer = query_one(PageFooter)
@@ -92,7 +108,11 @@ class Sheet(Guarded, ModalScreen[None]):
 
     def hint(self) -> FactLine:
         """The first footer row while nothing has to be typed."""
-        return FactLine()
+        return FactLine(left=(cell(f"esc or enter: {self.otherwise()}", "dim"),))
+
+    def otherwise(self) -> str:
+        """What stays as it is without a yes."""
+        return "no"
 
     def yes_words(self) -> str:
         """What `y` does."""
@@ -149,7 +169,7 @@ class Sheet(Guarded, ModalScreen[None]):
     def _lay_out(self, *, top: int | None = None) -> None:
         """The lines for the size there is."""
         self._laid_out_for = self.app.size
-        lines = tuple(self.lines())
+        lines = tuple(hung(self.lines(), self.text_width, self.TEXT_AT))
         self.panel.styles.height = min(len(lines) + 3, max(5, self.app.size.height - 8))
         self.panel.show_lines(ListLines(lines), top=top)
         self.dashboard.keep_cursor_above(self.app.size.height - 2 - len(lines) - 3)

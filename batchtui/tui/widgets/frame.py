@@ -40,6 +40,11 @@ def top_border(title: Cell, note: Cell, width: int, glyphs: Glyphs, rule: Role) 
     return _border(title, note, width, glyphs, rule, glyphs.corners[0], glyphs.corners[1])
 
 
+def note_room(title: Cell, width: int) -> int:
+    """Cells that a note may take beside a title."""
+    return width - 6 - (cell_width(title) + 3 if title else 0)
+
+
 def bottom_border(summary: Cell, extent: Cell, width: int, glyphs: Glyphs, rule: Role) -> Cell:
     """╰─ summary ───── 1-33 of 52 ─╯."""
     return _border(summary, extent, width, glyphs, rule, glyphs.corners[2], glyphs.corners[3])
@@ -47,7 +52,7 @@ def bottom_border(summary: Cell, extent: Cell, width: int, glyphs: Glyphs, rule:
 
 def _border(left: Cell, right: Cell, width: int, glyphs: Glyphs, rule: Role, start: str, end: str) -> Cell:
     room = width - 4  # the corners and a piece of rule beside each
-    if right and cell_width(right) + 2 > room - (cell_width(left) + 3 if left else 0):
+    if right and cell_width(right) > note_room(left, width):
         right = NOTHING
     left = cut_cell(left, max(0, room - 2), mark=glyphs.cut)
     first, last = _labelled(left), _labelled(right)

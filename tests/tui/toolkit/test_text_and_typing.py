@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from textual.events import Paste
 
 from batchtui.present.cells import Span, cell
@@ -58,6 +59,20 @@ async def test_tabs_in_the_border_keep_their_looks_whoever_has_focus() -> None:
         assert set(tabs) <= set(panel.line(0, 80))
         panel.set_title("cancel")
         assert Span("cancel", "warn", True) in panel.line(0, 80)
+
+
+@pytest.mark.parametrize(
+    ("theme", "border"), [("dark", "alert"), ("ansi16", "alert"), ("mono", "text"), ("high-contrast", "text")]
+)
+async def test_what_needs_somebody_has_a_line_around_it_in_every_theme_and_no_slab(theme: str, border: str) -> None:
+    panel = TextPanel()
+    async with bench(panel, theme=theme):
+        panel.border_role = "alert"
+        panel.set_title("settle nightly-eval-1121 chunk 7", note="never sends")
+        top, side = panel.line(0, 80), panel.line(1, 80)
+        assert {span.role for span in top if "─" in span.text} == {border}
+        assert {side[0].role, side[-1].role} == {border}
+        assert Span("settle nightly-eval-1121 chunk 7", "alert", True) in top, "the title keeps its mark"
 
 
 async def test_a_text_is_laid_out_anew_for_another_width() -> None:

@@ -9,6 +9,7 @@ from batchtui.domain.words import chunk_name
 from batchtui.present.bar import Bar
 from batchtui.present.batch_rows import days_left, hours_left, time_out
 from batchtui.present.cells import Cell, Column, Filling, Row, Span, cell
+from batchtui.present.doubts import waits_for
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import count_cell, duration, exact, flagged_cell, money
 from batchtui.present.home import bad_role
@@ -77,12 +78,8 @@ def chunk_note(scene: Scene, view: ChunkView) -> str:
     moving = chunk_words(scene, view.run, view.chunk, view.batch.batch_id if view.batch else None)
     if moving:
         return moving
-    if view.note.startswith("held: a submission of "):
-        doubtful = next((each for each in scene.state.unknown_submissions() if each.requests == view.requests), None)
-        if doubtful is not None:
-            whose = "" if doubtful.run == view.run else f" of {doubtful.run}"
-            return f"waits for chunk {chunk_name(doubtful.chunk)}{whose}"
-    return view.note.removeprefix("held: ")
+    note = view.note.removeprefix("held: ")
+    return waits_for(scene, view.run, view.requests, note) or note
 
 
 def needs_look(scene: Scene, view: ChunkView) -> bool:

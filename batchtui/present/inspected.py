@@ -17,6 +17,7 @@ from batchtui.domain.triage import Overrides, Verdict, classify, verdict
 from batchtui.engine.ports import FoundRequest
 from batchtui.present.faults import faults_of
 from batchtui.present.json_text import JsonText
+from batchtui.present.request_summary import RequestSummary, summarise
 from batchtui.present.requests_list import Listed
 
 LONGEST_ANSWER = 20_000
@@ -76,6 +77,8 @@ class Inspected(Struct, frozen=True, kw_only=True):
     advice: Advice | None = None
     """None for what succeeded or has no result."""
     request: JsonText | None = None
+    summary: RequestSummary | None = None
+    """The same request in a few facts."""
     response: JsonText | None = None
     usage: Usage | None = None
     cost_usd: Usd | None = None
@@ -102,6 +105,7 @@ def inspect(
         number=number + 1,
         advice=advice,
         request=_request_text(listed, newest, width),
+        summary=summarise(newest.request.line) if newest.request is not None else None,
         response=_laid_out(JsonText(_inner(newest.result)), width) if newest.result else None,
         usage=usage,
         cost_usd=measured(usage, message.model, prices) if message is not None and usage is not None else None,

@@ -1,21 +1,30 @@
 """What the tabs of the inspector hold, as lines."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from batchtui.domain.results import Outcome
 from batchtui.domain.words import chunk_name
-from batchtui.present.cells import NOTHING, Cell, Role, Span, cell, cut_cell
+from batchtui.present.cells import NOTHING, Cell, Role, Span, cell, cell_width, cut_cell
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
-from batchtui.present.formats import exact, second, short_id
+from batchtui.present.formats import exact, short_id
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.inspected import FoundAttempt, Inspected
 from batchtui.present.issue_words import class_in_full, class_role, class_word, message_of, verdict_cell
 from batchtui.present.raw_lines import raw_lines
-from batchtui.present.stacked import stacked
+from batchtui.present.sample import request_lines
+from batchtui.present.stacked import section, stacked
 from batchtui.present.usage import cost_words, token_words
-from batchtui.present.width import pad
+from batchtui.present.width import pad, text_width
 from batchtui.present.wrap import wrap
 
 LABEL_WIDTH = 12
+ENDED_WIDTH = 18
+MOST_ASKED = 24
+"""Lines of what was asked; the next tab has all of it."""
+Moment = Callable[[datetime], str]
+"""How a time is said: its minute and its day."""
 NOT_HERE = "not here: the body was pruned, or the batch was started elsewhere"
 NO_RESULT = "no result on disk yet"
 
@@ -60,7 +69,7 @@ def identity_cell(inspected: Inspected, width: int, glyphs: Glyphs) -> Cell:
     return fact_row(facts, width, glyphs)
 
 
-def result_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
+def result_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment) -> list[Cell]:
     """Tab 1: what became of it, why, and where that is written."""
     issue = inspected.listed.issue
     lines: list[Cell] = []
@@ -73,7 +82,10 @@ def result_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]
         lines += stacked("result", [cell(NO_RESULT, "dim")], LABEL_WIDTH)
     else:
         lines += stacked("result", [_type_cell(inspected.newest)], LABEL_WIDTH)
-    lines += [NOTHING, *_places(inspected, width, glyphs), *_usage(inspected)]
+    lines += [NOTHING, *_places(inspected, width, glyphs, said), *_usage(inspected)]
+    if inspected.summary is not None and not inspected.answer:
+        asked = request_lines(inspected.summary, width, MOST_ASKED, glyphs)
+        lines += [NOTHING, section("request", "", width, glyphs), *asked]
     if inspected.answer:
         lines += [NOTHING, *_wrapped("answer", clean(inspected.answer, multiline=True), width, "text")]
     return lines
@@ -98,7 +110,7 @@ def _wrapped(label: str, text: str, width: int, role: Role) -> list[Cell]:
     return stacked(label, (cell(line, role) for line in wrap(text, width - LABEL_WIDTH)), LABEL_WIDTH)
 
 
-def _places(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
+def _places(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment) -> list[Cell]:
     issue, newest = inspected.listed.issue, inspected.newest
     facts: list[tuple[str, str]] = [("request id", clean(issue.request_id) if issue and issue.request_id else "")]
     if newest is not None:
@@ -106,7 +118,7 @@ def _places(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
             ("batch", clean(newest.batch_id or "")),
             ("run", clean(newest.run)),
             ("chunk", f"{chunk_name(newest.chunk)}, attempt {inspected.number}" if newest.chunk else ""),
-            ("ended", second(newest.ended_at) if newest.ended_at else ""),
+            ("ended", said(newest.ended_at) if newest.ended_at else ""),
         ]
         if newest.request is not None:
             facts.append(("from", f"{clean(newest.request.file)} line {exact(newest.request.line_number)}"))
@@ -125,10 +137,13 @@ def _usage(inspected: Inspected) -> list[Cell]:
     ]
 
 
-def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell]:
-    """Tab 4: every attempt, oldest first."""
-    run_width = max([4, *(len(attempt.run) for attempt in inspected.attempts)]) + 2
-    head = f"{'TRY':<5}{'RUN':<{run_width}}{'CHUNK':<7}{'BATCH':<{18}}RESULT"
+def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment) -> list[Cell]:
+    """Tab 4: every attempt, oldest first; where there is room with when its batch ended."""
+    run_width = max([4, *(text_width(clean(attempt.run)) for attempt in inspected.attempts)]) + 2
+    results = [_outcome(attempt, inspected) for attempt in inspected.attempts]
+    needed = 5 + run_width + 7 + 18 + ENDED_WIDTH + max([6, *map(cell_width, results)])
+    ended_width = ENDED_WIDTH if needed <= width else 0
+    head = f"{'TRY':<5}{'RUN':<{run_width}}{'CHUNK':<7}{'BATCH':<18}{'ENDED'[:ended_width]:<{ended_width}}RESULT"
     lines: list[Cell] = [cell(head, "dim")]
     for number, attempt in enumerate(inspected.attempts, 1):
         batch = clean(attempt.batch_id or glyphs.unknown)
@@ -139,7 +154,8 @@ def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs) -> list[Cell
                 Span(pad(clean(attempt.run), run_width), "text"),
                 Span(f"{chunk_name(attempt.chunk):<7}", "dim"),
                 Span(f"{short:<18}", "dim"),
-                *_outcome(attempt, inspected),
+                Span(f"{said(attempt.ended_at) if attempt.ended_at else '':<{ENDED_WIDTH}}"[:ended_width], "dim"),
+                *results[number - 1],
             )
         )
     return lines

@@ -137,7 +137,7 @@ def _models(scene: Scene, plan: Plan, room: int) -> Fact:
     if read is None:
         age = cell("   not checked: no list read", "warn")
         return fact("models", _models_cell(models, room - cell_width(age)), passing=age)
-    age = cell(f"   list {brief((scene.now - read).total_seconds())} old", "dim")
+    age = cell(f"   listed {brief((scene.now - read).total_seconds())} ago", "dim")
     shown = _models_cell(models, room)
     return fact("models", shown, passing=age if cell_width((*shown, *age)) <= room else NOTHING)
 

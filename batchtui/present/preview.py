@@ -9,6 +9,7 @@ from batchtui.present.alert_words import alert_words
 from batchtui.present.bar import bar
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
+from batchtui.present.doubts import waits_for
 from batchtui.present.formats import duration, money
 from batchtui.present.home import shown_status
 from batchtui.present.home_lines import eta_facts
@@ -141,7 +142,7 @@ def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: 
     yield from fact_lines("results", _results(scene, view), width)
     yield from fact_lines("cost", _cost(scene, view), width)
     yield from fact_lines("lineage", _lineage(scene, view), width)
-    waits = view.held_reason or (scene.views.waits.first(view.run) if view.held else "")
+    waits = view.held_reason or (_waits(scene, view.run) if view.held else "")
     if waits:
         yield from fact_lines("held", cell(clean(waits)), width)
     for label, line in (
@@ -150,6 +151,14 @@ def _run_facts(scene: Scene, view: RunView, chunks: Sequence[ChunkView], width: 
     ):
         if line:
             yield from fact_lines(label, line, width)
+
+
+def _waits(scene: Scene, run: str) -> str:
+    """What the first held chunk waits for."""
+    reason = scene.views.waits.first(run)
+    held = (chunk.requests for chunk in scene.state.runs[run].live_chunks if chunk.may_still_be_sent)
+    shorter = waits_for(scene, run, next(held, 0), reason)
+    return f"{shorter}, which has no answer" if shorter else reason
 
 
 def _results(scene: Scene, view: RunView) -> Cell:

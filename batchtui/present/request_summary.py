@@ -19,6 +19,7 @@ class Excerpt(Struct, frozen=True, kw_only=True):
 class RequestSummary(Struct, frozen=True, kw_only=True):
     """Facts of one request; what it does not have or has in another form is empty."""
 
+    custom_id: str = ""
     model: str = ""
     max_tokens: str = ""
     messages: int = 0
@@ -40,6 +41,7 @@ def summarise(line: bytes) -> RequestSummary:
     turns = [turn for turn in messages if isinstance(turn, dict)] if isinstance(messages, list) else []
     asked = next((turn for turn in reversed(turns) if turn.get("role") == "user"), {})
     return RequestSummary(
+        custom_id=_scalar(request.get("custom_id")),
         model=_scalar(params.get("model")),
         max_tokens=_scalar(params.get("max_tokens")),
         messages=len(turns),

@@ -21,7 +21,7 @@ COLUMNS = (
     Column(key="class", head="RESULT", width=CLASS_WIDTH, cut="end"),
     Column(key="chunk", head="CHUNK", width=5, align="right", goes=2),
     Column(key="attempt", head="TRY", width=3, align="right", goes=1),
-    Column(key="request", head="REQUEST ID", width=16, most=28, cut="middle", goes=3),
+    Column(key="request", head="REQUEST ID", width=16, cut="middle", goes=3),
     Column(key="message", head="MESSAGE", width=20, least=10, most=400, cut="end"),
 )
 

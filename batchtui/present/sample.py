@@ -1,37 +1,68 @@
-"""One member of a group at a glance: what it was told, what it asked, where it came from."""
+"""One request at a glance: what became of it, what it asked, where it came from."""
 
-from datetime import datetime
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from batchtui.domain.triage import Group
+from batchtui.domain.results import Issue
 from batchtui.domain.words import chunk_name
-from batchtui.present.cells import NOTHING, Cell, cell
+from batchtui.present.cells import NOTHING, Cell, Role, cell
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
-from batchtui.present.formats import exact, second, short_id
-from batchtui.present.gathered import Member
+from batchtui.present.formats import exact, short_id
+from batchtui.present.gathered import Gathered, Member
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.issue_words import class_in_full, class_role, message_of
 from batchtui.present.request_summary import RequestSummary
 from batchtui.present.stacked import capped, excerpt, section, stacked
+from batchtui.present.width import pad, text_width
 
 LABEL_WIDTH = 10
 LONG_LABEL_WIDTH = 12
 LONG_FROM_LINES = 16
-LONG_FROM_WIDTH = 90
+LONG_FROM_WIDTH = 40
+WIDE_FROM = 90
+"""From here on all facts of where it came from stand in one line."""
+LEAST_OTHERS = 2
+
+
+class Sampled(Struct, frozen=True, kw_only=True):
+    """A request to look at, and what became of it; without an issue it succeeded, or has no result yet."""
+
+    run: str
+    custom_id: str
+    chunk: str = ""
+    attempt: int = 1
+    issue: Issue | None = None
+    why: str = ""
+    """What a retry would do with it, and for what reason."""
+    batch_id: str | None = None
+    is_collected: bool = True
 
 
 class Sample(Struct, frozen=True, kw_only=True):
-    """A member and what is known of its request; `missing` says why there is none to show."""
+    """It, and what is known of what it asked; `missing` says why there is none to show."""
 
-    member: Member
-    group: Group
+    one: Sampled
     request: RequestSummary | None = None
     file: str = ""
     line: int = 0
     missing: str = ""
-    ended_at: datetime | None = None
+    ended: str = ""
+    """When its batch ended, in words."""
+
+
+def sampled(member: Member, gathered: Gathered) -> Sampled:
+    """A member of a group."""
+    return Sampled(
+        run=member.run,
+        custom_id=member.custom_id,
+        chunk=member.chunk,
+        attempt=member.attempt,
+        issue=member.issue,
+        why=gathered.group.reason,
+        batch_id=member.batch_id,
+    )
 
 
 def is_long(width: int, height: int) -> bool:
@@ -41,35 +72,65 @@ def is_long(width: int, height: int) -> bool:
 
 def sample_lines(sample: Sample, width: int, height: int, glyphs: Glyphs) -> list[Cell]:
     """The sample in the room there is."""
-    head = [identity(sample, width, glyphs), NOTHING]
-    body = _long if is_long(width, height) else _short
-    return [*head, *body(sample, width, height - len(head), glyphs)]
+    if not is_long(width, height):
+        return [identity(sample, width, glyphs), NOTHING, *_short(sample, width, height - 2, glyphs)]
+    has_places = width < WIDE_FROM
+    head = identity(sample, width, glyphs, is_brief=has_places)
+    return [head, NOTHING, *_long(sample, width, height - 2, glyphs, has_places=has_places)]
 
 
-def identity(sample: Sample, width: int, glyphs: Glyphs) -> Cell:
-    """Whose it is and where it came from, as far as there is room."""
-    member, is_wide = sample.member, width >= LONG_FROM_WIDTH
-    name = clean(sample.file).rsplit("/", 1)[-1]
-    request_id = clean(member.issue.request_id or "")
-    facts = (
-        cell(clean(member.custom_id), bold=True),
-        cell(f"chunk {chunk_name(member.chunk)}" if member.chunk else "started elsewhere", "dim"),
-        cell(f"attempt {member.attempt}", "dim"),
-        cell(short_id(request_id, glyphs, width=12 if not is_wide else 40)) if request_id else NOTHING,
-        cell(f"{name} line {exact(sample.line)}" if is_wide else f"{name}:{sample.line}", "dim") if name else NOTHING,
-        cell(f"ended {second(sample.ended_at)}", "dim") if sample.ended_at is not None and is_wide else NOTHING,
+def identity(sample: Sample, width: int, glyphs: Glyphs, *, is_brief: bool = False) -> Cell:
+    """Whose it is and, unless that is told elsewhere, where it came from, as far as there is room."""
+    one, is_wide = sample.one, width >= WIDE_FROM
+    request_id = _request_id(one)
+    who = (
+        cell(clean(one.custom_id), bold=True),
+        cell(f"chunk {chunk_name(one.chunk)}" if one.chunk else "started elsewhere", "dim"),
+        cell(f"attempt {one.attempt}", "dim"),
     )
-    return fact_row(facts, width, glyphs)
+    whence = (
+        cell(short_id(request_id, glyphs, width=12 if not is_wide else 40)) if request_id else NOTHING,
+        cell(_source(sample, is_wide=is_wide), "dim"),
+        cell(f"ended {sample.ended}" if sample.ended and is_wide else "", "dim"),
+    )
+    return fact_row(who if is_brief else (*who, *whence), width, glyphs)
+
+
+def others_lines(others: Iterable[Member], more: int, width: int, height: int, glyphs: Glyphs) -> list[Cell]:
+    """The members after the one in view, as many as there is room for; nothing where that is hardly any."""
+    if height - 2 < LEAST_OTHERS or not more:
+        return []
+    shown = [member for member, _ in zip(others, range(height - 2), strict=False)]
+    id_width = max(text_width(clean(member.custom_id)) for member in shown) + 3
+    return [
+        NOTHING,
+        section("others", f"{exact(more)} more like it", width, glyphs),
+        *(_other(member, id_width, width, glyphs) for member in shown),
+    ]
+
+
+def _other(member: Member, id_width: int, width: int, glyphs: Glyphs) -> Cell:
+    chunk = f"chunk {chunk_name(member.chunk)}" if member.chunk else ""
+    head = (*cell(pad(clean(member.custom_id), id_width)), *cell(pad(chunk, 11), "dim"))
+    (message,) = capped(message_of(member.issue), max(1, width - id_width - 11), 1, glyphs, "dim")
+    return (*head, *message)
+
+
+def _source(sample: Sample, *, is_wide: bool) -> str:
+    name = clean(sample.file).rsplit("/", 1)[-1]
+    if not name:
+        return ""
+    return f"{name} line {exact(sample.line)}" if is_wide else f"{name}:{sample.line}"
+
+
+def _request_id(one: Sampled) -> str:
+    return clean(one.issue.request_id or "") if one.issue is not None else ""
 
 
 def _short(sample: Sample, width: int, height: int, glyphs: Glyphs) -> list[Cell]:
     room = width - LABEL_WIDTH
     most = max(1, height - 4)  # class, request, user, why
-    message = capped(message_of(sample.member.issue), room, most, glyphs, class_role(sample.group.cls))
-    lines = [
-        *stacked("message", message, LABEL_WIDTH),
-        *stacked("class", [cell(class_in_full(sample.group.cls))], LABEL_WIDTH),
-    ]
+    lines = _outcome(sample.one, room, most, glyphs)
     left = max(1, height - len(lines) - 1)
     if sample.request is None:
         lines += stacked("request", capped(sample.missing, room, left, glyphs, "dim"), LABEL_WIDTH)
@@ -77,33 +138,72 @@ def _short(sample: Sample, width: int, height: int, glyphs: Glyphs) -> list[Cell
         user = excerpt(sample.request.user, room, max(1, left - 1), glyphs)
         lines += stacked("request", [_request_facts(sample.request)], LABEL_WIDTH)
         lines += stacked("user", user[:2] if left < 5 else user, LABEL_WIDTH)
-    return [*lines, *stacked("why", [cell(sample.group.reason, "dim")], LABEL_WIDTH)]
+    return [*lines, *_why(sample.one, room, glyphs)]
 
 
-def _long(sample: Sample, width: int, height: int, glyphs: Glyphs) -> list[Cell]:
-    message = capped(message_of(sample.member.issue), width - LABEL_WIDTH, 4, glyphs, class_role(sample.group.cls))
-    lines = [
+def _outcome(one: Sampled, room: int, most: int, glyphs: Glyphs) -> list[Cell]:
+    """What the service said."""
+    if one.issue is None:
+        said = cell("ok", "ok") if one.is_collected else cell("no result yet", "dim")
+        return stacked("result", [said], LABEL_WIDTH)
+    message = capped(message_of(one.issue), room, most, glyphs, class_role(one.issue.cls))
+    return [
         *stacked("message", message, LABEL_WIDTH),
-        *stacked("class", [cell(class_in_full(sample.group.cls))], LABEL_WIDTH),
-        *stacked("why", [cell(sample.group.reason, "dim")], LABEL_WIDTH),
+        *stacked("class", [cell(class_in_full(one.issue.cls))], LABEL_WIDTH),
+    ]
+
+
+def _why(one: Sampled, room: int, glyphs: Glyphs) -> list[Cell]:
+    return stacked("why", capped(one.why, room, 2, glyphs, "dim"), LABEL_WIDTH) if one.why else []
+
+
+def _long(sample: Sample, width: int, height: int, glyphs: Glyphs, *, has_places: bool) -> list[Cell]:
+    room = width - LABEL_WIDTH
+    lines = [
+        *_outcome(sample.one, room, 4, glyphs),
+        *_why(sample.one, room, glyphs),
+        *(_places(sample) if has_places else ()),
         NOTHING,
         section("request", "", width, glyphs),
     ]
-    return [*lines, *_request_lines(sample, width - LONG_LABEL_WIDTH, max(5, height - len(lines)), glyphs)]
+    if sample.request is None:
+        return [
+            *lines,
+            *stacked("", capped(sample.missing, width - LONG_LABEL_WIDTH, 2, glyphs, "dim"), LONG_LABEL_WIDTH),
+        ]
+    return [*lines, *request_lines(sample.request, width, max(5, height - len(lines)), glyphs)]
 
 
-def _request_lines(sample: Sample, room: int, most: int, glyphs: Glyphs) -> list[Cell]:
-    request = sample.request
-    if request is None:
-        return stacked("", capped(sample.missing, room, 2, glyphs, "dim"), LONG_LABEL_WIDTH)
+def _places(sample: Sample) -> list[Cell]:
+    """Where it came from, where the first line has no room for that."""
+    facts: tuple[tuple[str, str, Role], ...] = (
+        ("id", _request_id(sample.one), "text"),
+        ("from", _source(sample, is_wide=True), "dim"),
+        ("ended", sample.ended, "dim"),
+    )
+    return [line for label, words, role in facts if words for line in stacked(label, [cell(words, role)], LABEL_WIDTH)]
+
+
+def request_lines(request: RequestSummary, width: int, most: int, glyphs: Glyphs) -> list[Cell]:
+    """What was asked, shortened to so many lines."""
+    room = max(1, width - LONG_LABEL_WIDTH)
     lines = [
         *stacked("model", [cell(clean(request.model) or glyphs.unknown)], LONG_LABEL_WIDTH),
         *stacked("max_tokens", [cell(clean(request.max_tokens) or glyphs.unknown)], LONG_LABEL_WIDTH),
     ]
     if request.system.text:
-        lines += stacked("system", excerpt(request.system, room, 2, glyphs), LONG_LABEL_WIDTH)
+        share = max(2, (most - len(lines)) // 3)
+        lines += stacked("system", excerpt(request.system, room, share, glyphs), LONG_LABEL_WIDTH)
     user = excerpt(request.user, room, max(2, most - len(lines)), glyphs)
     return [*lines, *stacked("user", user, LONG_LABEL_WIDTH)]
+
+
+def first_lines(request: RequestSummary, width: int, height: int, glyphs: Glyphs) -> list[Cell]:
+    """The first request of a plan: its id and what it asks."""
+    return [
+        *stacked("custom_id", [cell(clean(request.custom_id) or glyphs.unknown, bold=True)], LONG_LABEL_WIDTH),
+        *request_lines(request, width, height - 1, glyphs),
+    ]
 
 
 def _request_facts(request: RequestSummary) -> Cell:

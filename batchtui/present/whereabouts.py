@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from batchtui.domain.words import chunk_name
-from batchtui.present.cells import NOTHING, Cell, Role, blanks, cell
+from batchtui.present.cells import NOTHING, Cell, blanks, cell
 from batchtui.present.chunk_columns import chunk_columns
-from batchtui.present.formats import brief, duration, exact, minute
+from batchtui.present.formats import brief, duration, exact
 from batchtui.present.gathered import Gathered
-from batchtui.present.glyphs import Glyphs
+from batchtui.present.issue_words import class_role
+from batchtui.present.preview_facts import when
+from batchtui.present.scene import Scene
 from batchtui.present.stacked import section
 
 BURST_SHARE = 0.5
@@ -58,16 +60,14 @@ def wait_advice(cls: str, burst: Burst | None, now: datetime) -> str:
     return f"over for {duration(ago.total_seconds())}, so no wait is needed before a retry"
 
 
-def where_lines(
-    gathered: Gathered, burst: Burst | None, now: datetime, width: int, glyphs: Glyphs, role: Role
-) -> list[Cell]:
+def where_lines(scene: Scene, gathered: Gathered, burst: Burst | None, width: int) -> list[Cell]:
     """A section with a column for each chunk and the finding in words."""
     if burst is None or len({key.run for key in gathered.chunks}) != 1:
         return []
     counts = {key.chunk: number for key, number in gathered.chunks.items()}
-    words = [_finding(burst), wait_advice(gathered.group.cls, burst, now)]
+    words = [_finding(scene, burst), wait_advice(gathered.group.cls, burst, scene.server_now)]
     room = width - INDENT - max(map(len, words)) - 4
-    chart = chunk_columns(counts, room, glyphs, role)
+    chart = chunk_columns(counts, room, scene.glyphs, class_role(gathered.group.cls))
     if not chart:
         return []
     note = f"{exact(len(counts))} chunk{'' if len(counts) == 1 else 's'}"
@@ -77,10 +77,10 @@ def where_lines(
         (*cell(f"{label:<{INDENT}}", "dim"), *line, *blanks(4), *text)
         for label, line, text in zip(labels, chart, beside, strict=True)
     ]
-    return [section("where", note, width, glyphs), *rows]
+    return [section("where", note, width, scene.glyphs), *rows]
 
 
-def _finding(burst: Burst) -> str:
-    ended = f", ended {minute(burst.ended_at)}" if burst.ended_at is not None else ""
+def _finding(scene: Scene, burst: Burst) -> str:
+    ended = f", ended {when(scene, burst.ended_at)}" if burst.ended_at is not None else ""
     word = ": one burst" if burst.is_one and burst.of > 2 else ""
     return f"{exact(burst.requests)} of {exact(burst.of)} in chunk {chunk_name(burst.chunk)}{ended}{word}"

@@ -46,6 +46,12 @@ class FileLibrary:
 
         return find.find_request(run, custom_id)
 
+    def first_request(self, folder: Path, label: str) -> FoundRequest | None:
+        """The first one of a chunk that was built in a folder; its file is not known there."""
+        from batchtui.workspace.results import find
+
+        return find.first_request(folder, label)
+
     def results(self, path: Path) -> Iterator[ResultLine]:
         """Every result of a file, decoded just far enough."""
         from batchtui.workspace.results.result_lines import decode, opened, placed_lines

@@ -125,7 +125,7 @@ async def test_where_a_group_comes_from_is_drawn_where_there_is_room(nightly: Fi
     async with cockpit(make_dashboard(nightly.fresh()), size=(120, 40)) as on:
         await open_errors(on, "nightly-eval-1120")
         text = on.text()
-        assert "58 of 71 in chunk 3, ended 12:44Z: one burst" in text
+        assert "58 of 71 in chunk 3, ended 12:44Z yesterday: one burst" in text
         assert "over for 1d01h, so no wait is needed before a retry" in text
         assert "nightly-eval-1120.jsonl line 1,100" in text
 

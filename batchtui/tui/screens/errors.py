@@ -23,19 +23,19 @@ from batchtui.present.errors_empty import empty_lines
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.gathered import Gathered
 from batchtui.present.ordering import Sorting, in_order
-from batchtui.present.reasons import adopt_first
-from batchtui.present.refused_row import REFUSED_ID, why_no_results
+from batchtui.present.refused_row import REFUSED_ID
 from batchtui.present.retry_choice import policy_for
 from batchtui.present.scene import Scene
 from batchtui.present.triage_facts import signature, triage_of
+from batchtui.present.triage_reasons import GroupsInView, why_not_groups
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.arriving import Arrivals
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
 from batchtui.tui.screens.group_deeds import GroupDeeds
+from batchtui.tui.screens.group_sample import GroupSample
 from batchtui.tui.screens.lookups import Gathering, gather_issues, or_failure
-from batchtui.tui.screens.sample_panel import SamplePanel
 from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
 from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
@@ -51,7 +51,7 @@ class ErrorsScreen(ArrangedScreen):
     COLUMNS: ClassVar[tuple[Column, ...]] = present.COLUMNS
 
     table = query_one("#groups", VirtualTable)
-    sample_panel = query_one("#sample", SamplePanel)
+    sample_panel = query_one("#sample", GroupSample)
 
     def __init__(self, run: str) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class ErrorsScreen(ArrangedScreen):
 
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(self.chosen_columns, id="groups")
-        yield SamplePanel(id="sample")
+        yield GroupSample(id="sample")
         yield AskLine()
 
     def on_mount(self) -> None:
@@ -169,26 +169,14 @@ class ErrorsScreen(ArrangedScreen):
         return f"batchtui errors {self.run_name}" + (f" --class {shlex.quote(entry.group.cls)}" if entry else "")
 
     def why_off(self, action_id: str) -> str:
-        refused = self._refused_here()
-        if refused is not None and action_id in ("open", "edit_retry", "mute", "split_group", "export"):
-            return why_no_results(refused)
-        if refused is not None and action_id == "retry" and not self.scene.refusal:
-            return "" if refused.can_go_again else why_no_results(refused)
-        is_arriving = self._current() is None and bool(self._arrivals.newest.groups)
-        if is_arriving and action_id in ("open", "edit_retry", "mute", "split_group", "export"):
-            return "not verified yet: that is done once all results of its batch are here"
-        if (
-            action_id in ("open", "edit_retry", "mute", "split_group", "merge_groups", "export", "mark")
-            and not self._groups
-        ):
-            return "there is no group"
-        if action_id in ("retry", "edit_retry") and self.run_name not in self.scene.state.runs:
-            return adopt_first(self.run_name)
-        if action_id in ("retry", "edit_retry", "mute", "split_group", "merge_groups") and self.scene.refusal:
-            return self.scene.refusal
-        if action_id == "merge_groups" and len(self._marked()) < 2:
-            return "mark the groups to merge with space"
-        return ""
+        seen = GroupsInView(
+            run=self.run_name,
+            groups=len(self._groups),
+            marked=len(self._marked()),
+            refused=self._refused_here(),
+            is_arriving=self._current() is None and bool(self._arrivals.newest.groups),
+        )
+        return why_not_groups(self.scene, action_id, seen)
 
     def on_row_highlighted(self, message: RowHighlighted) -> None:
         """Another group: show its sample."""

@@ -1,11 +1,19 @@
 """A page with documents in which words can be found, and long strings folded."""
 
+from typing import Final
+
 from batchtui.present.cells import cell
 from batchtui.present.clean import clean
+from batchtui.present.footer import Absent
 from batchtui.present.json_text import JsonText
 from batchtui.tui.screens.asking import AskingScreen
 from batchtui.tui.screens.inspector_panel import InspectorPanel
 from batchtui.tui.widgets.typing_line import Typing
+
+NO_DOCUMENT: Final = "words are found in requests and responses: 2 and 3"
+NOTHING_FOLDED: Final = "nothing in view is folded"
+NEEDS_DOCUMENT: Final = {"find": NO_DOCUMENT, "unfold": NOTHING_FOLDED, "unfold_all": NOTHING_FOLDED}
+"""Actions, and why they do nothing to a text that is no document: their keys are not in the footer then."""
 
 
 class FindingScreen(AskingScreen):
@@ -22,6 +30,11 @@ class FindingScreen(AskingScreen):
     def forget_found(self) -> None:
         """Another document is shown: looking begins at its beginning."""
         self._found_at = -1
+
+    def why_off(self, action_id: str) -> str:
+        if action_id in NEEDS_DOCUMENT and self.panel_in_view().json is None:
+            return Absent(NEEDS_DOCUMENT[action_id])
+        return super().why_off(action_id)
 
     def do_find(self) -> None:
         """Look for words in the text in view."""
@@ -49,7 +62,7 @@ class FindingScreen(AskingScreen):
         """What is looked in; None, and the reason said, where nothing can be found."""
         text = self.panel_in_view().json
         if text is None:
-            self.dashboard.say("words are found in requests and responses: 2 and 3")
+            self.dashboard.say(NO_DOCUMENT)
         elif not self._words:
             self.dashboard.say("/ asks for words first")
         return text if self._words else None
@@ -70,7 +83,7 @@ class FindingScreen(AskingScreen):
         panel = self.panel_in_view()
         text = panel.json
         if text is None or not text.toggle_in_view(panel.view.top, panel.page, panel.text_width):
-            self.dashboard.say("nothing in view is folded")
+            self.dashboard.say(NOTHING_FOLDED)
             return
         panel.measure()
         panel.sync()

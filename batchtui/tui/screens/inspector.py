@@ -19,10 +19,10 @@ from batchtui.present.inspected import Inspected
 from batchtui.present.inspector import NO_RESULT, tab_cell, tab_names
 from batchtui.present.issue_words import class_role, class_word
 from batchtui.present.lines import ListLines
-from batchtui.present.reasons import adopt_first
 from batchtui.present.requests_list import NARROW_COLUMNS, Listed, RequestList, row_of
 from batchtui.present.retry_choice import policy_for_members
 from batchtui.present.scene import Scene
+from batchtui.present.triage_reasons import why_not_requests
 from batchtui.present.usage import small_money
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskLine
@@ -37,6 +37,8 @@ from batchtui.tui.widgets.table import VirtualTable
 
 RESULT, REQUEST, RESPONSE, ATTEMPTS, RAW = range(1, 6)
 WIDE_FROM = 120
+NARROWEST = 24
+"""Cells of the list beside it, at least."""
 
 
 class InspectorScreen(FindingScreen):
@@ -71,7 +73,8 @@ class InspectorScreen(FindingScreen):
     def on_mount(self) -> None:
         glyphs = self.dashboard.look.glyphs
         self.table.show_rows(LazyRows(self._shown, lambda each: row_of(self.requests.find(each), glyphs)))
-        self.table.styles.width = min(28, max(18, 7 + max(map(len, self._shown[:200]), default=0)))
+        longest = 7 + max(map(len, self._shown[:200]), default=0)
+        self.table.styles.width = min(max(NARROWEST, self.app.size.width // 5), max(NARROWEST, longest))
         self.main.is_one_of_several = self.response.is_one_of_several = True
         self.main.focus()
         self._look()
@@ -108,9 +111,12 @@ class InspectorScreen(FindingScreen):
 
     def paint(self, scene: Scene) -> None:
         """Nothing here changes with the state, but the response may have got a panel of its own, or lost it."""
-        self.table.set_title(f"{self._at + 1:,}/{len(self._shown):,}")
+        self._count()
         if self.is_wide is not self._was_wide:
             self._show(is_new=False)
+
+    def _count(self) -> None:
+        self.table.set_title("requests", note=f"{self._at + 1:,}/{len(self._shown):,}")
 
     def _show(self, *, is_new: bool = True) -> None:
         found, self._was_wide = self._found, self.is_wide
@@ -121,7 +127,7 @@ class InspectorScreen(FindingScreen):
             words = clean(self._trouble) or "reading"
             self.main.show_text(ListLines([cell(f" {words}", "alert" if self._trouble else "dim")]), is_new=is_new)
         else:
-            show_tab(self.main, found, opened, self.dashboard.look.glyphs, is_new=is_new)
+            show_tab(self.main, found, opened, self.scene, is_new=is_new)
         self._show_response(found, is_new=is_new)
         self.paint_frame()
 
@@ -170,11 +176,9 @@ class InspectorScreen(FindingScreen):
         return shlex.join(("batchtui", "show", f"{self.run_name}/{self.listed.custom_id}"))
 
     def why_off(self, action_id: str) -> str:
-        if action_id in ("retry", "edit_retry"):
-            if self.run_name not in self.scene.state.runs:
-                return adopt_first(self.run_name)
-            return "it succeeded, or has no result yet" if self.listed.issue is None else self.scene.refusal
-        return ""
+        has_bad = self.listed.issue is not None
+        why = why_not_requests(self.scene, action_id, self.run_name, shown=len(self._shown), has_bad=has_bad)
+        return why or super().why_off(action_id)
 
     def do_next_request(self) -> None:
         """To the next request of the list."""
@@ -190,7 +194,7 @@ class InspectorScreen(FindingScreen):
             self._at = at
             self.forget_found()
             self._look()
-            self.table.set_title(f"{self._at + 1:,}/{len(self._shown):,}")
+            self._count()
         else:
             self.dashboard.say("that was the last one" if by > 0 else "that was the first one")
 
@@ -249,8 +253,8 @@ class InspectorScreen(FindingScreen):
 
     def do_pager(self) -> None:
         """The text in view, in $PAGER."""
-        read_outside(self.dashboard, document(self._found, self._tab), "PAGER")
+        read_outside(self.dashboard, document(self._found, self._tab, self.scene), "PAGER")
 
     def do_editor(self) -> None:
         """A copy of the text in view, in $EDITOR; nothing comes back."""
-        read_outside(self.dashboard, document(self._found, self._tab), "EDITOR")
+        read_outside(self.dashboard, document(self._found, self._tab, self.scene), "EDITOR")

@@ -18,9 +18,10 @@ from batchtui.domain.words import chunk_name
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.engine.lineage import attempts, earlier_attempts, of_batch
+from batchtui.engine.plans import Plan
 from batchtui.engine.ports import FoundRequest, Library
 from batchtui.engine.verbs_groups import sorting
-from batchtui.present.gathered import Gathered, Member, gather
+from batchtui.present.gathered import Gathered, gather
 from batchtui.present.inspected import FoundAttempt, Inspected, inspect
 from batchtui.present.requests_list import Listed, RequestList
 from batchtui.workspace.bodies.index import custom_ids
@@ -89,10 +90,18 @@ async def inspect_request(engine: Engine, name: str, listed: Listed, width: int)
     return await in_thread(look)
 
 
-async def find_request(engine: Engine, member: Member) -> FoundRequest | None:
-    """A member's request as its attempt sent it; None where the body is not here."""
-    run = lineage_of(engine, member.run)[0]
-    return await in_thread(lambda: engine.library.find_request(run, member.custom_id))
+async def find_request(engine: Engine, run: str, custom_id: str) -> FoundRequest | None:
+    """A request as that run sent it; None where the body is not here."""
+    attempt = lineage_of(engine, run)[0]
+    return await in_thread(lambda: engine.library.find_request(attempt, custom_id))
+
+
+async def first_of(engine: Engine, plan: Plan) -> FoundRequest | None:
+    """The first request that a plan would send, as it was built; None where nothing was."""
+    if not plan.stagings or not plan.chunks:
+        return None
+    folder, label = plan.stagings[0], plan.chunks[0].label
+    return await in_thread(lambda: engine.library.first_request(folder, label))
 
 
 async def in_thread(look: Callable[[], T]) -> T:

@@ -10,7 +10,8 @@ from batchtui.present.facts import FactLine
 from batchtui.present.formats import exact
 from batchtui.present.gathered import Gathered
 from batchtui.present.issue_words import class_word, template_words
-from batchtui.present.requests_list import MEMBER_COLUMNS, RequestList, of_group
+from batchtui.present.requests_list import MEMBER_COLUMNS, Listed, RequestList, of_group
+from batchtui.present.sample import Sampled, sampled
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.lookups import list_chunk, or_failure
 from batchtui.tui.screens.requests_page import RequestsScreen
@@ -25,9 +26,17 @@ class MembersScreen(RequestsScreen):
     def __init__(self, run: str, gathered: Gathered) -> None:
         super().__init__(run)
         self._gathered = gathered
+        self._places: dict[str, int] | None = None
+        """custom_id -> its place among the members, once a pane asks."""
 
     def on_mount(self) -> None:
         self.show_requests(of_group(self._gathered))
+
+    def sampled(self, listed: Listed) -> Sampled:
+        """A member may have been sent by a later attempt than the run that is looked at."""
+        if self._places is None:
+            self._places = {member.custom_id: place for place, member in enumerate(self._gathered.members)}
+        return sampled(self._gathered.members[self._places[listed.custom_id]], self._gathered)
 
     def place_line(self, scene: Scene) -> FactLine:
         group = self._gathered.group

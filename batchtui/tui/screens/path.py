@@ -72,6 +72,8 @@ class PathScreen(PlanScreen):
             return
         self.panel.set_title("files", note=clean(self._typed_file.folder) or "this folder")
         self.panel.show_lines(BuiltLines(lambda width: self._typed_file.lines(width, scene.glyphs)), top=0)
+        self.first.look_into(self._typed_file.likely)
+        self.first.show_in(self.panel.spare)
 
 
 def file_name(path: Path) -> str:

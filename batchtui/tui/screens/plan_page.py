@@ -19,6 +19,7 @@ from batchtui.present.plan_chunks import chunk_table
 from batchtui.present.plan_facts import Fact
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.asking import AskingScreen, AskLine
+from batchtui.tui.screens.first_panel import FirstPanel
 from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.screens.outside import read_outside
 from batchtui.tui.screens.plan_panel import Facts, PlanPanel
@@ -35,6 +36,7 @@ class PlanPage(Guarded, AskingScreen):
     LABEL_WIDTH: ClassVar[int]
 
     panel = query_one("#plan", PlanPanel)
+    first = query_one("#first", FirstPanel)
     travel = query_one("#travel", TextPanel)
 
     def __init__(self) -> None:
@@ -77,7 +79,9 @@ class PlanPage(Guarded, AskingScreen):
 
     def compose_page(self) -> Iterator[Widget]:
         with Container(id="body"):
-            yield PlanPanel(label_width=self.LABEL_WIDTH, id="plan")
+            with Container(id="column"):
+                yield PlanPanel(label_width=self.LABEL_WIDTH, id="plan")
+                yield FirstPanel(id="first")
             yield TextPanel(indent=0, id="travel")
         yield AskLine()
 
@@ -115,6 +119,7 @@ class PlanPage(Guarded, AskingScreen):
             return
         self.watched.end()
         self.plan, self.planned_at = plan, self.dashboard.now
+        self.first.look(plan)
         self.ask_for_it()
 
     def _fail(self, failure: Failure) -> None:
@@ -131,10 +136,12 @@ class PlanPage(Guarded, AskingScreen):
         return lambda width, height: self.facts(self.scene, plan, width, height)
 
     def paint(self, scene: Scene) -> None:
+        self.first.display = False
         self.set_class(self.plan is not None and bool(self.plan.chunks), "has-chunks")
         if self.plan is not None:
             self.panel.show_plan(self.facts_of(self.plan), self.before, self.note())
             self._paint_travel(scene, self.plan)
+            self.first.show_in(self.panel.spare)
         elif self.stage is Stage.FAILED:
             self.panel.show_trouble(self._failure)
         else:

@@ -2,33 +2,40 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.results import Issue
+from batchtui.domain.triage import verdict, verdicts
 from batchtui.present.cells import Cell, Column, Span, blanks, cell
 from batchtui.present.chosen_export import wish_of_requests
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.issue_words import class_role
 from batchtui.present.ordering import OWN_ORDER, Sorting
-from batchtui.present.reasons import adopt_first
 from batchtui.present.request_orders import arranged, sortings_of
-from batchtui.present.requests_list import COLUMNS, RequestFilter, RequestList, fitted, row_of
+from batchtui.present.requests_list import COLUMNS, Listed, RequestFilter, RequestList, fitted, row_of
 from batchtui.present.retry_choice import policy_for_members
+from batchtui.present.sample import Sampled
 from batchtui.present.scene import Scene
+from batchtui.present.triage_reasons import why_not_requests
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry
+from batchtui.tui.screens.sample_panel import SamplePanel
 from batchtui.tui.widgets.messages import MarksChanged, RowHighlighted, RowOpened
 from batchtui.tui.widgets.rows import LazyRows
 from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.typing_line import Typing
+
+REST_SECONDS: Final = 0.15
+WIDE_FROM: Final = 120
 
 
 class RequestsScreen(ArrangedScreen):
@@ -41,7 +48,10 @@ class RequestsScreen(ArrangedScreen):
     TITLE: ClassVar[str] = "requests"
     COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012  Textual declares it without ClassVar
+
     table = query_one("#requests", VirtualTable)
+    sample = query_one("#sample", SamplePanel)
 
     def __init__(self, run: str) -> None:
         super().__init__()
@@ -56,7 +66,9 @@ class RequestsScreen(ArrangedScreen):
         self._shown: Sequence[str] = ()
 
     def compose_page(self) -> Iterator[Widget]:
-        yield VirtualTable(self.COLUMNS, id="requests")
+        sample = SamplePanel(id="sample", rest_seconds=REST_SECONDS)
+        sample.can_focus = False
+        yield Horizontal(VirtualTable(self.COLUMNS, id="requests"), sample, id="body")
         yield AskLine()
 
     # What is listed
@@ -81,7 +93,37 @@ class RequestsScreen(ArrangedScreen):
         """Where this is."""
         raise NotImplementedError
 
+    def sampled(self, listed: Listed) -> Sampled:
+        """What the pane beside the list shows of a request."""
+        rules = verdicts(self.scene.settings.retry.rules)
+        return Sampled(
+            run=self.run_name,
+            custom_id=listed.custom_id,
+            chunk=listed.chunk,
+            attempt=listed.attempt,
+            issue=listed.issue,
+            why=verdict(listed.issue.cls, rules)[1] if listed.issue is not None else "",
+            batch_id=self.batch_id_of(listed),
+            is_collected=listed.is_collected,
+        )
+
+    def batch_id_of(self, listed: Listed) -> str | None:
+        """Where it was sent."""
+        run = self.scene.state.runs.get(self.run_name)
+        chunk = run.chunks.get(listed.chunk) if run is not None else None
+        return self.run_name if run is None else chunk.batch_id if chunk is not None else None
+
+    def _show_sample(self) -> None:
+        """Only a wide terminal has room for it."""
+        listed = self._current()
+        if self.size.width >= WIDE_FROM:
+            self.sample.show_request(self.sampled(listed) if listed is not None else None, "enter opens")
+
+    def _current(self) -> Listed | None:
+        return self.requests.find(self.table.cursor_id) if self.requests and self.table.cursor_id else None
+
     def paint(self, scene: Scene) -> None:
+        self._show_sample()
         if self.requests is None:
             self.table.set_title(self.TITLE)
             self.table.empty = ((), cell(clean(self.trouble) or "reading", "alert" if self.trouble else "dim"))
@@ -108,7 +150,7 @@ class RequestsScreen(ArrangedScreen):
         self.repaint()
 
     def selection_line(self, scene: Scene) -> FactLine:
-        listed = self.requests.find(self.table.cursor_id) if self.requests and self.table.cursor_id else None
+        listed = self._current()
         if listed is None:
             return FactLine()
         name = (Span(clean(listed.custom_id), bold=True),)
@@ -133,19 +175,15 @@ class RequestsScreen(ArrangedScreen):
         return shlex.join(("batchtui", "show", f"{self.run_name}/{chosen[0]}"))
 
     def why_off(self, action_id: str) -> str:
-        if action_id in ("retry", "edit_retry"):
-            if self.run_name not in self.scene.state.runs:
-                return adopt_first(self.run_name)
-            if self.requests is not None and not self.chosen_issues():
-                return "it succeeded, or has no result yet"
-            return self.scene.refusal
-        return "there is no request" if action_id in ("open", "export") and not self._shown else ""
+        has_bad = self.requests is None or bool(self.chosen_issues())
+        return why_not_requests(self.scene, action_id, self.run_name, shown=len(self._shown), has_bad=has_bad)
 
     def own_keys(self) -> tuple[Cell, ...]:
         return (key_cell("space", "mark"),) if self._shown else ()
 
     def on_row_highlighted(self, message: RowHighlighted) -> None:
-        """The footer tells of the one under the cursor."""
+        """The footer and the pane tell of the one under the cursor."""
+        self._show_sample()
         self.paint_frame()
 
     def on_marks_changed(self, message: MarksChanged) -> None:

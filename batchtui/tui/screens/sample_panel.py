@@ -1,19 +1,20 @@
-"""The panel beneath the groups: one member of the group under the cursor, its request looked up when it is shown."""
+"""A panel with one request in short, which is looked up once it has been in view for a moment."""
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
+from textual.timer import Timer
 
 from batchtui.domain.failures import Failure
 from batchtui.engine.ports import FoundRequest
-from batchtui.present.cells import NOTHING, Cell
+from batchtui.present.cells import Cell
 from batchtui.present.clean import clean
-from batchtui.present.gathered import Gathered, Member
-from batchtui.present.issue_words import class_role
 from batchtui.present.lines import BuiltLines, ListLines
+from batchtui.present.preview_facts import when
 from batchtui.present.request_summary import RequestSummary, summarise
-from batchtui.present.sample import Sample, is_long, sample_lines
-from batchtui.present.whereabouts import burst_of, where_lines
+from batchtui.present.sample import Sample, Sampled, sample_lines
 from batchtui.tui.look import look_of
 from batchtui.tui.screens.lookups import ended_times, find_request, or_failure
 from batchtui.tui.widgets.text import TextPanel
@@ -21,94 +22,110 @@ from batchtui.tui.widgets.text import TextPanel
 if TYPE_CHECKING:
     from batchtui.tui.dashboard import Dashboard
 
-READING = "reading its request"
+READING: Final = "reading its request"
+MOST_KEPT: Final = 500
+
+
+class LookedUp(Struct, frozen=True, kw_only=True):
+    """What was found of a request; why not, where there is a reason."""
+
+    request: RequestSummary | None = None
+    file: str = ""
+    line: int = 0
+    trouble: str = ""
 
 
 class SamplePanel(TextPanel):
-    """Shows one member; `[` and `]` step through them."""
+    """Shows one request at a time."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, rest_seconds: float = 0) -> None:
         super().__init__(id=id)
-        self._group: Gathered | None = None
-        self._places: dict[str, int] = {}
-        """Which member of each group is shown."""
-        self._found: dict[tuple[str, str], tuple[RequestSummary, str, int] | None] = {}
-        """Facts of requests looked up so far, with file and line; None where there is none to show."""
-        self._troubles: dict[tuple[str, str], str] = {}
-        """Why one could not be looked up."""
+        self._one: Sampled | None = None
+        self._found: dict[tuple[str, str], LookedUp] = {}
+        self._rest_seconds = rest_seconds
+        """Before a request is looked up: a cursor that runs through a list looks into none of it."""
+        self._timer: Timer | None = None
+        self._awaited: tuple[str, str] | None = None
+        """The request whose look-up is waited for, or under way."""
 
-    @property
-    def member(self) -> Member | None:
-        """The one shown."""
-        return None if self._group is None else self._group.members[self._place(self._group)]
-
-    def show_group(self, group: Gathered | None) -> None:
-        """Show a member of another group, or of the same one with newer facts."""
-        is_other = group is None or self._group is None or group.id != self._group.id
-        self._group = group
+    def show_request(self, one: Sampled | None, note: str = "") -> None:
+        """Show another request, or the same one with newer facts."""
+        is_other = one is None or self._one is None or _key(one) != _key(self._one)
+        self._one = one
+        self.set_title("sample", note=note)
         self._paint(top=0 if is_other else None)
-        self._find()
+        self._look_soon()
 
-    def step(self, by: int) -> None:
-        """The next member, or the one before, around the ends."""
-        if self._group is not None:
-            self._places[self._group.id] = self._place(self._group) + by
-            self._paint(top=0)
-            self._find()
+    def lines_of(self, sample: Sample, width: int) -> list[Cell]:
+        """What is said of it."""
+        return sample_lines(sample, width, self.page, look_of(self).glyphs)
 
     @property
-    def _dashboard(self) -> "Dashboard":
+    def dashboard(self) -> "Dashboard":
         return cast("Dashboard", self.app)
 
-    def _place(self, group: Gathered) -> int:
-        return self._places.get(group.id, 0) % len(group.members)
-
     def _paint(self, *, top: int | None = None) -> None:
-        group = self._group
-        if group is None:
-            self.set_title("sample")
+        one = self._one
+        if one is None:
             self.show_lines(ListLines(), top=0)
-            return
-        self.set_title("sample", note=f"{self._place(group) + 1:,} of {len(group.members):,}")
-        self.show_lines(BuiltLines(lambda width: self._lay_out(group, width)), top=top)
+        else:
+            self.show_lines(BuiltLines(lambda width: self.lines_of(self._sample(one), width)), top=top)
 
-    def _lay_out(self, group: Gathered, width: int) -> list[Cell]:
-        height, glyphs, scene = self.page, look_of(self).glyphs, self._dashboard.scene
-        sample = self._sample(group, group.members[self._place(group)])
-        burst = burst_of(group, ended_times(scene.state))
-        where = where_lines(group, burst, scene.server_now, width, glyphs, class_role(group.group.cls))
-        if not where or not is_long(width, height - len(where) - 1):
-            return sample_lines(sample, width, height, glyphs)
-        return [*sample_lines(sample, width, height - len(where) - 1, glyphs), NOTHING, *where]
-
-    def _sample(self, group: Gathered, member: Member) -> Sample:
-        key = (member.run, member.custom_id)
-        found = self._found.get(key)
+    def _sample(self, one: Sampled) -> Sample:
+        found = self._found.get(_key(one))
+        scene = self.dashboard.scene
+        ended = ended_times(scene.state).get(one.batch_id or "")
         return Sample(
-            member=member,
-            group=group.group,
-            request=found[0] if found else None,
-            file=found[1] if found else "",
-            line=found[2] if found else 0,
-            missing=(self._troubles.get(key) or self._missing(member)) if key in self._found else READING,
-            ended_at=ended_times(self._dashboard.scene.state).get(member.batch_id or ""),
+            one=one,
+            request=found.request if found else None,
+            file=found.file if found else "",
+            line=found.line if found else 0,
+            missing=(found.trouble or self._missing(one)) if found else READING,
+            ended=when(scene, ended) if ended is not None else "",
         )
 
-    def _missing(self, member: Member) -> str:
-        if member.run in self._dashboard.scene.state.runs:
+    def _missing(self, one: Sampled) -> str:
+        if one.run in self.dashboard.scene.state.runs:
             return "not here any more: its body was pruned"
-        return f"not here: started elsewhere; batchtui adopt {clean(member.run)} --input FILE takes it in"
+        return f"not here: started elsewhere; batchtui adopt {clean(one.run)} --input FILE takes it in"
 
-    def _find(self) -> None:
-        member = self.member
-        if member is None:
+    def _look_soon(self) -> None:
+        """Begin to wait for another request; a repaint of the same one does not begin anew."""
+        wanted = None if self._one is None or _key(self._one) in self._found else _key(self._one)
+        if wanted == self._awaited:
             return
-        key = (member.run, member.custom_id)
-        if key not in self._found:
-            self._dashboard.do(lambda engine: or_failure(find_request(engine, member)), partial(self._take, key))
+        self._awaited = wanted
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if wanted is None or self._one is None:
+            return
+        if self._rest_seconds:
+            self._timer = self.set_timer(self._rest_seconds, partial(self._look, self._one))
+        else:
+            self._look(self._one)
 
-    def _take(self, key: tuple[str, str], found: FoundRequest | Failure | None) -> None:
-        if isinstance(found, Failure):
-            self._troubles[key], found = clean(str(found)), None
-        self._found[key] = (summarise(found.line), Path(found.file).name, found.line_number) if found else None
+    def _look(self, one: Sampled) -> None:
+        self.dashboard.do(
+            lambda engine: or_failure(find_request(engine, one.run, one.custom_id)), partial(self._take, one)
+        )
+
+    def _take(self, one: Sampled, found: FoundRequest | Failure | None) -> None:
+        if len(self._found) >= MOST_KEPT:
+            self._found.clear()
+        self._found[_key(one)] = _looked_up(found)
+        if self._awaited == _key(one):
+            self._awaited = None
         self._paint()
+
+
+def _key(one: Sampled) -> tuple[str, str]:
+    return one.run, one.custom_id
+
+
+def _looked_up(found: FoundRequest | Failure | None) -> LookedUp:
+    if isinstance(found, Failure):
+        return LookedUp(trouble=clean(str(found)))
+    if found is None:
+        return LookedUp()
+    return LookedUp(request=summarise(found.line), file=Path(found.file).name, line=found.line_number)

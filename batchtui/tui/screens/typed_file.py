@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from batchtui.present.cells import Cell, cell
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.path_completion import NO_NAME, Entry, candidate_lines, complete, split_path
+from batchtui.present.path_completion import NO_NAME, Entry, candidate_lines, candidates, complete, split_path
 from batchtui.tui.screens.asking import AskingScreen
 from batchtui.tui.screens.folder_listing import list_folder
 from batchtui.tui.widgets.typing_line import Typing
@@ -44,6 +44,13 @@ class TypedFile:
         _, start = split_path(self.typed)
         now = self._page.dashboard.now.timestamp()
         return candidate_lines(self._entries, start, now, width, glyphs, none=self._none)
+
+    @property
+    def likely(self) -> str | None:
+        """The request file that the typed path could become first, as it would be typed."""
+        folder, start = split_path(self.typed)
+        found = candidates(self._entries, start)
+        return folder + found[0].name if found and found[0].may_hold_requests else None
 
     def _list(self, *, is_anew: bool = False) -> None:
         folder, _ = split_path(self.typed)

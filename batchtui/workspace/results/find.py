@@ -8,6 +8,7 @@ from typing import BinaryIO
 from batchtui.domain.ids import is_custom_id
 from batchtui.engine.jobs import AttemptRun
 from batchtui.engine.ports import FoundRequest
+from batchtui.workspace import layout
 from batchtui.workspace.bodies import index
 from batchtui.workspace.bodies.reader import member_lines
 from batchtui.workspace.results.result_lines import decode_kind, opened, placed_lines
@@ -33,6 +34,19 @@ def find_request(run: AttemptRun, custom_id: str) -> FoundRequest | None:
                 line_number=member.line_numbers[place],
             )
     return None
+
+
+def first_request(folder: Path, label: str) -> FoundRequest | None:
+    """The first request of a chunk that was built in a folder; None for a chunk without any.
+
+    Raises:
+        FileNotFoundError: what was built is gone.
+    """
+    member = next(index.members(layout.index(folder, label)), None)
+    if member is None:
+        return None
+    line = member_lines(layout.body(folder, label), member)[0]
+    return FoundRequest(line=line, label=label, file="", line_number=member.line_numbers[0])
 
 
 def find_result(results: Path, custom_id: str) -> bytes | None:

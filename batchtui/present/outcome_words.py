@@ -43,7 +43,7 @@ def outcome_words(line: Spent) -> str:
         if expected.expected_usd is not None or low == high:
             words += f", {_judged('guess' if expected.expected_usd is not None else 'estimate', error)}"
         elif line.is_within:
-            words += f", came out {_end_of(line)}"
+            words += f", {_end_of(line)}"
     return words if line.is_within else f"{words}, {_beside(line)} than estimated"
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from batchtui.domain.results import Issue
 from batchtui.domain.words import chunk_name
-from batchtui.present.cells import NOTHING, Cell, Role, cell
+from batchtui.present.cells import NOTHING, Cell, Role, cell, cell_width, cut_cell
 from batchtui.present.clean import clean
 from batchtui.present.fact_row import fact_row
 from batchtui.present.formats import exact, short_id
@@ -91,9 +91,11 @@ def identity(sample: Sample, width: int, glyphs: Glyphs, *, is_brief: bool = Fal
     whence = (
         cell(short_id(request_id, glyphs, width=12 if not is_wide else 40)) if request_id else NOTHING,
         cell(_source(sample, is_wide=is_wide), "dim"),
-        cell(f"ended {sample.ended}" if sample.ended and is_wide else "", "dim"),
     )
-    return fact_row(who if is_brief else (*who, *whence), width, glyphs)
+    row = fact_row(who if is_brief else (*who, *whence), width, glyphs)
+    ended = cell(f"   ended {sample.ended}", "dim")  # a file's name is cut at its front, a time is not
+    fits = sample.ended and is_wide and cell_width((*row, *ended)) <= width
+    return (*row, *ended) if fits else row
 
 
 def others_lines(others: Iterable[Member], more: int, width: int, height: int, glyphs: Glyphs) -> list[Cell]:
@@ -162,7 +164,7 @@ def _long(sample: Sample, width: int, height: int, glyphs: Glyphs, *, has_places
     lines = [
         *_outcome(sample.one, room, 4, glyphs),
         *_why(sample.one, room, glyphs),
-        *(_places(sample) if has_places else ()),
+        *(_places(sample, room, glyphs) if has_places else ()),
         NOTHING,
         section("request", "", width, glyphs),
     ]
@@ -174,14 +176,17 @@ def _long(sample: Sample, width: int, height: int, glyphs: Glyphs, *, has_places
     return [*lines, *request_lines(sample.request, width, max(5, height - len(lines)), glyphs)]
 
 
-def _places(sample: Sample) -> list[Cell]:
+def _places(sample: Sample, room: int, glyphs: Glyphs) -> list[Cell]:
     """Where it came from, where the first line has no room for that."""
     facts: tuple[tuple[str, str, Role], ...] = (
         ("id", _request_id(sample.one), "text"),
         ("from", _source(sample, is_wide=True), "dim"),
         ("ended", sample.ended, "dim"),
     )
-    return [line for label, words, role in facts if words for line in stacked(label, [cell(words, role)], LABEL_WIDTH)]
+    shown = (
+        (label, cut_cell(cell(words, role), room, "front", mark=glyphs.cut)) for label, words, role in facts if words
+    )
+    return [line for label, fact in shown for line in stacked(label, [fact], LABEL_WIDTH)]
 
 
 def request_lines(request: RequestSummary, width: int, most: int, glyphs: Glyphs) -> list[Cell]:

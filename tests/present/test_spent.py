@@ -24,9 +24,9 @@ def used(cost: str, **more: int) -> ModelUsage:
 
 
 def test_of_an_estimate_without_a_best_guess_it_is_said_at_which_end_the_cost_came_out() -> None:
-    assert shown(used("2"), 5) == "  est $0.00 to $5.00, came out about half way  $2.00 saved"
-    assert shown(used("4"), 5) == "  est $0.00 to $5.00, came out near the high end  $4.00 saved"
-    assert shown(used("0.0001"), 900).startswith("  est $0.00 to $900.00, came out near the low end")
+    assert shown(used("2"), 5) == "  est $0.00 to $5.00, about half way  $2.00 saved"
+    assert shown(used("4"), 5) == "  est $0.00 to $5.00, near the high end  $4.00 saved"
+    assert shown(used("0.0001"), 900).startswith("  est $0.00 to $900.00, near the low end")
 
 
 def guessed(cost: str, guess: str) -> str:

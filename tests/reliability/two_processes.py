@@ -166,6 +166,8 @@ def _lags(company: Company) -> list[float]:
 def _of_states(place: Ground, company: Company) -> Iterator[str]:
     state = place.state()
     for number, host in enumerate(company.hosts):
+        if host.answers["unrest"]:
+            yield f"engine {number} did not come to rest: {host.answers['unrest']}"
         if host.answers["digest"] != digest(state):
             yield f"engine {number} holds another state than the journal"
         for run in host.answers["accepted"]:

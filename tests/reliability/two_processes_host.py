@@ -30,6 +30,7 @@ from tests.fakes import request_line
 
 FEW, MANY = 1, 9
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
+LOOKS_FOR_REST = 600
 FOLLOWED = frozenset({"chunk_sent", "canceling", "collected"})
 """Events whose time is that of their record, so that it can be told how late this process heard of them."""
 
@@ -118,14 +119,27 @@ def digest(state: AppState) -> str:
     return hashlib.sha256(msgspec.json.encode(state, order="sorted")).hexdigest()
 
 
-def is_at_rest(engine: Engine) -> bool:
-    """No run has anything left to do, and no order waits."""
-    state = engine.state
-    now = engine.core.live.link.server_now(engine.core.clock.now())
-    has_orders = any(known.wants_cancel or known.collect_ordered for known in state.batches.values())
-    retry, here = engine.settings.retry, engine.core.clock.now()
-    comes_again = any(waits_for_retry(state, retry, run, here) for run in state.runs)
-    return not (has_orders or comes_again) and all(is_run_settled(state, run, now) for run in state.runs.values())
+async def come_to_rest(engine: Engine) -> list[str]:
+    """Wait until nothing is left to do; what still is. Asked again and again: that a time is over is no news."""
+    for _ in range(LOOKS_FOR_REST):
+        if not unrest_of(engine):
+            break
+        await asyncio.sleep(0.1)
+    return unrest_of(engine)
+
+
+def unrest_of(engine: Engine) -> list[str]:
+    """Runs that have something left to do, and orders that wait."""
+    state, here = engine.state, engine.core.clock.now()
+    now = engine.core.live.link.server_now(here)
+    retry = engine.settings.retry
+    orders = [known.batch.id for known in state.batches.values() if known.wants_cancel or known.collect_ordered]
+    again = [f"{run} comes again" for run in state.runs if waits_for_retry(state, retry, run, here)]
+    return [
+        *orders,
+        *again,
+        *(f"{run.name} runs" for run in state.runs.values() if not is_run_settled(state, run, now)),
+    ]
 
 
 async def main(root: Path, seed: int) -> None:
@@ -140,9 +154,10 @@ async def main(root: Path, seed: int) -> None:
                 _let_all_go(engine)
                 _say(given=orders.given)
             else:
-                await engine.until(lambda _state: True if is_at_rest(engine) else None, within=60)
+                unrest = await come_to_rest(engine)
                 await asyncio.sleep(1.0)  # within a second every process has heard of everything
-                _say(digest=digest(engine.state), accepted=orders.accepted, canceled=orders.canceled, lag=lag.seconds)
+                kept = {"accepted": orders.accepted, "canceled": orders.canceled, "lag": lag.seconds}
+                _say(digest=digest(engine.state), unrest=unrest, **kept)
         measuring.cancel()
     await engine.close()
 

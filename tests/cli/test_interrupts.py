@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import glob
 from pathlib import Path
 
 import pytest
@@ -181,17 +182,22 @@ def test_what_a_kill_left_of_stdin_goes_with_the_next_that_reads_one(
     assert list(spool.iterdir()) == []
 
 
+def spooled(spool: Path) -> set[str]:
+    """Kept stdins. What goes while this looks is passed over, as `Path.glob` would not."""
+    return set(glob(f"{spool}/*/stdin.jsonl"))
+
+
 @contextmanager
 def reads_stdin(spool: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[str]"]:
     """A check of a stdin that has begun and does not end."""
     spool.mkdir(exist_ok=True)
     monkeypatch.setenv("TMPDIR", str(spool))
-    before = set(spool.rglob("stdin.jsonl"))
+    before = spooled(spool)
     with started("check", "-", stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         process.stdin.write("{}\n")
         process.stdin.flush()
-        until(lambda: bool(set(spool.rglob("stdin.jsonl")) - before), "stdin is read")
+        until(lambda: bool(spooled(spool) - before), "stdin is read")
         yield process
 
 

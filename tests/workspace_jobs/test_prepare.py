@@ -26,7 +26,7 @@ from .files import as_line, body_lines, body_text, codes, prepare_files, request
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
     "gzip": gzip.compress,
-    "zstd": zstandard.ZstdCompressor(level=19).compress,
+    "zstd": zstandard.ZstdCompressor().compress,
 }
 
 

@@ -9,6 +9,13 @@ from batchtui.engine.core import Core
 from batchtui.engine.ports import Service
 
 
+COLLECTED_AT_ONCE = 3
+"""One is downloaded while others are judged; more would only share the same wire and cores."""
+
+Wanted = Callable[[], Sequence[str]]
+Collect = Callable[[str], Coroutine[object, object, bool]]
+
+
 class Collecting:
     """Has results fetched, while this process may."""
 
@@ -39,13 +46,6 @@ class Collecting:
         await meet_account(self._core, self._service)
         await collect_all(wanted, self._collector.collect)
         return True
-
-
-COLLECTED_AT_ONCE = 3
-"""One is downloaded while others are judged; more would only share the same wire and cores."""
-
-Wanted = Callable[[], Sequence[str]]
-Collect = Callable[[str], Coroutine[object, object, bool]]
 
 
 async def collect_all(wanted: Wanted, collect: Collect) -> None:

@@ -8,7 +8,6 @@ from batchtui.engine.collector import Collector
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Service
 
-
 COLLECTED_AT_ONCE = 3
 """One is downloaded while others are judged; more would only share the same wire and cores."""
 

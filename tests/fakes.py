@@ -98,8 +98,9 @@ class FakeService:
         self.custom_ids: dict[str, list[str]] = {}
         self.posts: list[list[str]] = []
         """custom_ids of every body whose last block was handed over."""
-        self.script: list[Seen | str] = []
-        """A Seen, or `lost` (accepted, no answer), `drop` (cut before the last block), `early:STATUS`."""
+        self.script: list[Seen | str | Callable[[list[str]], Seen]] = []
+        """A Seen or what makes one of the custom_ids once they are here, or `lost` (accepted, no answer), `drop` (cut
+        before the last block), `early:STATUS`."""
         self.results_lines: dict[str, list[bytes]] = {}
         self.results_wait: dict[int, asyncio.Event] = {}
         """Number of a line -> what it is sent after."""
@@ -189,7 +190,7 @@ class FakeService:
         ids = [entry["custom_id"] for entry in json.loads(whole)["requests"]]
         self.posts.append(ids)
         if not isinstance(step, str):
-            return step, self.answer()
+            return step(ids) if callable(step) else step, self.answer()
         batch = self.add(len(ids), ids=ids)
         if step == "lost":
             return Broken("read timeout"), None

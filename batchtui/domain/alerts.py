@@ -75,7 +75,7 @@ def is_seen(state: AppState, alert: Alert, now: datetime) -> bool:
 
 def _unsure(state: AppState, now: datetime) -> Iterator[Alert]:
     for entry in state.unknown_submissions():
-        words, episode, remedy = "no answer", "", Remedy.SETTLE
+        words, episode, remedy = entry.unsure_words, "", Remedy.SETTLE
         if entry.is_not_found:
             words, episode, remedy = "not found", "not-found", Remedy.LOST
         elif needs_person(state, entry, now):

@@ -139,7 +139,15 @@ def _intended(draft: Draft, record: SubmissionIntended) -> None:
 
 
 def _confirmed(draft: Draft, submission: Submission, record: SubmissionConfirmed) -> None:
-    """The only record that is true whenever it comes: a batch that was taken for this one goes back."""
+    """True whenever it comes, unless its batch is another chunk's: a batch that was taken for this one goes back."""
+    if _is_confirmed_for_another(draft, submission, record):
+        why = f"the answer names {record.batch.id}, which is another chunk's"
+        doubted = SubmissionUnknown(
+            at=record.at, submission=submission.id, why=why, ended_at=record.at, is_doubted=True
+        )
+        if submission.state in _UNSETTLED:
+            _unknown(draft, submission, doubted)
+        return
     if submission.state == ChunkState.ADOPTED and submission.batch_id and submission.batch_id != record.batch.id:
         draft.change_batch(submission.batch_id, run=None, chunk=None, is_proved=True, collected=None)
     _take_from_another(draft, submission, record)
@@ -153,6 +161,20 @@ def _confirmed(draft: Draft, submission: Submission, record: SubmissionConfirmed
     earlier = draft.batches.get(record.batch.id)
     known = earlier or KnownBatch(batch=record.batch, seen_at=record.at, seen_after=len(draft.submissions))
     draft.put_batch(replace(known, run=submission.run, chunk=submission.chunk, is_proved=True, is_hidden=False))
+
+
+def _is_confirmed_for_another(draft: Draft, submission: Submission, record: SubmissionConfirmed) -> bool:
+    """Journals of older versions may confirm two chunks as one batch: the first stands."""
+    known = draft.batches.get(record.batch.id)
+    chunk = draft.chunk(known.run or "", known.chunk or "") if known is not None else None
+    owners = [draft.submissions.get(name) for name in (chunk.submissions if chunk is not None else ())]
+    return any(
+        entry is not None
+        and entry.id != submission.id
+        and entry.batch_id == record.batch.id
+        and entry.state is ChunkState.CONFIRMED
+        for entry in owners
+    )
 
 
 def _take_from_another(draft: Draft, submission: Submission, record: SubmissionConfirmed) -> None:
@@ -214,6 +236,8 @@ def _unknown(draft: Draft, submission: Submission, record: SubmissionUnknown) ->
         why=record.why,
         status=record.status,
         may_return_alone=record.may_return_alone,
+        is_doubted=record.is_doubted,
+        answered=record.answered,
         ended_at=record.ended_at,
     )
     _change_chunk(draft, submission, state=ChunkState.UNKNOWN, why=record.why)

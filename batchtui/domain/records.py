@@ -186,6 +186,10 @@ class SubmissionUnknown(_Record, frozen=True, kw_only=True, tag="submission_unkn
     ended_at: datetime
     status: int | None = None
     may_return_alone: bool = False
+    is_doubted: bool = False
+    """An answer came that named a batch, and something speaks against it."""
+    answered: str | None = None
+    """The batch that such an answer named, where it may be this submission's all the same."""
 
 
 class SubmissionLooked(_Record, frozen=True, kw_only=True, tag="submission_looked"):
@@ -284,6 +288,8 @@ class CollectFailed(_Record, frozen=True, kw_only=True, tag="collect_failed"):
     why: str
     attempt: int
     retry_at: datetime | None = None
+    is_shut_out: bool = False
+    """The service did not let the key in (401, 403)."""
 
 
 class DeleteIntended(_Record, frozen=True, kw_only=True, tag="delete_intended"):

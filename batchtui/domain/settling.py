@@ -35,11 +35,12 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def candidates(state: AppState, submission: Submission, look: Look) -> tuple[str, ...]:
-    """Batches that may be this submission's: newer than its cursor, of its size, known to no record."""
+    """Batches that may be this submission's: newer than its cursor, of its size or named by its answer, known to no
+    record."""
     return tuple(
         batch.id
         for batch in _newer(submission, look)
-        if batch.request_counts.total == submission.requests
+        if (batch.request_counts.total == submission.requests or batch.id == submission.answered)
         and batch.id not in submission.disproved
         and not _has_owner(state, batch.id)
         and not _was_there_before(state, submission, batch.id)
@@ -97,11 +98,16 @@ def _conclude(
 ) -> Record | None:
     if not claimed:
         return _nobody(submission, look, settings, now)
-    if len(claimed) == 1 and _is_sole_claim(claimed[0], claims):
+    if len(claimed) == 1 and _is_sole_claim(claimed[0], claims) and _has_its_size(submission, claimed[0], look):
         return SubmissionAdopted(at=now, submission=submission.id, batch_id=claimed[0])
     if claimed == submission.candidates:
         return None
     return SubmissionLooked(at=now, submission=submission.id, begun_at=look.begun_at, candidates=claimed)
+
+
+def _has_its_size(submission: Submission, batch_id: str, look: Look) -> bool:
+    """Not what the answer named with another number of requests: only its custom_ids can tell."""
+    return any(batch.id == batch_id and batch.request_counts.total == submission.requests for batch in look.batches)
 
 
 def _is_sole_claim(batch_id: str, claims: dict[str, tuple[str, ...]]) -> bool:
@@ -154,7 +160,7 @@ def unanswered(state: AppState) -> tuple[Submission, ...]:
 def may_be_ours(known: KnownBatch, doubtful: Iterable[Submission]) -> bool:
     """It is on the list before the answer to its POST was written down, or that answer was lost."""
     return any(
-        entry.requests == known.batch.request_counts.total
+        (entry.requests == known.batch.request_counts.total or entry.answered == known.batch.id)
         and entry.number < known.seen_after
         and known.batch.id not in entry.disproved
         for entry in doubtful
@@ -175,7 +181,8 @@ def may_have_become(state: AppState, given_up: Submission) -> tuple[str, ...]:
 
 def _fits(known: KnownBatch, given_up: Submission) -> bool:
     """It has the size, came after the submission and not long after its end."""
-    if known.batch.request_counts.total != given_up.requests or known.batch.id in given_up.disproved:
+    is_named = known.batch.id == given_up.answered
+    if known.batch.id in given_up.disproved or not (is_named or known.batch.request_counts.total == given_up.requests):
         return False
     took = (given_up.ended_at or given_up.intended_at) - given_up.intended_at
     latest = (given_up.listed_at or given_up.intended_at) + took + LATE_AT_MOST

@@ -112,6 +112,9 @@ DEFINITE_REFUSALS = frozenset({LOCAL_REFUSAL, 400, 401, 402, 403, 404, 405, 413,
 ACCOUNT_REFUSALS = frozenset({401, 402, 403})
 """About the key or the account, not the chunk."""
 
+KEY_REFUSALS = frozenset({401, 403})
+"""Not authorised, as commands call it (SPEC, exit code 5)."""
+
 SPEND_CAP = "enforced_spend_limit_reached"
 
 
@@ -181,6 +184,10 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str = ""
     status: int | None = None
     may_return_alone: bool = False
+    is_doubted: bool = False
+    """An answer came that named a batch, and something speaks against it."""
+    answered: str | None = None
+    """The batch that such an answer named, a candidate whatever its number of requests."""
     ended_at: datetime | None = None
     """When the connection ended; looks begun earlier prove nothing."""
     candidates: tuple[str, ...] = ()
@@ -189,3 +196,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     empty_since: datetime | None = None
     """Begin of the first complete read that showed no candidate, with none since."""
     is_not_found: bool = False
+
+    @property
+    def unsure_words(self) -> str:
+        """What is wrong with it while it is unknown."""
+        return self.why if self.is_doubted else "no answer"

@@ -154,7 +154,8 @@ def _of_submission(record: SubmissionRecord, after: AppState) -> _Told | None:
         case SubmissionNotAccepted():
             return "chunk_held", f"not accepted, held again: {record.why}", _fields(after, record)
         case SubmissionUnknown():
-            return "chunk_unknown", f"no answer ({record.why}): not sent again until settled", _fields(after, record)
+            words = record.why if record.is_doubted else f"no answer ({record.why})"
+            return "chunk_unknown", f"{words}: not sent again until settled", _fields(after, record)
         case SubmissionLooked() if record.is_not_found:
             return "alert", "not found in the list: `batchtui retry --lost` can send it again", _fields(after, record)
         case SubmissionAdopted():

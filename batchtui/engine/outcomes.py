@@ -17,10 +17,19 @@ from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Sta
 FIRST_WAIT_SECONDS = 5.0
 
 
-def outcome_record(submission: str, seen: Seen, chunk: Chunk, now: datetime, is_released: bool) -> Record:
-    """The record for what was seen; the table itself is `domain.submission.classify`."""
+def outcome_record(
+    submission: str, seen: Seen, chunk: Chunk, now: datetime, is_released: bool, *, foreign: str = ""
+) -> Record:
+    """The record for what was seen; the table itself is `domain.submission.classify`.
+
+    Args:
+        foreign: words about the other account that the answer came from.
+    """
     verdict = rules.classify(seen, released=is_released)
     match verdict:
+        case Verdict.CONFIRMED if foreign:
+            why = f"the answer came from another account: {foreign}"
+            return SubmissionUnknown(at=now, submission=submission, why=why, ended_at=now, is_doubted=True)
         case Verdict.CONFIRMED:
             return _confirmed(submission, seen, now)
         case Verdict.UNKNOWN:

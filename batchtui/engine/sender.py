@@ -12,13 +12,10 @@ from batchtui.domain import submission as rules
 from batchtui.domain.failures import Failure, WorkspaceDamaged
 from batchtui.domain.limits import Turn, next_turn
 from batchtui.domain.records import (
-    CancelIntended,
     ChunkSplit,
     Record,
     RunHeld,
-    SubmissionConfirmed,
     SubmissionIntended,
-    SubmissionRefused,
     SubmissionReleasing,
 )
 from batchtui.domain.settling import batches_of_run
@@ -29,12 +26,13 @@ from batchtui.domain.submission import (
     Seen,
     Verdict,
 )
-from batchtui.engine.account import check_account
+from batchtui.engine.account import check_account, mismatch
 from batchtui.engine.checked_body import CheckedBody, NotReleased, unreadable
+from batchtui.engine.consequences import with_consequences
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import SplitTask
 from batchtui.engine.outcomes import outcome_record
-from batchtui.engine.ports import BatchPage, Jobs, Leadership, Service, Store
+from batchtui.engine.ports import Answer, BatchPage, Jobs, Leadership, Service, Store
 from batchtui.engine.transfer import Transfer
 
 
@@ -121,25 +119,27 @@ class Sender:
     async def _send(self, intended: SubmissionIntended) -> None:
         chunk = self._core.state.runs[intended.run].chunks[intended.chunk]
         try:
-            seen = await self._post(intended, chunk)
+            seen, answer = await self._post(intended, chunk)
         except asyncio.CancelledError:
             self._conclude(intended, Broken("stopped before an answer"))
             raise
         except Exception as problem:  # an adapter that breaks must not leave a submission without an outcome
             self._conclude(intended, Broken(f"{type(problem).__name__} while sending"))
             raise
-        self._conclude(intended, seen)
+        self._conclude(intended, seen, answer)
+        if answer is not None:
+            check_account(self._core, answer)
         if rules.classify(seen, released=True) is Verdict.TOO_LARGE and chunk.requests > 1:
             await self.split(intended.run, intended.chunk)
 
-    async def _post(self, intended: SubmissionIntended, chunk: Chunk) -> Seen:
+    async def _post(self, intended: SubmissionIntended, chunk: Chunk) -> tuple[Seen, Answer | None]:
         try:
             body = CheckedBody(self._store.body(intended.run, intended.chunk), expected_sha256=chunk.sha256)
         except (Failure, OSError) as problem:
-            return unreadable(problem)
+            return unreadable(problem), None
         try:
             with Transfer(self._core, f"send {intended.run}/{intended.chunk}", total=body.size_bytes) as transfer:
-                seen, _answer = await self._service.submit(
+                seen, answer = await self._service.submit(
                     body,
                     release=lambda: self._release(intended.submission, body),
                     sent=transfer.moved,
@@ -147,8 +147,8 @@ class Sender:
         except Exception:
             if body.trouble is None:
                 raise
-            seen = body.trouble
-        return body.trouble or seen
+            seen, answer = body.trouble, None
+        return body.trouble or seen, answer
 
     async def _release(self, submission: str, body: CheckedBody) -> None:
         """The last moment at which nothing can have been accepted."""
@@ -170,11 +170,14 @@ class Sender:
             raise NotReleased(f"its run is held: {run.held_reason}")
         return [SubmissionReleasing(at=self._core.clock.now(), submission=submission)]
 
-    def _conclude(self, intended: SubmissionIntended, seen: Seen) -> None:
+    def _conclude(self, intended: SubmissionIntended, seen: Seen, answer: Answer | None = None) -> None:
         is_released = self._released == intended.submission
         self._released = None
         chunk = self._core.state.runs[intended.run].chunks[intended.chunk]
-        self._unwritten = outcome_record(intended.submission, seen, chunk, self._core.clock.now(), is_released)
+        foreign = mismatch(self._core.state.binding, answer.account) if answer is not None else ""
+        self._unwritten = outcome_record(
+            intended.submission, seen, chunk, self._core.clock.now(), is_released, foreign=foreign
+        )
         self.write_outcome()
 
     def write_outcome(self) -> None:
@@ -185,9 +188,7 @@ class Sender:
         """
         outcome = self._unwritten
         if outcome is not None:
-            self._core.transact(
-                lambda state: [outcome, *_cancel_if_dropped(state, outcome), *_hold_if_account(state, outcome)]
-            )
+            self._core.transact(lambda state: with_consequences(state, outcome))
             self._unwritten = None
 
     async def split(self, run: str, label: str) -> None:
@@ -201,20 +202,3 @@ class Sender:
         halves = await self._jobs.split(task)
         split = ChunkSplit(at=self._core.clock.now(), run=run, chunk=label, into=halves)
         self._core.transact(lambda state: [split] if state.runs[run].chunks[label].may_still_be_sent else [])
-
-
-def _hold_if_account(state: AppState, outcome: Record) -> list[Record]:
-    """A no that is about the account would meet every further chunk of the run, each after a whole upload."""
-    if not isinstance(outcome, SubmissionRefused) or outcome.status not in rules.ACCOUNT_REFUSALS:
-        return []
-    run = state.submissions[outcome.submission].run
-    return [RunHeld(at=outcome.at, run=run, reason=f"{outcome.status}: {outcome.message or outcome.type}")]
-
-
-def _cancel_if_dropped(state: AppState, outcome: Record) -> list[Record]:
-    """A run was canceled while a chunk of it was on the wire: its batch is stopped as soon as there is one."""
-    if not isinstance(outcome, SubmissionConfirmed):
-        return []
-    entry = state.submissions[outcome.submission]
-    chunk = state.runs[entry.run].chunks[entry.chunk]
-    return [CancelIntended(at=outcome.at, batch_id=outcome.batch.id)] if chunk.is_dropped else []

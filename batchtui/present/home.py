@@ -162,7 +162,7 @@ def elsewhere_row(scene: Scene, view: BatchView, *, needs_you: bool) -> Row:
 def unsure_row(scene: Scene, submission: Submission) -> Row:
     """A submission that nobody knows the fate of; its remedy stands where a figure would."""
     key, words = ("R", "sends again") if submission.is_not_found else ("A", "settles")
-    said = "not found" if submission.is_not_found else "no answer"
+    said = "not found" if submission.is_not_found else "doubtful answer" if submission.is_doubted else "no answer"
     return Row(
         id=of_unsure(submission.id).row_id,
         cells={

@@ -34,6 +34,8 @@ def _unsure_note(state: AppState, chunk: Chunk, server_now: datetime) -> str:
     newest = state.submissions.get(chunk.submissions[-1]) if chunk.submissions else None
     if newest is not None and needs_person(state, newest, server_now):
         return "nothing can tell its candidates apart: you decide"
+    if newest is not None and newest.is_doubted:
+        return newest.why
     return f"no answer: {chunk.why}" if chunk.why else "no answer"
 
 

@@ -185,3 +185,11 @@ def test_a_lineage_holds_every_later_attempt_of_the_family_whoever_its_parent_is
     assert state.lineage("evals.r1") == ("evals.r1", "evals.r2", "evals.r3")
     assert state.lineage("evals.r3") == ("evals.r3",)
     assert state.lineage("other") == ("other",)
+
+
+def test_a_journal_that_confirms_two_chunks_as_one_batch_leaves_it_with_the_first() -> None:
+    shared = SubmissionConfirmed(at=NOON, submission="sub_1", batch=batch(7))
+    state = folded(planned(), sent("0002", 7), intended(), shared)
+    assert state.batches["msgbatch_0007"].chunk == "0002"
+    assert chunk_state(state, "0002") is ChunkState.CONFIRMED
+    assert chunk_state(state) is ChunkState.UNKNOWN

@@ -189,4 +189,6 @@ def _words(engine: Engine, entry: Submission) -> str:
         return "not found: it can be sent again"
     if needs_person(engine.state, entry, _server_now(engine)):
         return "nothing can tell any more which batch it became: you decide"
+    if entry.is_doubted:
+        return entry.why if entry.candidates else f"{entry.why}; no candidate yet"
     return f"no answer: {entry.why}" if entry.candidates else f"no answer ({entry.why}) and no candidate yet"

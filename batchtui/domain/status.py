@@ -181,7 +181,8 @@ def run_status(state: AppState, run: Run, now: datetime) -> Status:
         if word in words:
             return word
     if any(chunk.may_still_be_sent for chunk in live):
-        is_moving = words != {Status.PLANNED} and not asks(state, run)  # what asks a person is not on its way
+        waits_for_a_person = run.held_reason is not None or asks(state, run)
+        is_moving = words != {Status.PLANNED} and not waits_for_a_person
         return Status.SENDING if is_moving else Status.PLANNED
     if Status.ARCHIVED in words:
         return Status.ARCHIVED

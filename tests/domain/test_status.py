@@ -4,10 +4,10 @@ from msgspec.structs import replace
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.fold import apply
-from batchtui.domain.records import BatchSeen, Collected, CollectFailed
+from batchtui.domain.records import BatchSeen, Collected, CollectFailed, RunHeld, RunReleased, SubmissionRefused
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.status import RunCounts, Status, batch_status, is_run_settled, run_counts, run_status
-from tests.domain.builders import batch, folded, planned, sent
+from tests.domain.builders import batch, ended, folded, intended, planned, sent
 from tests.fakes import NOON
 
 
@@ -51,3 +51,19 @@ def test_once_collected_results_of_an_unknown_type_are_no_success_whatever_the_s
     counts = run_counts(state, state.runs["evals"])
     assert counts == RunCounts(succeeded=9, untold=1)
     assert (counts.bad, counts.total) == (1, 10)
+
+
+def test_a_run_that_the_service_refused_and_that_is_held_is_not_sending() -> None:
+    refused = SubmissionRefused(at=NOON, submission="sub_1", status=401, message="invalid key")
+    held = RunHeld(at=NOON, run="evals", reason="401: invalid key")
+    state = folded(planned(), intended(), refused, held)
+    assert run_status(state, state.runs["evals"], NOON) is Status.PLANNED
+    state = apply(state, [RunReleased(at=NOON, run="evals")])
+    assert run_status(state, state.runs["evals"], NOON) is Status.SENDING
+
+
+def test_a_held_run_with_a_batch_under_way_is_in_progress_until_that_ends() -> None:
+    state = folded(planned(), sent("0001", 1), RunHeld(at=NOON, run="evals", reason="wait"))
+    assert run_status(state, state.runs["evals"], NOON) is Status.IN_PROGRESS
+    state = apply(state, [ended(1, succeeded=10)])
+    assert run_status(state, state.runs["evals"], NOON) is Status.PLANNED

@@ -6,6 +6,7 @@ network, an overloaded service, a 404 flap) leaves the intention too, and is tri
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from batchtui.domain.batch import Batch
 from batchtui.domain.failures import BadInput
@@ -19,13 +20,16 @@ from batchtui.domain.records import (
     Record,
 )
 from batchtui.domain.state import KnownBatch
-from batchtui.engine.account import meet_account
+from batchtui.engine.account import check_account, meet_account
 from batchtui.engine.core import Core
 from batchtui.engine.deletable import must_be_unchanged
+from batchtui.engine.poller import GONE_AFTER, PAGE
 from batchtui.engine.ports import Service, ServiceProblem, Store
 
 PASSING = frozenset({"offline", "limited", "broken", "garbage", "not_found", "conflict"})
 """Kinds of problems that say nothing about the order itself; a conflict is another call that is changing the batch."""
+
+LOST = "the service does not list it either, so there is nothing to cancel as far as it says"
 
 FIRST_WAIT_SECONDS = 2.0
 MOST_ATTEMPTS = 12
@@ -97,15 +101,18 @@ class Stopper:
     async def _cancel_refused(self, batch_id: str, problem: ServiceProblem) -> None:
         """A batch that ended meanwhile is no failure: there is nothing left to cancel."""
         current = await self._look(batch_id)
+        is_lost = current is None and problem.kind == "not_found" and await self._is_lost(batch_id)
         now = self._core.clock.now()
         record: Record
         is_stopped = current is not None and (current.is_ended or current.is_canceling)
-        if not is_stopped and self._tries_again(batch_id, problem):
+        if not is_stopped and not is_lost and self._tries_again(batch_id, problem):
             return
         if current is not None and is_stopped:
             record = CancelConfirmed(at=now, batch_id=batch_id, batch=current)
         else:
-            record = CancelFailed(at=now, batch_id=batch_id, why=problem.message)
+            self._attempts.pop(batch_id, None)
+            why = f"{problem.status or 404}: {problem.message}; {LOST}" if is_lost else problem.message
+            record = CancelFailed(at=now, batch_id=batch_id, why=why)
         records: list[Record] = [record]
         if current is not None and current.is_ended:
             records.append(BatchSeen(at=now, batch=current))
@@ -130,6 +137,20 @@ class Stopper:
             return (await self._service.retrieve(batch_id)).batch
         except ServiceProblem:
             return None
+
+    async def _is_lost(self, batch_id: str) -> bool:
+        """Neither by its id nor on its list: a batch that is new, or that the list has, answers 404 for a moment only.
+
+        Whatever cannot be asked just now proves nothing.
+        """
+        created_at = self._core.state.batches[batch_id].batch.created_at
+        if self._core.live.link.server_now(self._core.clock.now()) - created_at < GONE_AFTER:
+            return False
+        with suppress(ServiceProblem):
+            page = await self._service.list_batches(limit=PAGE)
+            check_account(self._core, page.answer)
+            return all(batch.id != batch_id for batch in page.batches)
+        return False
 
     async def _is_safe_here(self, batch_id: str) -> bool:
         """Between the order and its call the copy on this disk may have gone: then the service has the last one."""

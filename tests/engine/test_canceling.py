@@ -8,8 +8,10 @@ from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_batches
 from batchtui.domain.estimate import History
 from batchtui.domain.failures import BadInput
+from batchtui.domain.records import CancelIntended
 from batchtui.domain.submission import ChunkState, Status
 from batchtui.engine.engine import Engine
+from batchtui.engine.ports import ServiceProblem
 from batchtui.engine.verbs_cancel import cancel, has_unanswered, plan_cancel
 from tests.engine.conftest import Bench
 from tests.engine.steps import end_open, ended, plan_retry, send_all
@@ -119,3 +121,41 @@ async def test_what_is_taken_for_the_batch_of_a_canceled_chunk_is_left_to_a_pers
     assert turned_up(engine) == []
     assert list(engine.stopper.wanted_cancels()) == ["msgbatch_0001"]
     order.close()
+
+
+async def lost_there(bench: Bench, age_seconds: float) -> tuple[Engine, str]:
+    """A batch that answers 404 to everything so long after it was made, with an order to cancel it."""
+    engine = bench.start()
+    await bench.submit(engine, ["a"])
+    await send_all(engine)
+    (batch,) = bench.service.batches
+    bench.clock.advance(age_seconds)
+    engine.core.commit(CancelIntended(at=bench.clock.now(), batch_id=batch.id))
+    return engine, batch.id
+
+
+async def test_a_404_to_a_cancel_of_what_is_on_no_list_either_is_the_answer(bench: Bench) -> None:
+    engine, batch_id = await lost_there(bench, 600)
+    bench.service.batches.clear()
+    assert await engine.stopper.carry_out() == 1
+    known = engine.state.batches[batch_id]
+    assert known.cancel_intended_at is None
+    assert known.cancel_why is not None and known.cancel_why.startswith("404: no such batch; the service does not list")
+    assert bench.service.calls.count("cancel") == 1
+
+
+@pytest.mark.parametrize("age_seconds", [30, 600])
+async def test_a_404_that_may_be_a_flap_leaves_the_order_to_be_tried_again(bench: Bench, age_seconds: float) -> None:
+    engine, batch_id = await lost_there(bench, age_seconds)
+    for operation in ("cancel", "retrieve"):
+        bench.service.problems[operation] = [ServiceProblem("not_found", "no such batch", status=404)]
+    if age_seconds == 30:
+        gone, bench.service.batches = bench.service.batches, []
+        assert await engine.stopper.carry_out() == 1
+        bench.service.batches = gone
+    else:
+        assert await engine.stopper.carry_out() == 1
+    assert engine.state.batches[batch_id].wants_cancel
+    bench.clock.advance(60)
+    assert await engine.stopper.carry_out() == 1
+    assert bench.service.find(batch_id).is_canceling

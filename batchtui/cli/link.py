@@ -11,6 +11,25 @@ ANOTHER_TRY_SECONDS = (1.0, 2.0)
 """A first answer that fails may be a passing trouble; a command that needs the service asks again so long after."""
 
 
+LET_IN_SECONDS = 120.0
+"""A key that was good and is not any more may be on its way to being replaced; so long that is waited for."""
+
+
+def must_still_be_let_in(engine: Engine) -> None:
+    """A network that is down is waited for, however long; for a key that stays wrong a person is needed.
+
+    Raises:
+        NotAuthorized, OtherAccount
+    """
+    found = engine.core.live.link
+    if found.since is None or (engine.core.clock.now() - found.since).total_seconds() < LET_IN_SECONDS:
+        return
+    if found.state is LinkState.NOT_AUTHORIZED:
+        raise _not_authorized(engine)
+    if found.state is LinkState.OTHER_ACCOUNT:
+        raise OtherAccount(_why(engine), next="nothing more is sent or collected with this key")
+
+
 async def look(engine: Engine) -> Failure | None:
     """Poll once; why what is shown is not the service's word, or None. Being offline is told, not a failure."""
     try:

@@ -15,7 +15,7 @@ from batchtui.domain.link import LinkState
 from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState, Chunk
-from batchtui.domain.submission import ChunkState, Submission
+from batchtui.domain.submission import KEY_REFUSALS, ChunkState, Submission
 from batchtui.domain.words import several
 from batchtui.engine.engine import Duty, Engine
 
@@ -24,8 +24,6 @@ PATIENCE_SECONDS = 60.0
 
 PATIENCE_WITH_OTHERS_SECONDS = 120.0
 """So long another process that leads may do nothing for this run."""
-
-_NOT_AUTHORIZED = frozenset({401, 403})
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +98,7 @@ def sent_code(engine: Engine, run: str) -> ExitCode:
     said_no = [chunk for chunk in chunks if chunk.state is ChunkState.REFUSED]
     if said_no:
         statuses = {engine.state.submissions[chunk.submissions[-1]].status for chunk in said_no if chunk.submissions}
-        return ExitCode.UNREACHABLE if statuses & _NOT_AUTHORIZED else ExitCode.ERROR
+        return ExitCode.UNREACHABLE if statuses & KEY_REFUSALS else ExitCode.ERROR
     if is_capped(engine.state, engine.state.runs[run]):
         return ExitCode.OVER_BUDGET
     is_down = engine.core.live.link.state in (LinkState.OFFLINE, LinkState.NOT_AUTHORIZED)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from batchtui.cli import link
 from batchtui.domain.again import waits_for_retry
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.lessons import check_estimate
-from batchtui.domain.never_accepted import is_capped
+from batchtui.domain.never_accepted import is_capped, is_shut_out, waits_for_a_person
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.outstanding import is_fixed
 from batchtui.domain.pilot import asks
@@ -24,10 +25,15 @@ Settled = Callable[[Notice], None]
 
 
 async def settle(engine: Engine, runs: Sequence[str], *, on_settled: Settled, within: float | None = None) -> ExitCode:
-    """Wait until each run is settled or only what a person decides is left; `on_settled` hears of each run once."""
+    """Wait until each run is settled or only what a person decides is left; `on_settled` hears of each run once.
+
+    Raises:
+        NotAuthorized, OtherAccount: the key has not been let in for so long that only a person mends it.
+    """
     told: set[str] = set()
 
     def is_over(state: AppState) -> bool | None:
+        link.must_still_be_let_in(engine)
         outlooks = {name: _outlook(engine, state, name) for name in runs}
         for name, found in outlooks.items():
             if found is Outlook.SETTLED and name not in told:
@@ -89,23 +95,37 @@ def _with_retries(engine: Engine, state: AppState, name: str, own: Outlook) -> O
         return Outlook.MOVING
     _, *later = state.lineage(name)
     outlooks = {outlook(state, state.runs[each], _server_now(engine)) for each in later}
-    return next((each for each in (Outlook.MOVING, Outlook.LOST, Outlook.CAPPED) if each in outlooks), Outlook.SETTLED)
+    waiting = (Outlook.MOVING, Outlook.LOST, Outlook.HELD, Outlook.CAPPED)
+    return next((each for each in waiting if each in outlooks), Outlook.SETTLED)
 
 
 def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
     """The exit code that tells how these runs ended."""
     state, server_now = engine.state, _server_now(engine)
-    if any(asks(state, state.runs[name]) for name in runs):
-        return ExitCode.NOT_CONFIRMED
     entries = [state.runs[name] for name in runs]
+    if any(asks(state, run) or _waits_for_a_yes(state, run) for run in entries):
+        return ExitCode.NOT_CONFIRMED
     if any(is_capped(state, run) for run in entries):
         return ExitCode.OVER_BUDGET
     if any(chunk.state is ChunkState.UNKNOWN for run in entries for chunk in run.live_chunks):
         return ExitCode.UNKNOWN_OUTCOME
-    if any(not is_collected(state, run) and _has_results_left(state, run.name) for run in entries):
+    lacking = [run for run in entries if not is_collected(state, run) and _has_results_left(state, run.name)]
+    if any(is_shut_out(state, run) for run in entries) or any(_is_shut_out_of_results(state, run) for run in lacking):
+        return ExitCode.UNREACHABLE
+    if lacking:
         return ExitCode.ERROR
     is_good = all(is_fixed(state, run) or run_status(state, run, server_now) is Status.SUCCEEDED for run in entries)
     return ExitCode.DONE if is_good else ExitCode.NOT_ALL_SUCCEEDED
+
+
+def _waits_for_a_yes(state: AppState, run: Run) -> bool:
+    """Held by a person, or by what only a person can judge."""
+    return waits_for_a_person(run) and not is_capped(state, run) and not is_shut_out(state, run)
+
+
+def _is_shut_out_of_results(state: AppState, run: Run) -> bool:
+    batches = (state.batch_of(chunk) for chunk in run.live_chunks)
+    return any(known is not None and known.is_shut_out for known in batches)
 
 
 def _has_results_left(state: AppState, name: str) -> bool:

@@ -74,6 +74,7 @@ class Draft:
             collect_attempts=0,
             collect_why=None,
             collect_retry_at=None,
+            is_shut_out=False,
         )
 
     def put_batch(self, known: KnownBatch) -> None:

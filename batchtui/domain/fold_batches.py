@@ -46,13 +46,19 @@ def fold(draft: Draft, record: BatchRecord) -> None:
             draft.change_batch(record.batch_id, cancel_intended_at=None, cancel_why=record.why)
         case CollectOrdered():
             draft.change_batch(
-                record.batch_id, collect_ordered=True, collect_why=None, collect_retry_at=None, collect_attempts=0
+                record.batch_id,
+                collect_ordered=True,
+                collect_why=None,
+                collect_retry_at=None,
+                collect_attempts=0,
+                is_shut_out=False,
             )
         case CollectFailed():
             draft.change_batch(
                 record.batch_id,
                 collect_attempts=record.attempt,
                 collect_why=record.why,
+                is_shut_out=record.is_shut_out,
                 collect_retry_at=record.retry_at,
                 collect_failed_at=record.at,
                 collect_ordered=record.retry_at is not None,
@@ -94,6 +100,7 @@ def _collected(draft: Draft, record: Collected) -> None:
         collect_why=None,
         collect_retry_at=None,
         collect_attempts=0,
+        is_shut_out=False,
         is_proved=True,
         are_results_pruned=False,
         collected=Collection(

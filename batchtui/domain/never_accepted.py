@@ -4,7 +4,7 @@ import msgspec
 
 from batchtui.domain.kinship import made_beside
 from batchtui.domain.state import AppState, Chunk, Run
-from batchtui.domain.submission import ChunkState, Submission
+from batchtui.domain.submission import KEY_REFUSALS, ChunkState, Submission
 from batchtui.domain.words import several
 
 NO_WORDS = "a spend limit was reached"
@@ -62,3 +62,17 @@ def is_capped(state: AppState, run: Run) -> bool:
 def _holds(entry: Submission, reason: str) -> bool:
     """The run is held by these very words of the service, not by a person since."""
     return entry.state is ChunkState.REFUSED and (entry.why or NO_WORDS) == reason
+
+
+def is_shut_out(state: AppState, run: Run) -> bool:
+    """What waits of a held run waits for a key that the service lets in."""
+    if run.held_reason is None or not any(chunk.may_still_be_sent for chunk in run.live_chunks):
+        return False
+    newest = (state.submissions.get(chunk.submissions[-1]) for chunk in run.live_chunks if chunk.submissions)
+    shut = (entry for entry in newest if entry is not None and entry.status in KEY_REFUSALS)
+    return any(run.held_reason.startswith(f"{entry.status}: ") for entry in shut)
+
+
+def waits_for_a_person(run: Run) -> bool:
+    """It is held, and something of it is."""
+    return run.held_reason is not None and any(chunk.may_still_be_sent for chunk in run.live_chunks)

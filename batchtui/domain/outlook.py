@@ -21,6 +21,8 @@ class Outlook(Enum):
     """What went ahead of the rest is back: a person decides whether the rest follows."""
     CAPPED = auto()
     """The service lets no more be spent, which time alone will hardly change: a person lets it go on."""
+    HELD = auto()
+    """Somebody, or an answer about the key or the account, holds the run: a person lets it go on."""
     SETTLED = auto()
 
 
@@ -31,10 +33,12 @@ def outlook(state: AppState, run: Run, now: datetime) -> Outlook:
     def part(chunk: Chunk) -> Outlook:
         if is_asking and waits(run, chunk.label):
             return Outlook.ASKING
-        return Outlook.CAPPED if is_stopped and chunk.may_still_be_sent else _chunk_outlook(state, chunk, now)
+        if chunk.may_still_be_sent and run.held_reason is not None:
+            return Outlook.CAPPED if is_stopped else Outlook.HELD
+        return _chunk_outlook(state, chunk, now)
 
     parts = {part(chunk) for chunk in run.live_chunks}
-    worst_first = (Outlook.MOVING, Outlook.LOST, Outlook.ASKING, Outlook.CAPPED, Outlook.SETTLED)
+    worst_first = (Outlook.MOVING, Outlook.LOST, Outlook.ASKING, Outlook.HELD, Outlook.CAPPED, Outlook.SETTLED)
     return next((found for found in worst_first if found in parts), Outlook.SETTLED)
 
 

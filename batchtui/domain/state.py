@@ -73,6 +73,8 @@ class KnownBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     collect_attempts: int = 0
     collect_why: str | None = None
     collect_retry_at: datetime | None = None
+    is_shut_out: bool = False
+    """The last download failed since the service did not let the key in."""
     collect_failed_at: datetime | None = None
     """When `collect_retry_at` was said: a clock that reads less has been set back."""
 

@@ -117,5 +117,6 @@ class Collector:
                 why=why,
                 attempt=attempt,
                 retry_at=None if gives_up else now + timedelta(seconds=wait),
+                is_shut_out=problem is not None and problem.kind == "not_authorized",
             )
         )

@@ -18,6 +18,11 @@ def must_be_deletable(state: AppState, known: KnownBatch) -> None:
         return
     if not known.batch.is_ended:
         raise BadInput(f"{batch_id} has not ended", next="only ended batches can be deleted")
+    if known.collected is None and not known.has_results_there:
+        raise BadInput(
+            f"results of {batch_id} are not here, and the service no longer has them",
+            next=f"nothing can be fetched any more{_out_of_sight(known)}",
+        )
     if known.collected is None:
         raise BadInput(f"results of {batch_id} are not collected", next=f"`batchtui collect {batch_id}` first")
     if not known.is_proved:
@@ -29,6 +34,10 @@ def must_be_deletable(state: AppState, known: KnownBatch) -> None:
             f"results of {batch_id} were pruned here",
             next=f"`batchtui collect {batch_id}` fetches them again; until then the service has the only ones",
         )
+
+
+def _out_of_sight(known: KnownBatch) -> str:
+    return f"; `batchtui hide {known.batch.id}` takes it out of sight" if known.run is None else ""
 
 
 async def must_be_unchanged(state: AppState, store: Store, batch_id: str) -> None:

@@ -29,7 +29,7 @@ def collect_command(options: Options, ids: tuple[str, ...]) -> ExitCode:
     """Download and verify the results of ended batches: of a run, a chunk, or one batch, also one from elsewhere.
 
     The exit code is 0 when all requests succeeded, 4 when some did not or were never sent, 1 while anything named is
-    not here or waits to be sent, 6 when it is not known whether it was.
+    not here or waits to be sent, 5 when the key was not let in, 6 when it is not known whether it was.
     """
     session.needs_network(options, "collect")
     session.must_change(options, "collect")
@@ -113,6 +113,8 @@ def _code(batches: Sequence[KnownBatch], without_batch: Sequence[Chunk]) -> Exit
     states = {chunk.state for chunk in without_batch}
     if ChunkState.UNKNOWN in states:
         return ExitCode.UNKNOWN_OUTCOME
+    if any(not known.are_results_here and known.is_shut_out for known in batches):
+        return ExitCode.UNREACHABLE
     if any(not known.are_results_here for known in batches) or states - _OVER:
         return ExitCode.ERROR
     is_all_good = not states and not any(known.counts.bad for known in batches)

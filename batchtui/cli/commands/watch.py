@@ -13,7 +13,7 @@ from batchtui.domain.alerts import unseen
 from batchtui.domain.failures import ExitCode, OtherAccount
 from batchtui.domain.limits import turns
 from batchtui.domain.lookup import resolve_run
-from batchtui.domain.never_accepted import is_capped
+from batchtui.domain.never_accepted import waits_for_a_person
 from batchtui.domain.pilot import asks
 from batchtui.domain.state import AppState
 from batchtui.domain.words import chunk_name, several
@@ -144,7 +144,7 @@ def _say_what_is_held(engine: Engine, runs: Sequence[str]) -> None:
 def _say_what_asks(engine: Engine, runs: Sequence[str]) -> None:
     """What went ahead of a run came back while it was watched: why this ends with the rest unsent."""
     for run in (engine.state.runs[name] for name in runs):
-        if is_capped(engine.state, run):
+        if waits_for_a_person(run):
             _say_what_is_held(engine, [run.name])
         if asks(engine.state, run):
             why = f"{run.pilot_why}; " if run.pilot_why else ""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from batchtui.cli.awaiting import says_whom_it_waits_for
 from batchtui.cli.notices import Teller, Telling, telling
 from batchtui.cli.progress import watching_work
 from batchtui.cli.session import says_what_it_waits_for
@@ -16,6 +17,7 @@ async def working(engine: Engine, duties: Duty, tell: Teller) -> AsyncIterator[T
         telling(engine, tell) as told,
         watching_work(engine),
         engine.running(duties),
+        says_whom_it_waits_for(engine),
         says_what_it_waits_for(engine),
     ):
         yield told

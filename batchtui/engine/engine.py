@@ -99,6 +99,10 @@ class Engine(Parts):
         """Words about another process that leads, such as `pid 4711`."""
         return self._lead.other()
 
+    def is_leader_stopped(self) -> bool:
+        """Whether another process leads and is known to stand still (ctrl+z, SIGSTOP)."""
+        return self._lead.is_other_stopped()
+
     async def poll_once(self) -> None:
         """Bring state up to date: poll as the leader or read-only, else read what the leader wrote.
 

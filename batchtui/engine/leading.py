@@ -60,3 +60,7 @@ class Lead:
     def other(self) -> str | None:
         """Words about another process that leads, such as `pid 4711`."""
         return None if self._core.live.is_leader else self._leadership.holder()
+
+    def is_other_stopped(self) -> bool:
+        """Whether that process is known to stand still: nothing happens until it goes on or ends."""
+        return not self._core.live.is_leader and self._leadership.is_stopped()

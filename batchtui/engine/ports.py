@@ -223,7 +223,23 @@ class Leadership(Protocol):
         """Words about the process that holds it, such as `pid 4711`; None when nobody does."""
         ...
 
+    def is_stopped(self) -> bool:
+        """Whether the process that holds it is known to stand still (ctrl+z, SIGSTOP) and can do nothing."""
+        ...
+
     def release(self) -> None: ...
+
+
+class Witness(Protocol):
+    """What is remembered of a workspace outside its folder, so that it does not go back with a backup of it."""
+
+    def newest(self) -> str | None:
+        """The newest submission that was noted here; None where none ever was."""
+        ...
+
+    def note(self, submission: str) -> None:
+        """Remember it. Best effort: what could not be written makes an older note, or none."""
+        ...
 
 
 class ByteSink(Protocol):

@@ -109,6 +109,10 @@ class EngineLock:
         finally:
             os.close(fd)
 
+    def is_stopped(self) -> bool:
+        kind, _, pid = (self.holder() or "").partition(" ")
+        return kind == "pid" and _is_stopped(pid)
+
     def release(self) -> None:
         if self._file is not None:
             self._file.close()
@@ -122,3 +126,12 @@ def _holder_of(fd: int) -> str | None:
         return None
     pid = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
     return f"pid {pid}" if pid.isdigit() else "another process"
+
+
+def _is_stopped(pid: str) -> bool:
+    """By what the system says of it, where it says that in /proc; T is stopped, t is under a debugger."""
+    try:
+        words = Path("/proc", pid, "stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return words.rpartition(")")[2].split()[:1] in (["T"], ["t"])

@@ -4,13 +4,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from batchtui.domain.state import AppState, Chunk, KnownBatch
+from batchtui.domain.bookkeeping import Touched, kept_up
+from batchtui.domain.state import AppState, Chunk, KnownBatch, Run
+from batchtui.domain.submission import Submission
 
 
 class Draft:
     """AppState under construction; handlers look values up, replace them, and never keep it."""
 
     def __init__(self, state: AppState) -> None:
+        self._before = state
+        self._touched = Touched()
         self.binding = state.binding
         self.has_read_list = state.has_read_list
         self.runs = dict(state.runs)
@@ -24,7 +28,7 @@ class Draft:
         """Runs whose dictionary of chunks was copied by this draft, and may be written in place."""
 
     def finish(self) -> AppState:
-        return AppState(
+        after = AppState(
             binding=self.binding,
             has_read_list=self.has_read_list,
             runs=self.runs,
@@ -35,6 +39,13 @@ class Draft:
             seen_groups=self.seen_groups,
             seen_alerts=self.seen_alerts,
         )
+        return replace(after, ledger=kept_up(self._before, after, self._touched))
+
+    def add_run(self, run: Run) -> None:
+        """Put a run that is not there yet; one that is stays."""
+        if run.name not in self.runs:
+            self.runs[run.name] = run
+            self._touched.chunks.setdefault(run.name, {}).update(dict.fromkeys(run.chunks))
 
     def change_run(self, name: str, **changes: Any) -> None:
         if name in self.runs:
@@ -50,6 +61,7 @@ class Draft:
             self._own_chunks.add(run)
             self.change_run(run, chunks=dict(self.runs[run].chunks))
         self.runs[run].chunks[chunk.label] = chunk
+        self._touched.chunks.setdefault(run, {})[chunk.label] = None
 
     def change_chunk(self, run: str, label: str, **changes: Any) -> None:
         chunk = self.chunk(run, label)
@@ -58,7 +70,7 @@ class Draft:
 
     def change_batch(self, batch_id: str, **changes: Any) -> None:
         if batch_id in self.batches:
-            self.batches[batch_id] = replace(self.batches[batch_id], **changes)
+            self.put_batch(replace(self.batches[batch_id], **changes))
 
     def give_batch(self, batch_id: str, run: str, chunk: str, *, is_proved: bool) -> None:
         """A batch from elsewhere becomes a chunk's; results fetched before were not matched with it, so they are
@@ -79,7 +91,12 @@ class Draft:
 
     def put_batch(self, known: KnownBatch) -> None:
         self.batches[known.batch.id] = known
+        self._touched.batches.add(known.batch.id)
+
+    def put_submission(self, submission: Submission) -> None:
+        self.submissions[submission.id] = submission
+        self._touched.submissions.add(submission.id)
 
     def change_submission(self, submission: str, **changes: Any) -> None:
         if submission in self.submissions:
-            self.submissions[submission] = replace(self.submissions[submission], **changes)
+            self.put_submission(replace(self.submissions[submission], **changes))

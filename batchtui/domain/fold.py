@@ -111,11 +111,13 @@ def _kept(draft: Draft, record: RunKept | SubmissionKept | BatchKept) -> None:
     """What a compaction wrote stands at the begin of a journal; a second record of the same name is a duplicate."""
     match record:
         case RunKept(run=run):
-            draft.runs.setdefault(run.name, run)
-        case SubmissionKept(submission=submission):
-            draft.submissions.setdefault(submission.id, submission)
-        case BatchKept(known=known):
-            draft.batches.setdefault(known.batch.id, known)
+            draft.add_run(run)
+        case SubmissionKept(submission=submission) if submission.id not in draft.submissions:
+            draft.put_submission(submission)
+        case BatchKept(known=known) if known.batch.id not in draft.batches:
+            draft.put_batch(known)
+        case SubmissionKept() | BatchKept():
+            return
 
 
 def _bound(binding: Binding | None, record: WorkspaceBound) -> Binding:

@@ -103,7 +103,7 @@ def _planned(draft: Draft, record: RunPlanned) -> None:
     """A second record of the same name is a duplicate: the first stands."""
     if record.run in draft.runs:
         return
-    draft.runs[record.run] = Run(
+    planned = Run(
         name=record.run,
         created_at=record.at,
         requests=record.requests,
@@ -120,6 +120,7 @@ def _planned(draft: Draft, record: RunPlanned) -> None:
         forecast=record.forecast,
         pilot=record.pilot,
     )
+    draft.add_run(planned)
     for label, batch_id in record.adopts.items():
         draft.change_chunk(record.run, label, state=ChunkState.ADOPTED, batch_id=batch_id)
         draft.give_batch(batch_id, record.run, label, is_proved=False)

@@ -115,7 +115,7 @@ def _may_adopt(draft: Draft, submission: Submission, record: SubmissionAdopted) 
 def _intended(draft: Draft, record: SubmissionIntended) -> None:
     if record.submission in draft.submissions:
         return
-    draft.submissions[record.submission] = Submission(
+    intended = Submission(
         id=record.submission,
         run=record.run,
         chunk=record.chunk,
@@ -126,6 +126,7 @@ def _intended(draft: Draft, record: SubmissionIntended) -> None:
         newest_batch_id=record.newest_batch_id,
         listed_at=record.listed_at,
     )
+    draft.put_submission(intended)
     chunk = draft.chunk(record.run, record.chunk)
     if chunk is not None:
         draft.change_chunk(

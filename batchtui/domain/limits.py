@@ -1,10 +1,11 @@
 """Which held chunk may be sent now, and why the others wait: order, limits, pauses, doubts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
+from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.budget import budget_stop, committed_today, run_committed
 from batchtui.domain.money import ZERO, Usd
 from batchtui.domain.pilot import asks, waits
@@ -43,29 +44,31 @@ def load(state: AppState) -> Load:
 
     Those that are not found do not: they wait for a person, and whatever waits for their place would wait as long.
     """
-    own = requests = 0
-    for known in state.batches.values():
-        if known.is_open:
-            own += known.run is not None
-            requests += known.batch.request_counts.processing
-    for submission in state.submissions.values():
-        is_doubtful = submission.state is ChunkState.UNKNOWN and not submission.is_not_found
-        if is_doubtful or submission.state is ChunkState.SENDING:
+    ledger = ledger_of(state)
+    own, requests = ledger.own_batches, ledger.requests
+    for submission in ledger.doubtful.values():
+        if submission.state is ChunkState.SENDING or not submission.is_not_found:
             own += 1
             requests += submission.requests
     return Load(own_batches=own, requests=requests)
 
 
 def queue(state: AppState) -> list[tuple[Run, Chunk]]:
-    """Held chunks in the order of sending: priority, then age of the run (by the journal), then number."""
-    waiting = [
-        (run, chunk)
-        for run in state.runs.values()
-        if any(entry.may_still_be_sent for entry in run.chunks.values())
-        for chunk in run.live_chunks
-        if chunk.may_still_be_sent
-    ]
-    return sorted(waiting, key=lambda pair: -pair[0].priority)
+    """Held chunks in the order of sending."""
+    return list(_in_order(state, waiting_runs(state)))
+
+
+def waiting_runs(state: AppState) -> list[Run]:
+    """Runs with held chunks in the order of sending: priority, then age of the run (by the journal)."""
+    waiting = ledger_of(state).waiting
+    runs = [run for name, run in state.runs.items() if name in waiting] if waiting else []
+    return sorted(runs, key=lambda run: -run.priority)
+
+
+def _in_order(state: AppState, runs: Iterable[Run]) -> Iterator[tuple[Run, Chunk]]:
+    """Run after run, its chunks by number."""
+    waiting = ledger_of(state).waiting
+    return ((run, run.chunks[label]) for run in runs for label in waiting[run.name])
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,19 +130,21 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         return "", None
 
 
-def gate(state: AppState, settings: Settings, now: datetime, waiting: list[tuple[Run, Chunk]]) -> Gate:
-    """What decides for these held chunks."""
-    doubts = {entry.requests: chunk_of(entry) for entry in state.unknown_submissions() if entry.empty_since is None}
+def gate(state: AppState, settings: Settings, now: datetime, waiting: Sequence[Run]) -> Gate:
+    """What decides for the held chunks of these runs."""
+    doubtful = ledger_of(state).doubtful.values()
+    unknown = (entry for entry in doubtful if entry.state is ChunkState.UNKNOWN)
+    doubts = {entry.requests: chunk_of(entry) for entry in unknown if entry.empty_since is None}
     has_daily = settings.budget.daily_usd is not None
-    runs = {run.name: run for run, _ in waiting} if settings.budget.run_usd is not None else {}
+    budgeted = waiting if settings.budget.run_usd is not None else ()
     return Gate(
         settings=settings,
         now=now,
         load=load(state),
         doubts=doubts,
         committed_today_usd=committed_today(state, now) if has_daily else ZERO,
-        run_committed_usd={name: run_committed(state, run) for name, run in runs.items()},
-        asking=frozenset(name for name, run in {run.name: run for run, _ in waiting}.items() if asks(state, run)),
+        run_committed_usd={run.name: run_committed(state, run) for run in budgeted},
+        asking=frozenset(run.name for run in waiting if asks(state, run)),
         on_the_wire=next((chunk_of(entry) for entry in _sending(state)), ""),
         limited_until=limited_until(state, now),
     )
@@ -151,7 +156,7 @@ def chunk_of(entry: Submission) -> str:
 
 
 def _sending(state: AppState) -> Iterator[Submission]:
-    return (entry for entry in state.submissions.values() if entry.state == ChunkState.SENDING)
+    return (entry for entry in ledger_of(state).doubtful.values() if entry.state is ChunkState.SENDING)
 
 
 def limited_until(state: AppState, now: datetime) -> datetime | None:
@@ -169,14 +174,11 @@ def long_limit(state: AppState, now: datetime) -> datetime | None:
 
 
 def _longest_limited(state: AppState, now: datetime) -> Chunk | None:
+    put_off = (state.runs[run].chunks[label] for run, label in ledger_of(state).put_off)
     limited = [
         (chunk.not_before, chunk)
-        for run in state.runs.values()
-        for chunk in run.chunks.values()
-        if chunk.not_before is not None
-        and chunk.may_still_be_sent
-        and chunk.waits_at(now)
-        and _was_limited(state, chunk)
+        for chunk in put_off
+        if chunk.not_before is not None and chunk.waits_at(now) and _was_limited(state, chunk)
     ]
     return max(limited, key=lambda pair: pair[0], default=(None, None))[1]
 
@@ -188,12 +190,12 @@ def _was_limited(state: AppState, chunk: Chunk) -> bool:
 
 def turns(state: AppState, settings: Settings, now: datetime) -> Iterator[Turn]:
     """Every held chunk with the reason it waits; at most the first without a reason is sent next."""
-    waiting = queue(state)
+    waiting = waiting_runs(state)
     if not waiting:
         return
     entrance = gate(state, settings, now, waiting)
     ahead: tuple[str, datetime | None] = ("", None)
-    for run, chunk in waiting:
+    for run, chunk in _in_order(state, waiting):
         waits, until = entrance.own_reason(run, chunk)
         is_own = bool(waits)
         if not waits:

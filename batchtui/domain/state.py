@@ -11,6 +11,7 @@ from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
 from batchtui.domain.grouping import GroupTally
 from batchtui.domain.ids import label_order
+from batchtui.domain.ledger import Ledger
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
@@ -256,6 +257,8 @@ class AppState(msgspec.Struct, frozen=True, kw_only=True):
     """(class, template) -> when somebody last looked at it, in whatever run."""
     seen_alerts: Mapping[str, SeenAlert] = {}
     """Alerts that somebody has put aside, by key."""
+    ledger: Ledger | None = None
+    """Derived from the others: ask `bookkeeping.ledger_of`. A state changed by hand must be without one."""
 
     def batch_of(self, chunk: Chunk) -> KnownBatch | None:
         return self.batches.get(chunk.batch_id) if chunk.batch_id else None

@@ -13,9 +13,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from batchtui.domain import compaction
+from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.failures import OtherAccount, ReadOnly, WorkspaceDamaged
 from batchtui.domain.fold import apply
-from batchtui.domain.limits import queue
 from batchtui.domain.records import Record
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
@@ -50,8 +50,6 @@ class Core:
         """The time of the first record there was when the journal was loaded."""
         self.is_answering: Callable[[], bool] = lambda: False
         """Whether a screen in this process is answering a key just now."""
-        self._looked_for_held: AppState | None = None
-        self._has_held = False
 
     def load(self) -> None:
         """Read the whole journal; nothing is announced, since it is the past."""
@@ -153,10 +151,8 @@ class Core:
 
     @property
     def has_held(self) -> bool:
-        """Whether any chunk waits to be sent; asked several times a second, looked up once for a state."""
-        if self._looked_for_held is not self.state:
-            self._looked_for_held, self._has_held = self.state, bool(queue(self.state))
-        return self._has_held
+        """Whether any chunk waits to be sent; asked several times a second."""
+        return bool(ledger_of(self.state).waiting)
 
     def snapshot(self) -> Snapshot:
         return Snapshot(state=self.state, live=self.live, version=self._version, as_of=self.clock.now())

@@ -24,6 +24,7 @@ from batchtui.workspace.library import FileLibrary
 from batchtui.workspace.lock import EngineLock
 from batchtui.workspace.prices import load_prices
 from batchtui.workspace.store import FileStore
+from batchtui.workspace.witness import FileWitness
 
 TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """A clock that nobody sets and that goes on while a laptop sleeps (on macOS CLOCK_MONOTONIC does)."""
@@ -59,6 +60,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     is_offline: bool = False
     may_create: bool = False
     """Only commands that change something may make the workspace's folder."""
+    remembers: bool = False
+    """Note among the user's own files what was sent, which tells a folder that was brought back from a backup."""
     uses_children: bool = False
     """A screen needs heavy work in a child process; commands without one do it in place."""
 
@@ -87,6 +90,7 @@ def open_engine(session: Session, *, clock: Clock | None = None, timeouts: Timeo
         settings=session.settings,
         prices=partial(load_prices, session.settings.prices),
         alarms=alarms(session.settings.alerts),
+        witness=FileWitness(session.root) if session.remembers and not is_memory_only else None,
         is_read_only=is_memory_only,
         is_offline=session.is_offline,
     )

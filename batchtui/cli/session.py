@@ -71,6 +71,7 @@ async def opened(
         is_read_only=only_looks,
         is_offline=options.offline and not makes_no_call,
         may_create=makes_folder,
+        remembers=True,
     )
     engine = open_engine(session)
     if makes_folder:

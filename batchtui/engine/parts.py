@@ -8,7 +8,7 @@ from batchtui.domain.prices import PriceTable
 from batchtui.domain.settings import Settings
 from batchtui.engine.calls import CallLog
 from batchtui.engine.core import Core
-from batchtui.engine.ports import Alarm, Clock, Jobs, Journal, Leadership, Library, Service, Store
+from batchtui.engine.ports import Alarm, Clock, Jobs, Journal, Leadership, Library, Service, Store, Witness
 
 if TYPE_CHECKING:
     from batchtui.engine.again import Again
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from batchtui.engine.pilots import Pilots
     from batchtui.engine.planner import Planner
     from batchtui.engine.poller import Poller
+    from batchtui.engine.restored import Restored
     from batchtui.engine.rhythm import Rhythm
     from batchtui.engine.sender import Sender
     from batchtui.engine.sending import Sending
@@ -45,6 +46,7 @@ class Adapters(TypedDict):
     prices: Callable[[], PriceTable]
     alarms: NotRequired[Sequence[Alarm]]
     calls: NotRequired[CallLog]
+    witness: NotRequired[Witness | None]
     is_read_only: NotRequired[bool]
     is_offline: NotRequired[bool]
 
@@ -68,6 +70,7 @@ class Parts:
         self._leadership = given["leadership"]
         self._load_prices = given["prices"]
         self._alarms = given.get("alarms", ())
+        self._witness = given.get("witness")
 
     @cached_property
     def prices(self) -> PriceTable:
@@ -78,7 +81,7 @@ class Parts:
     def poller(self) -> "Poller":
         from batchtui.engine.poller import Poller
 
-        return Poller(self.core, self.service, self.connection)
+        return Poller(self.core, self.service, self.connection, self._restored)
 
     @cached_property
     def connection(self) -> "Connection":
@@ -90,7 +93,7 @@ class Parts:
     def sender(self) -> "Sender":
         from batchtui.engine.sender import Sender
 
-        return Sender(self.core, self.service, self.store, self.jobs, self._leadership)
+        return Sender(self.core, self.service, self.store, self.jobs, self._leadership, self._restored)
 
     @cached_property
     def collector(self) -> "Collector":
@@ -133,6 +136,12 @@ class Parts:
         from batchtui.engine.pilots import Pilots
 
         return Pilots(self.core, self.store, self.library, self.prices)
+
+    @cached_property
+    def _restored(self) -> "Restored":
+        from batchtui.engine.restored import Restored
+
+        return Restored(self.core, self._witness)
 
     @cached_property
     def _herald(self) -> "Herald":

@@ -16,6 +16,7 @@ from batchtui.engine.account import check_account
 from batchtui.engine.connection import Connection
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Service, ServiceProblem
+from batchtui.engine.restored import Restored
 
 PAGE = 1000
 """The service's largest page (API reference, list Message Batches)."""
@@ -30,8 +31,9 @@ ROUNDED = timedelta(seconds=2)
 class Poller:
     """Reads the list and keeps state in step with it."""
 
-    def __init__(self, core: Core, service: Service, connection: Connection) -> None:
+    def __init__(self, core: Core, service: Service, connection: Connection, restored: Restored) -> None:
         self._core = core
+        self._restored = restored
         self._service = service
         self._connection = connection
         self._has_read_all = False
@@ -101,8 +103,9 @@ class Poller:
         ]
         if not state.has_read_list and is_complete:
             changed.append(ListRead(at=now))
-        if changed:
-            self._core.commit(*changed)
+        if changed or self._restored.is_to_be_looked_for:
+            self._core.transact(lambda newest: [*self._restored.holds(newest, batches, now), *changed])
+            self._restored.looked()
         if is_complete:
             self._settle(batches, begun_at, now)
         self._keep_counts(batches)

@@ -33,14 +33,18 @@ from batchtui.engine.core import Core
 from batchtui.engine.jobs import SplitTask
 from batchtui.engine.outcomes import outcome_record
 from batchtui.engine.ports import Answer, BatchPage, Jobs, Leadership, Service, Store
+from batchtui.engine.restored import Restored
 from batchtui.engine.transfer import Transfer
 
 
 class Sender:
     """Sends held chunks in their order, never two at a time."""
 
-    def __init__(self, core: Core, service: Service, store: Store, jobs: Jobs, leadership: Leadership) -> None:
+    def __init__(
+        self, core: Core, service: Service, store: Store, jobs: Jobs, leadership: Leadership, restored: Restored
+    ) -> None:
         self._core = core
+        self._restored = restored
         self._service = service
         self._store = store
         self._jobs = jobs
@@ -65,7 +69,7 @@ class Sender:
         self._core.must_be_allowed("sending")
         if not self._leadership.is_held():
             raise WorkspaceDamaged("engine.lock was taken away", next="start again: another process may be sending")
-        if not self._core.has_held:
+        if not self._core.has_held or self._restored.is_to_be_looked_for:
             return False
         turn = next_turn(self._core.state, self._core.settings, self._core.clock.now())
         if turn is None:
@@ -76,6 +80,7 @@ class Sender:
         check_account(self._core, page.answer)
         submission = self._intend(turn, page)
         if submission is not None:
+            self._restored.sending(submission.submission)
             await self._send(submission)
         return True
 

@@ -8,7 +8,7 @@ import pytest
 
 from batchtui.domain.settings import PollSettings, Settings, SubmitSettings
 from batchtui.engine.engine import Engine
-from batchtui.engine.ports import Alarm, Journal
+from batchtui.engine.ports import Alarm, Journal, Witness
 from batchtui.engine.submit_options import SubmitOptions
 from batchtui.workspace import folder
 from batchtui.workspace.jobs import LocalJobs
@@ -32,6 +32,7 @@ class Bench:
         self.clock = FakeClock()
         self.service = FakeService(self.clock)
         self.engines: list[Engine] = []
+        self.witness: Witness | None = None
         folder.create(self.root)
 
     def start(
@@ -55,6 +56,7 @@ class Bench:
             prices=lambda: load_prices({}),
             alarms=alarms,
             is_read_only=is_read_only,
+            witness=self.witness,
         )
         engine.open()
         if leads and not is_read_only:

@@ -1,7 +1,9 @@
 """A group put aside is sent neither by `R` nor by itself, also the row of single messages; who asks gets it."""
 
 import json
+from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.records import RetryDeclined, RetryOrdered
@@ -79,6 +81,21 @@ async def test_what_is_muted_after_the_order_is_not_sent_and_nobody_is_called(be
     (word,) = written(bench, RetryDeclined)
     assert isinstance(word, RetryDeclined) and word.is_quiet
     assert not_again(engine) == []
+
+
+@pytest.mark.parametrize("how", ["lifted", "over"])
+async def test_what_was_put_aside_is_left_to_a_person_also_once_that_is_over(bench: Bench, how: str) -> None:
+    engine = bench.start(replace(SETTINGS, retry=BY_CLASS))
+    await ended(bench, engine, ["a", "b", "c"], ["b"])
+    verbs_groups.mute(engine, OVERLOADED, until=bench.clock.now() + timedelta(hours=1))
+    await steps(engine)
+    if how == "lifted":
+        verbs_groups.mute(engine, OVERLOADED)
+    bench.clock.advance(3601)
+    await steps(engine)
+    assert len(bench.service.posts) == 1, "taking a mute back asks nothing, so it is nothing that may spend"
+    plan = await plan_retry(engine, "evals")
+    assert plan.included == 1
 
 
 async def test_the_row_of_single_messages_stays_when_it_is_muted(bench: Bench) -> None:

@@ -1,10 +1,15 @@
 """A journal that was brought back from a backup knows less than was done: nothing on disk is lost by that."""
 
+from datetime import timedelta
+
+import pytest
+
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.workspace import layout
 from tests.engine.conftest import SETTINGS, Bench
 from tests.engine.steps import end_open, ended, send_all
+from tests.fakes import NOON
 
 
 def alerts(engine: Engine) -> list[str]:
@@ -79,3 +84,100 @@ async def test_results_that_a_crash_left_before_their_record_hold_nothing(bench:
     path.write_bytes(b"")
     await send_all(engine)
     assert len(bench.service.posts) == 2
+
+
+class MemoryWitness:
+    """What is noted outside the folder."""
+
+    def __init__(self) -> None:
+        self.noted: str | None = None
+
+    def newest(self) -> str | None:
+        return self.noted
+
+    def note(self, submission: str) -> None:
+        self.noted = submission or None
+
+
+async def brought_back(bench: Bench, *, sent_before: int) -> MemoryWitness:
+    """Two chunks; the journal was saved when so many of them were sent, and brought back when both were."""
+    witness = bench.witness = MemoryWitness()
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c", "d"], "one")
+    for _ in range(sent_before):
+        assert await engine.sender.send_next()
+    backup = layout.journal(bench.root).read_bytes()
+    await send_all(engine)
+    await engine.poller.poll()
+    end_well(bench, engine)
+    layout.journal(bench.root).write_bytes(backup)
+    bench.clock.advance(3600)
+    return witness
+
+
+@pytest.mark.parametrize("sent_before", [0, 1])
+async def test_chunks_sent_after_the_backup_that_have_not_ended_are_told_by_the_list(
+    bench: Bench, sent_before: int
+) -> None:
+    await brought_back(bench, sent_before=sent_before)
+    engine = bench.start()
+    assert not await engine.sender.send_next(), "nothing goes out before the list was read"
+    await engine.poller.poll()
+    await send_all(engine)
+    assert len(bench.service.posts) == 2
+    reason = engine.state.runs["one"].held_reason
+    newest = bench.service.batches[0].id if sent_before else "msgbatch_"
+    assert reason and newest in reason and "backup" in reason
+    verbs_runs.release(engine, "one")
+    await send_all(engine)
+    assert len(bench.service.posts) == 4 - sent_before, "a person said so"
+
+
+async def test_the_hold_outlives_the_session_that_found_it(bench: Bench) -> None:
+    await brought_back(bench, sent_before=1)
+    engine = bench.start()
+    await engine.poller.poll()
+    end_well(bench, engine)
+    engine = bench.start()
+    await engine.poller.poll()
+    await send_all(engine)
+    assert len(bench.service.posts) == 2
+
+
+async def test_on_another_machine_nothing_is_noted_and_the_list_tells_all_the_same(bench: Bench) -> None:
+    witness = await brought_back(bench, sent_before=1)
+    witness.noted = None
+    engine = bench.start()
+    await engine.poller.poll()
+    await send_all(engine)
+    assert len(bench.service.posts) == 2
+    assert engine.state.runs["one"].held_reason
+
+
+async def test_a_strangers_batch_of_the_same_size_holds_nothing_where_the_journal_is_the_newest(bench: Bench) -> None:
+    bench.witness = MemoryWitness()
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c", "d", "e", "f"], "one")
+    assert await engine.sender.send_next()
+    end_well(bench, engine)
+    bench.service.add(3)
+    engine = bench.start()
+    await engine.poller.poll()
+    await send_all(engine)
+    assert engine.state.runs["one"].held_reason is None
+    assert len(bench.service.posts) == 2
+
+
+async def test_what_was_there_before_the_run_was_planned_or_is_of_another_size_holds_nothing(bench: Bench) -> None:
+    witness = await brought_back(bench, sent_before=1)
+    witness.noted = "sub_of_a_journal_that_is_gone"
+    bench.service.batches = bench.service.batches[1:]  # what chunk 2 became is no more
+    bench.service.add(1, created_at=NOON - timedelta(hours=1))
+    bench.service.add(9)
+    engine = bench.start()
+    await engine.poller.poll()
+    await send_all(engine)
+    assert engine.state.runs["one"].held_reason is None
+    assert len(bench.service.posts) == 3

@@ -35,6 +35,7 @@ def open_dashboard(options: Options, *, is_plain: bool = False) -> ExitCode:
         is_read_only=only_looks,
         is_offline=options.offline,
         may_create=not (only_looks or options.offline),
+        remembers=True,
         uses_children=True,
     )
     return ExitCode(run_dashboard(session))

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.records import Record, SubmissionNotAccepted, SubmissionUnknown
 from batchtui.domain.state import AppState
@@ -19,7 +20,7 @@ def recover(core: Core, store: Store) -> None:
     Only the holder of engine.lock may call it: a submission under way belongs to the process that sends it.
     """
     now = core.clock.now()
-    core.transact(lambda state: _left_behind(state, now))
+    core.transact(lambda state: left_behind(state, now, "the program ended"))
     store.sweep()
     if core.live.damage:
         return  # the line that cannot be read may be the one that names the folder
@@ -29,17 +30,21 @@ def recover(core: Core, store: Store) -> None:
         core.announce("alert", words)
 
 
-def _left_behind(state: AppState, now: datetime) -> list[Record]:
-    """Decided under the journal's lock: a leader that lost its lock may be alive, and is stopped by these records."""
+def left_behind(state: AppState, now: datetime, what: str) -> list[Record]:
+    """Decided under the journal's lock: a leader that lost its lock may be alive, and is stopped by these records.
+
+    Args:
+        what: kept it from having an outcome.
+    """
     records: list[Record] = []
-    for submission in state.submissions.values():
-        if submission.state != ChunkState.SENDING:
+    for submission in ledger_of(state).doubtful.values():
+        if submission.state is not ChunkState.SENDING:
             continue
         if submission.is_released:
-            why = "the program ended before an answer"
+            why = f"{what} before an answer"
             records.append(SubmissionUnknown(at=now, submission=submission.id, why=why, ended_at=now))
         else:
-            why = "the program ended before the last block was sent"
+            why = f"{what} before the last block was sent"
             records.append(SubmissionNotAccepted(at=now, submission=submission.id, why=why))
     return records
 

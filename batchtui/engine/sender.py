@@ -33,6 +33,7 @@ from batchtui.engine.core import Core
 from batchtui.engine.jobs import SplitTask
 from batchtui.engine.outcomes import outcome_record
 from batchtui.engine.ports import Answer, BatchPage, Jobs, Leadership, Service, Store
+from batchtui.engine.recovery import left_behind
 from batchtui.engine.restored import Restored
 from batchtui.engine.transfer import Transfer
 
@@ -49,6 +50,7 @@ class Sender:
         self._store = store
         self._jobs = jobs
         self._leadership = leadership
+        self._is_posting = False
         self._released: str | None = None
         self._unwritten: Record | None = None
         """What the last submission came to, until the disk has taken it: nobody else knows."""
@@ -69,6 +71,7 @@ class Sender:
         self._core.must_be_allowed("sending")
         if not self._leadership.is_held():
             raise WorkspaceDamaged("engine.lock was taken away", next="start again: another process may be sending")
+        self._conclude_orphans()
         if not self._core.has_held or self._restored.is_to_be_looked_for:
             return False
         turn = next_turn(self._core.state, self._core.settings, self._core.clock.now())
@@ -81,8 +84,18 @@ class Sender:
         submission = self._intend(turn, page)
         if submission is not None:
             self._restored.sending(submission.submission)
-            await self._send(submission)
+            self._is_posting = True
+            try:
+                await self._send(submission)
+            finally:
+                self._is_posting = False
         return True
+
+    def _conclude_orphans(self) -> None:
+        """An intention that a disk took, although it said that it did not: nobody sends it, and all others wait."""
+        now = self._core.clock.now()
+        if not self._is_posting and left_behind(self._core.state, now, "the disk failed"):
+            self._core.transact(lambda state: left_behind(state, now, "the disk failed"))
 
     def _was_sent_before(self, name: str) -> bool:
         """Hold a run that has results the journal does not know: it may come from a backup older than they are."""

@@ -280,10 +280,20 @@ def _disproved(draft: Draft, submission: Submission, record: SubmissionDisproved
     disproved = tuple(dict.fromkeys((*submission.disproved, record.batch_id)))
     candidates = tuple(entry for entry in submission.candidates if entry != record.batch_id)
     draft.change_submission(submission.id, disproved=disproved, candidates=candidates)
-    if submission.batch_id != record.batch_id or submission.state != ChunkState.ADOPTED:
+    if submission.batch_id != record.batch_id or submission.state not in (ChunkState.ADOPTED, ChunkState.CONFIRMED):
         return
-    draft.change_submission(submission.id, state=ChunkState.UNKNOWN, batch_id=None, is_proved=True, empty_since=None)
-    _change_chunk(draft, submission, state=ChunkState.UNKNOWN, batch_id=None)
+    is_doubted = submission.is_doubted or submission.state is ChunkState.CONFIRMED
+    why = f"the answer named {record.batch_id}, which has other custom_ids" if is_doubted else submission.why
+    draft.change_submission(
+        submission.id,
+        state=ChunkState.UNKNOWN,
+        batch_id=None,
+        is_proved=True,
+        empty_since=None,
+        is_doubted=is_doubted,
+        why=why,
+    )
+    _change_chunk(draft, submission, state=ChunkState.UNKNOWN, batch_id=None, why=why if is_doubted else "")
     draft.change_batch(record.batch_id, run=None, chunk=None, is_proved=True, collected=None)
 
 

@@ -15,13 +15,11 @@ from batchtui.domain.state import AppState
 
 def with_consequences(state: AppState, outcome: Record) -> list[Record]:
     """The outcome as the newest state lets it stand, and what it leads to."""
-    match outcome:
-        case SubmissionConfirmed():
-            return _doubted(state, outcome) or [outcome, *_cancel_if_dropped(state, outcome)]
-        case SubmissionRefused():
-            return [outcome, *_hold_if_account(state, outcome)]
-        case _:  # every other outcome stands for itself
-            return [outcome]
+    if isinstance(outcome, SubmissionConfirmed):
+        return _doubted(state, outcome) or [outcome, *_cancel_if_dropped(state, outcome)]
+    if isinstance(outcome, SubmissionRefused):
+        return [outcome, *_hold_if_account(state, outcome)]
+    return [outcome]
 
 
 def _doubted(state: AppState, outcome: SubmissionConfirmed) -> list[Record]:

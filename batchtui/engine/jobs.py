@@ -236,6 +236,8 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     ids_match: bool = True
     """False when the ids are whole but not those of the chunk: another batch's results."""
+    is_anothers: bool = False
+    """The same, and not one of them is the chunk's."""
     tallies: TypeTallies = TypeTallies()
     issues: int = 0
     bytes: int = 0

@@ -90,13 +90,20 @@ class Judge:
         return [RunUnfurnished(at=self._core.clock.now(), run=run.name, chunk=known.chunk)]
 
     def _not_complete(self, known: KnownBatch, verified: Verified) -> Judged:
-        submission = self._unproved_submission(known)
+        submission = self._owner(known, verified)
         if submission is not None and not verified.ids_match:
             self._core.commit(
                 SubmissionDisproved(at=self._core.clock.now(), submission=submission.id, batch_id=known.batch.id)
             )
             return Judged()
         return Judged(why=verified.reason, is_final=not verified.ids_match)
+
+    def _owner(self, known: KnownBatch, verified: Verified) -> Submission | None:
+        """Whose submission results of other requests speak against: also of one that an answer confirmed, where not one
+        of its requests is among them, since then the answer named another's batch."""
+        entries = self._core.state.submissions.values()
+        owners = (entry for entry in entries if entry.batch_id == known.batch.id)
+        return next((entry for entry in owners if verified.is_anothers or not entry.is_proved), None)
 
     async def _judge_claims(self, known: KnownBatch, partial: Path, claims: list[Submission]) -> Judged:
         """A batch that several submissions could claim: its custom_ids decide."""

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from batchtui.domain.alerts import AlertKind, alerts
+from batchtui.domain.alert import AlertKind
+from batchtui.domain.alerts import alerts
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.failures import BadInput, OtherAccount
 from batchtui.domain.submission import Accepted, ChunkState, Submission
@@ -15,7 +16,7 @@ from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Account
 from tests.engine.conftest import Bench
 from tests.engine.steps import chunk_state, poll, send_all
-from tests.fakes import NOON
+from tests.fakes import NOON, result_line
 
 SIX = ["a", "b", "c", "d", "e", "f"]
 
@@ -237,3 +238,35 @@ async def test_what_was_doubted_is_the_same_after_a_restart(bench: Bench) -> Non
         await send_all(again)
     assert len(bench.service.posts) == 2
     assert again.state.batches[first.id].chunk == "0001"
+
+
+async def test_a_confirmed_batch_whose_results_are_all_of_other_requests_is_not_the_chunks(bench: Bench) -> None:
+    """A stranger's, made in the same moment and of the same size: nothing but its custom_ids tells."""
+    engine = bench.start()
+    await bench.submit(engine, SIX[:3])
+    bench.service.script = [made(bench, ids=["x", "y", "z"])]
+    await engine.sender.send_next()
+    assert chunk_state(engine) is ChunkState.CONFIRMED
+    stranger, real = bench.service.batches[0], bench.service.add(3, ids=SIX[:3])
+    bench.service.end(stranger.id)
+    await poll(bench, engine)
+    assert not await engine.collector.collect(stranger.id)
+    assert engine.state.batches[stranger.id].run is None
+    assert "has other custom_ids" in told(engine, bench)[AlertKind.UNSURE]
+    await poll(bench, engine)
+    await send_all(engine)
+    assert engine.state.runs["evals"].chunks["0001"].batch_id == real.id
+    assert len(bench.service.posts) == 1
+
+
+async def test_one_odd_line_takes_no_confirmed_batch_from_its_chunk(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, SIX[:3])
+    await send_all(engine)
+    (batch,) = bench.service.batches
+    bench.service.end(batch.id)
+    bench.service.results_lines[batch.id][0] = result_line("stranger")
+    await poll(bench, engine)
+    assert not await engine.collector.collect(batch.id)
+    assert chunk_state(engine) is ChunkState.CONFIRMED
+    assert engine.state.batches[batch.id].collect_why

@@ -7,6 +7,7 @@ from batchtui.domain.alerts_of_runs import alerts_of_runs
 from batchtui.domain.failures import BadInput
 from batchtui.domain.records import CollectFailed, CollectOrdered
 from batchtui.domain.status import is_run_settled
+from batchtui.domain.submission import ChunkState
 from batchtui.engine import verbs_batches
 from batchtui.engine.engine import Engine
 from batchtui.engine.lineage import attempts
@@ -98,5 +99,7 @@ async def test_what_was_sent_from_here_keeps_its_bodies_whatever_comes_back(benc
     bench.clock.advance(60)
     await engine.poller.poll()
     assert not await engine.collector.collect(batch.id)
-    assert engine.state.runs["evals"].bytes > 0
-    assert engine.state.batches[batch.id].gave_up_collecting
+    run = engine.state.runs["evals"]
+    assert run.bytes > 0
+    assert run.chunks["0001"].state is ChunkState.UNKNOWN, "the answer named another's batch"
+    assert engine.state.batches[batch.id].run is None

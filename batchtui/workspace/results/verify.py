@@ -105,6 +105,7 @@ class _Reading:
             is_complete=not reason,
             reason=reason,
             ids_match=not (is_whole and self._roll.strangers),
+            is_anothers=is_whole and self._roll.strangers == self._lines > 0,
             tallies=tallies,
             issues=self._issues,
             bytes=self._bytes,

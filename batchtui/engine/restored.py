@@ -5,10 +5,12 @@ where the journal has some. Then the first read of the list decides: a batch tha
 a run was planned and of the size of a chunk that waits may be that chunk. Its run is held until somebody has looked.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from batchtui.domain.batch import Batch
+from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.records import Record, RunHeld
 from batchtui.domain.settling import CLOCK_MARGIN
 from batchtui.domain.state import AppState, Chunk, Run
@@ -40,7 +42,7 @@ class Restored:
         if not self._is_open or self._witness is None or not _is_doubtful(state, self._witness):
             return []
         skew = timedelta(seconds=self._core.live.link.skew_seconds)
-        new = [batch for batch in batches if batch.id not in state.batches]
+        new = _unexplained(state, [batch for batch in batches if batch.id not in state.batches])
         return [
             RunHeld(at=now, run=run.name, reason=_reason(chunk, batch))
             for run in state.runs.values()
@@ -58,6 +60,13 @@ class Restored:
 def _is_doubtful(state: AppState, witness: Witness) -> bool:
     noted = witness.newest()
     return bool(state.submissions) if noted is None else noted not in state.submissions
+
+
+def _unexplained(state: AppState, new: Sequence[Batch]) -> list[Batch]:
+    """Without those sizes of which no more are new than submissions are known to have no answer."""
+    doubtful = Counter(entry.requests for entry in ledger_of(state).doubtful.values())
+    sizes = Counter(batch.request_counts.total for batch in new)
+    return [batch for batch in new if sizes[batch.request_counts.total] > doubtful[batch.request_counts.total]]
 
 
 def _perhaps_sent(run: Run, new: Sequence[Batch], skew: timedelta) -> Iterator[tuple[Chunk, Batch]]:

@@ -1,6 +1,8 @@
 """Results come as bytes from the configured host, and every end but the right one is a problem."""
 
 import asyncio
+import contextlib
+import gzip
 
 import pytest
 
@@ -98,6 +100,17 @@ async def test_damaged_compression_is_garbage(make_service: MakeService) -> None
     with pytest.raises(ServiceProblem) as raised:
         await download(make_service, answers(200, LINES, {"Content-Encoding": "gzip"}))
     assert raised.value.kind == "garbage"
+
+
+async def test_compression_that_ends_too_soon_gives_a_part_at_most(make_service: MakeService) -> None:
+    """A polite end within it is no error of every decoder; what came is then short, which the tallies tell."""
+    zipped = gzip.compress(LINES)
+    behaviour = answers(200, zipped[: len(zipped) // 3], {"Content-Encoding": "gzip"})
+    received = b""
+    with contextlib.suppress(ServiceProblem):
+        received, _ = await download(make_service, behaviour)
+    assert LINES.startswith(received)
+    assert len(received) < len(LINES)
 
 
 async def test_a_reader_that_leaves_early_closes_the_connection(make_service: MakeService) -> None:

@@ -85,13 +85,15 @@ def lost(
     submission: str = "sub_1",
     size: int = 10,
     newest: str | None = None,
-    **more: bool,
+    may_return_alone: bool = False,
 ) -> list[Record]:
     """A chunk whose answer was lost."""
     return [
         intended(chunk, run=run, submission=submission, size=size, newest=newest),
         SubmissionReleasing(at=NOON, submission=submission),
-        SubmissionUnknown(at=NOON, submission=submission, why="read timeout", ended_at=NOON, **more),
+        SubmissionUnknown(
+            at=NOON, submission=submission, why="read timeout", ended_at=NOON, may_return_alone=may_return_alone
+        ),
     ]
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.fold import apply
+from batchtui.domain.ids import label_order
 from batchtui.domain.limits import load, next_turn, queue
 from batchtui.domain.records import (
     BatchDeleted,
@@ -97,7 +98,12 @@ EVERYTHING: list[Record] = [
 def _looked_up(state: AppState) -> list[tuple[str, str]]:
     """What waits, by a look at every chunk."""
     runs = sorted(state.runs.values(), key=lambda run: -run.priority)
-    return [(run.name, chunk.label) for run in runs for chunk in run.live_chunks if chunk.may_still_be_sent]
+    return [
+        (run.name, chunk.label)
+        for run in runs
+        for chunk in sorted(run.chunks.values(), key=lambda chunk: label_order(chunk.label))
+        if chunk.may_still_be_sent
+    ]
 
 
 @settings(max_examples=300, deadline=None)

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec import structs
 
+from batchtui.domain.batch import RequestCounts
 from batchtui.domain.compaction import shorten
 from batchtui.domain.failures import Failure
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import is_run_settled
-from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status, Undecodable
+from batchtui.domain.submission import Accepted, ChunkState, NoConnection, Seen, Status, Undecodable
 from batchtui.engine import verbs_cancel, verbs_submissions
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
@@ -40,6 +42,9 @@ ANSWERS: list[Seen | str] = [
     "cancel after",
     "cancel accepted",
     "500 accepted",
+    "replayed",
+    "misnamed",
+    "miscounted",
     Undecodable(200, "html"),
     NoConnection("refused"),
     Status(status=400, message="no"),
@@ -69,6 +74,8 @@ class WildService(FakeService):
 
     async def submit(self, body: Body, *, release: Handing, sent: Callable[[int], None]) -> tuple[Seen, Answer | None]:
         step = self.script[0] if self.script else "accept"
+        if step in ("replayed", "misnamed", "miscounted"):
+            return await self._answer_wrongly(step, body, release=release, sent=sent)
         if not isinstance(step, str) or " " not in step:
             return await super().submit(body, release=release, sent=sent)
         ends, when = step.split()
@@ -80,6 +87,21 @@ class WildService(FakeService):
         await super().submit(body, release=release, sent=sent)
         self._end(ends)
         return Status(status=500), self.answer()
+
+    async def _answer_wrongly(
+        self, how: object, body: Body, *, release: Handing, sent: Callable[[int], None]
+    ) -> tuple[Seen, Answer | None]:
+        """Name the newest older batch, with what was sent accepted or not; or give its counts wrongly."""
+        older = next((batch for batch in self.batches if batch.id not in self.hidden), None)
+        self.script[0] = Status(status=500) if how == "replayed" else "accept"
+        seen, answer = await super().submit(body, release=release, sent=sent)
+        match seen:
+            case Accepted(batch=batch) if how == "miscounted":
+                return Accepted(structs.replace(batch, request_counts=RequestCounts())), answer
+            case Accepted() | Status() if older is not None:
+                return Accepted(older), answer
+            case _:
+                return seen, answer
 
     def _end(self, how: str) -> None:
         if how == "die":
@@ -144,7 +166,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=3))
     def answer_so(self, answers: list[Seen | str]) -> None:
-        self.service.script = answers
+        self.service.script = list(answers)
 
     @rule()
     def send(self) -> None:

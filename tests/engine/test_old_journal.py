@@ -181,3 +181,21 @@ async def test_what_was_there_before_the_run_was_planned_or_is_of_another_size_h
     await send_all(engine)
     assert engine.state.runs["one"].held_reason is None
     assert len(bench.service.posts) == 3
+
+
+async def test_what_a_lost_answer_explains_holds_nothing(bench: Bench) -> None:
+    witness = bench.witness = MemoryWitness()
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c", "d", "e", "f"], "one")
+    bench.service.script = ["lost"]
+    assert await engine.sender.send_next()
+    end_well(bench, engine)
+    witness.noted = None  # as where a power cut took the note
+    engine = bench.start()
+    for _ in range(2):
+        bench.clock.advance(60)
+        await engine.poller.poll()
+        await send_all(engine)
+    assert engine.state.runs["one"].held_reason is None
+    assert sorted(bench.service.posts) == [["a", "b", "c"], ["d", "e", "f"]]

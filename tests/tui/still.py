@@ -103,6 +103,9 @@ class Alone:
     def holder(self) -> str | None:
         return None
 
+    def is_stopped(self) -> bool:
+        return False
+
     def release(self) -> None:
         return None
 

@@ -14,7 +14,7 @@ from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
 from batchtui.workspace import syscalls
-from batchtui.workspace.journal import FileTransaction
+from batchtui.workspace.journal.file_journal import FileTransaction
 from tests.engine.conftest import Bench
 from tests.engine.steps import chunk_state, end_open, poll, send_all
 from tests.fakes import FakeClock, result_line

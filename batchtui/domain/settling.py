@@ -48,10 +48,14 @@ def candidates(state: AppState, submission: Submission, look: Look) -> tuple[str
 
 
 def _newer(submission: Submission, look: Look) -> Iterator[Batch]:
-    """Batches before the cursor in the list; by created_at in server time only when the cursor is gone."""
+    """Batches before the cursor in the list, and those behind it that are no older: made in the same moment, or listed
+    out of order. By created_at in server time only when the cursor is gone."""
     ids = [batch.id for batch in look.batches]
     if submission.newest_batch_id in ids:
-        yield from look.batches[: ids.index(submission.newest_batch_id)]
+        place = ids.index(submission.newest_batch_id)
+        cursor = look.batches[place]
+        yield from look.batches[:place]
+        yield from (batch for batch in look.batches[place + 1 :] if batch.created_at >= cursor.created_at)
         return
     earliest = (submission.listed_at or submission.intended_at + look.skew) - CLOCK_MARGIN
     yield from (batch for batch in look.batches if submission.newest_batch_id is None or batch.created_at >= earliest)

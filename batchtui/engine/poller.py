@@ -84,9 +84,11 @@ class Poller:
         if not self._has_read_all:
             return False
         state = self._core.state
-        passed = min(batch.created_at for batch in batches.values()) + ROUNDED
-        if any(cursor not in batches for cursor in oldest_cursor_needed(state)):
-            return False
+        oldest = min(batch.created_at for batch in batches.values())
+        passed = oldest + ROUNDED
+        cursors = [batches.get(cursor or "") for cursor in oldest_cursor_needed(state)]
+        if any(cursor is None or cursor.created_at <= oldest for cursor in cursors):
+            return False  # behind a cursor there may be more of the same moment
         return all(
             known.batch.id in batches or known.batch.created_at > passed
             for known in state.batches.values()

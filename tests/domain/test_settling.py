@@ -48,6 +48,14 @@ def test_the_one_candidate_of_one_submission_is_adopted_unproved() -> None:
     assert records == [SubmissionAdopted(at=LATER, submission="sub_1", batch_id="msgbatch_0002")]
 
 
+@pytest.mark.parametrize("later_seconds", [0, 2])
+def test_a_batch_of_the_same_moment_may_be_listed_behind_the_cursor(later_seconds: float) -> None:
+    old, same = batch(1), batch(2, at=NOON + timedelta(seconds=later_seconds))
+    state = folded(BatchSeen(at=NOON, batch=old), planned(), lost("0001", newest="msgbatch_0001"))
+    _, records = step(state, look(old, same))
+    assert records == [SubmissionAdopted(at=LATER, submission="sub_1", batch_id="msgbatch_0002")]
+
+
 def test_batches_below_the_cursor_of_another_size_or_with_an_owner_are_no_candidates() -> None:
     old, other_size, owned = batch(1), batch(2, 11), batch(3)
     state = folded(planned(chunks=3), sent("0002", 3), lost("0001", newest="msgbatch_0001"))

@@ -63,8 +63,8 @@ async def settle_all(engine: Engine, *, on_settled: Settled, within: float | Non
 
 def unsettled(engine: Engine) -> list[str]:
     """Runs of which something may still happen, or of which a person has to decide something."""
-    state, server_now = engine.state, _server_now(engine)
-    return [run.name for run in state.runs.values() if outlook(state, run, server_now) is not Outlook.SETTLED]
+    state = engine.state
+    return [run.name for run in state.runs.values() if _own_outlook(engine, state, run.name) is not Outlook.SETTLED]
 
 
 def undealt(engine: Engine) -> list[str]:
@@ -72,7 +72,7 @@ def undealt(engine: Engine) -> list[str]:
     state, server_now = engine.state, _server_now(engine)
 
     def is_dealt_with(run: Run) -> bool:
-        if outlook(state, run, server_now) is not Outlook.SETTLED:
+        if _own_outlook(engine, state, run.name) is not Outlook.SETTLED:
             return False
         return run.triaged_at is not None or run_status(state, run, server_now) is Status.CANCELED
 
@@ -83,7 +83,12 @@ def _outlook(engine: Engine, state: AppState, name: str) -> Outlook:
     run, server_now = state.runs[name], _server_now(engine)
     if engine.core.live.is_read_only and run_status(state, run, server_now).is_over:
         return Outlook.SETTLED  # nothing can be collected in this session
-    return _with_retries(engine, state, name, outlook(state, run, server_now))
+    return _with_retries(engine, state, name, _own_outlook(engine, state, name))
+
+
+def _own_outlook(engine: Engine, state: AppState, name: str) -> Outlook:
+    """Of one run, whatever is made of it later."""
+    return outlook(state, state.runs[name], _server_now(engine), engine.settings.budget)
 
 
 def _with_retries(engine: Engine, state: AppState, name: str, own: Outlook) -> Outlook:
@@ -94,7 +99,7 @@ def _with_retries(engine: Engine, state: AppState, name: str, own: Outlook) -> O
     if waits_for_retry(state, settings, name, now):
         return Outlook.MOVING
     _, *later = state.lineage(name)
-    outlooks = {outlook(state, state.runs[each], _server_now(engine)) for each in later}
+    outlooks = {_own_outlook(engine, state, each) for each in later}
     waiting = (Outlook.MOVING, Outlook.LOST, Outlook.HELD, Outlook.CAPPED)
     return next((each for each in waiting if each in outlooks), Outlook.SETTLED)
 
@@ -105,7 +110,7 @@ def verdict(engine: Engine, runs: Sequence[str]) -> ExitCode:
     entries = [state.runs[name] for name in runs]
     if any(asks(state, run) or _waits_for_a_yes(state, run) for run in entries):
         return ExitCode.NOT_CONFIRMED
-    if any(is_capped(state, run) for run in entries):
+    if any(is_capped(state, run) or _own_outlook(engine, state, run.name) is Outlook.CAPPED for run in entries):
         return ExitCode.OVER_BUDGET
     if any(chunk.state is ChunkState.UNKNOWN for run in entries for chunk in run.live_chunks):
         return ExitCode.UNKNOWN_OUTCOME

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.money import Usd, in_words, limit_words, part_of, total
+from batchtui.domain.money import ZERO, Usd, in_words, limit_words, part_of, total
 from batchtui.domain.settings import BudgetSettings
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import ChunkState
@@ -80,6 +80,19 @@ def budget_stop(
     if budget.daily_usd is not None and committed_today_usd + price > budget.daily_usd:
         return f"over the day's budget of {limit_words(budget.daily_usd)}"
     return None
+
+
+def run_budget_stops(state: AppState, run: Run, budget: BudgetSettings) -> dict[str, str]:
+    """Label -> why, of chunks that the run's own budget has no room for: no day to come changes that."""
+    if budget.run_usd is None:
+        return {}
+    own, spent = BudgetSettings(run_usd=budget.run_usd), run_committed(state, run)
+    waiting = (chunk for chunk in run.live_chunks if chunk.may_still_be_sent)
+    stops = {
+        chunk.label: budget_stop(run, chunk, own, run_committed_usd=spent, committed_today_usd=ZERO)
+        for chunk in waiting
+    }
+    return {label: why for label, why in stops.items() if why}
 
 
 def plan_exceeds(state: AppState, cost: CostRange, budget: BudgetSettings, now: datetime) -> str | None:

@@ -3,12 +3,16 @@
 from datetime import datetime
 from enum import Enum, auto
 
+from batchtui.domain.budget import run_budget_stops
 from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.pilot import asks, waits
+from batchtui.domain.settings import BudgetSettings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.status import wants_collecting
 from batchtui.domain.submission import ChunkState
+
+NO_BUDGET = BudgetSettings()
 
 
 class Outlook(Enum):
@@ -20,21 +24,25 @@ class Outlook(Enum):
     ASKING = auto()
     """What went ahead of the rest is back: a person decides whether the rest follows."""
     CAPPED = auto()
-    """The service lets no more be spent, which time alone will hardly change: a person lets it go on."""
+    """The service, or the run's own budget, lets no more be spent, which time alone will hardly change: a person lets
+    it go on."""
     HELD = auto()
     """Somebody, or an answer about the key or the account, holds the run: a person lets it go on."""
     SETTLED = auto()
 
 
-def outlook(state: AppState, run: Run, now: datetime) -> Outlook:
+def outlook(state: AppState, run: Run, now: datetime, budget: BudgetSettings = NO_BUDGET) -> Outlook:
     """The run as a whole; `now` in the server's clock."""
     is_asking, is_stopped = asks(state, run), is_capped(state, run)
+    stops = run_budget_stops(state, run, budget)
 
     def part(chunk: Chunk) -> Outlook:
         if is_asking and waits(run, chunk.label):
             return Outlook.ASKING
         if chunk.may_still_be_sent and run.held_reason is not None:
             return Outlook.CAPPED if is_stopped else Outlook.HELD
+        if chunk.label in stops:
+            return Outlook.CAPPED
         return _chunk_outlook(state, chunk, now)
 
     parts = {part(chunk) for chunk in run.live_chunks}

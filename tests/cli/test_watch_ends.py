@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from tests.cli.conftest import SETTINGS
 from tests.cli.program import Program
 from tests.otherserver import OtherServer
 from tests.otherserver.client import make_requests
@@ -25,6 +26,20 @@ def test_watching_a_run_that_only_a_person_lets_go_on_ends_and_says_so(online: P
     last = ending.stderr.splitlines()[-1]
     assert "evals is held: wait for Ann" in last and "`batchtui retry evals --lost` lets it go on" in last
     assert online("watch").code == ExitCode.NOT_CONFIRMED
+
+
+def test_a_run_that_its_own_budget_stops_ends_as_over_budget(online: Program, requests_file: object) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--detach", "--yes")
+    online.settings(SETTINGS + "[budget]\nrun_usd = 0.0000001\n")
+    ending = online("watch", "evals")
+    assert ending.code == ExitCode.OVER_BUDGET
+    assert "evals waits: over the run's budget" in ending.stderr.splitlines()[-1]
+
+
+def test_a_budget_of_the_day_is_waited_for(online: Program, requests_file: object) -> None:
+    online("submit", str(requests_file), "--name", "evals", "--detach", "--yes")
+    online.settings(SETTINGS + "[budget]\ndaily_usd = 0.0000001\n")
+    assert online("watch", "evals", "--timeout", "0.5").code == ExitCode.TIMED_OUT
 
 
 def test_forever_is_for_ever(online: Program, held: str) -> None:

@@ -10,6 +10,7 @@ from batchtui.cli.parameters import Real
 from batchtui.cli.settling import settle, settle_all, undealt, unsettled, verdict
 from batchtui.cli.working import working
 from batchtui.domain.alerts import unseen
+from batchtui.domain.budget import run_budget_stops
 from batchtui.domain.failures import ExitCode, OtherAccount
 from batchtui.domain.limits import turns
 from batchtui.domain.lookup import resolve_run
@@ -30,6 +31,9 @@ SHOWN = 5
 @click.option("--forever", is_flag=True, help="Go on when nothing is left to wait for.")
 def watch_command(options: Options, runs: tuple[str, ...], timeout: float | None, forever: bool) -> ExitCode:
     """Poll, send what is held and collect results until the runs are settled; all of them, if none is named.
+
+    It ends as well once only a person can let the rest go on: 3 where it is held, 5 where the key is not let in,
+    6 where nobody can tell whether something arrived, 7 where a budget or the service's limit stops it.
 
     The exit code tells how those runs ended. Without a name that is every run of the workspace, also those that were
     settled before, but for canceled ones and those whose errors were looked at in the dashboard.
@@ -146,6 +150,8 @@ def _say_what_asks(engine: Engine, runs: Sequence[str]) -> None:
     for run in (engine.state.runs[name] for name in runs):
         if waits_for_a_person(run):
             _say_what_is_held(engine, [run.name])
+        for why in dict.fromkeys(run_budget_stops(engine.state, run, engine.settings.budget).values()):
+            diagnostics.say(f"{run.name} waits: {why}; raise [budget] run_usd to send the rest")
         if asks(engine.state, run):
             why = f"{run.pilot_why}; " if run.pilot_why else ""
             diagnostics.say(f"{run.name} waits: {why}`batchtui submit --continue {run.name}` sends the rest")

@@ -177,11 +177,11 @@ def paged(bench: Bench, monkeypatch: pytest.MonkeyPatch, pages: Callable[[int, B
     """Let the list give other pages than it should."""
     asked, real = 0, bench.service.list_batches
 
-    async def listed(*, limit: int, after_id: str | None = None, before_id: str | None = None) -> BatchPage:
+    async def listed(*, limit: int, after_id: str | None = None) -> BatchPage:
         nonlocal asked
         asked += 1
         assert asked < 100, "it goes round for ever"
-        return pages(asked, await real(limit=limit, after_id=after_id, before_id=before_id))
+        return pages(asked, await real(limit=limit, after_id=after_id))
 
     monkeypatch.setattr(bench.service, "list_batches", listed)
 

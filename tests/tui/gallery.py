@@ -7,7 +7,7 @@ import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from textual.pilot import Pilot
@@ -17,10 +17,10 @@ from batchtui.tui.dashboard import Dashboard
 from batchtui.tui.look import Look
 from batchtui.tui.theme import load_theme
 from batchtui.wiring import Session
-from tests.tui.gallery_pages import DEMO_PAGES, PAGES, STILL_PAGES, Page
-from tests.tui.gallery_scenes import demo_dashboard, demo_session, still_dashboard
+from tests.tui.gallery_pages import DEMO_PAGES, HOMES, PAGES, STILL_PAGES, Page
+from tests.tui.gallery_scenes import demo_dashboard, demo_session, home_of, still_dashboard
 from tests.tui.picture import save_picture
-from tests.tui.still import until
+from tests.tui.still import StillBridge, until
 
 COLLECTING_SECONDS = 16.0
 """Until the past is collected and a first chunk of the run in progress has ended."""
@@ -70,6 +70,9 @@ async def _press_at_once(pilot: Pilot[Any], key: str) -> None:
             await pilot.press(_KEYS.get(character, character))
     elif key == "~drawn":  # keys typed before a plan was drawn are dropped
         await until(lambda: getattr(pilot.app.screen, "drawn_at", None))
+    elif key == "~told":  # an engine whose loops do not run tells nothing by itself
+        await pilot.app.workers.wait_for_complete()
+        cast("StillBridge", cast("Dashboard", pilot.app).bridge).refresh()
     else:
         await pilot.press(key)
     await pilot.pause(0.15)
@@ -99,6 +102,11 @@ def main() -> int:
     still = [page for page in STILL_PAGES if not only or page.name in only]
     for look, size, to in looks if still else ():
         asyncio.run(show(still_dashboard(look), size, still, to, 0.5))
+    for look, size, to in looks:
+        for scene in HOMES:
+            page = Page(f"home_{scene}", ())
+            if not only or page.name in only:
+                asyncio.run(show(home_of(scene, look), size, [page], to, 0.5))
     pages = [page for page in DEMO_PAGES if not only or page.name in only]
     if pages:
         _show_demo_in(looks, pages)

@@ -76,12 +76,16 @@ STILL_PAGES = (
     Page("queue", ("P",)),
     Page("settle", ("@nightly-eval-1121", "A")),
     Page("adopt", ("@elsewhere", "A")),
+    Page("batch_elsewhere", ("@elsewhere", "enter")),
     Page("alerts_many", ("exclamation_mark",)),
     Page("alert_next", ("n",)),
-    Page("alerts_none", ("exclamation_mark", "asterisk", "m")),
+    Page("alerts_none", ("exclamation_mark", "asterisk", "m", "~told")),
     Page("hold", ("@nightly-eval-1121", "H")),
     Page("help_of_run", ("@nightly-eval-1121", "enter", "question_mark")),
 )
 """Of the workspace of LOOKS' pictures, at a clock that stands still."""
 
-PAGES = (*DEMO_PAGES, *STILL_PAGES)
+HOMES = ("first_start", "loading", "offline", "refused")
+"""Scenes of the pictured workspace or of none, of which only the first page is looked at."""
+
+PAGES = (*DEMO_PAGES, *STILL_PAGES, *(Page(f"home_{scene}", ()) for scene in HOMES))

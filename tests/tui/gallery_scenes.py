@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
 
@@ -12,6 +13,8 @@ from batchtui.cli import demo
 from batchtui.cli.demo_seed import seed
 from batchtui.cli.demo_story import SETTINGS
 from batchtui.data import data_dir
+from batchtui.domain.link import Link, LinkState
+from batchtui.domain.records import ListRead
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.engine.engine import Duty
 from batchtui.tui.bridge import Bridge
@@ -23,7 +26,7 @@ from batchtui.workspace import folder, layout
 from batchtui.workspace.prices import load_prices
 from batchtui.workspace.settings.reading import load_settings
 from tests.tui.filed import requests, write_requests
-from tests.tui.still import NOW, StillBridge, make_engine
+from tests.tui.still import NOW, StillBridge, live_link, make_engine
 from tests.tui.world import World, pictured
 
 TWIN = "msgbatch_01TwinTwinTwinTwAB"
@@ -48,6 +51,29 @@ def still_dashboard(look: Look) -> Dashboard:
     engine = make_engine(world.records(), settings=settings, prices=load_prices({}))
     return Dashboard(
         StillBridge(engine, Duty.NONE), look, workspace="prod-evals", folder_words="~/evals/.batchtui", is_demo=False
+    )
+
+
+def home_of(scene: str, look: Look) -> Dashboard:
+    """Home before anything was sent, before the first answer, without an answer, with a key that is not accepted."""
+    links = {
+        "first_start": live_link(),
+        "loading": Link(state=LinkState.STARTING),
+        "offline": live_link(
+            state=LinkState.OFFLINE, as_of=NOW - timedelta(minutes=5), next_at=NOW + timedelta(seconds=30)
+        ),
+        "refused": live_link(state=LinkState.NOT_AUTHORIZED, why="401: invalid x-api-key"),
+    }
+    is_new = scene in ("first_start", "loading")
+    records = pictured() if not is_new else [ListRead(at=NOW)] if scene == "first_start" else []
+    engine = make_engine(records, settings=Settings(budget=BudgetSettings(daily_usd=200)))
+    engine.core.change_live(link=links[scene])
+    return Dashboard(
+        StillBridge(engine, Duty.NONE),
+        look,
+        workspace="" if is_new else "prod-evals",
+        folder_words=".batchtui, made when you first submit" if is_new else "~/evals/.batchtui",
+        is_demo=False,
     )
 
 

@@ -11,7 +11,7 @@ from batchtui.present.help_groups import COLUMNS, FURTHER, SENDS, Pair
 from batchtui.present.wrap import wrap
 
 _WIDTHS: Final = (26, 26)
-_KEY_WIDTHS: Final = (8, 8, 4)
+_KEY_WIDTHS: Final = (7, 7, 4)
 _WIDE_KEYS: Final = 10
 _WIDE: Final = 112
 """From so many cells on each of four columns has more room than any line of it wants."""
@@ -41,7 +41,7 @@ class HelpPage(Struct, frozen=True, kw_only=True):
             height = max(len(column) for column in columns)
             return [*(self._across(columns, row) for row in range(height)), *below]
         height = max(len(column) for column in columns)
-        return [*self._only_here(), *(self._across(columns, row) for row in range(height))]
+        return [*self._only_here(width), *(self._across(columns, row) for row in range(height))]
 
     def _wide_lines(self, width: int) -> list[Cell]:
         """Four columns over the whole width: what is off has one of its own, where reasons stand on few lines."""
@@ -60,10 +60,11 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         height = max(len(column) for column in columns)
         return [self._across(columns, row, (width // 4,) * 3) for row in range(height)]
 
-    def _only_here(self) -> list[Cell]:
+    def _only_here(self, width: int) -> list[Cell]:
         """Keys of the place that the columns, which are the same everywhere, do not have."""
         own = [action for action in ACTIONS if action.id not in _IN_COLUMNS and self.place in action.places]
-        return [cell(self.place.value, bold=True), *map(self._line, own), ()] if own else []
+        lines = [line for action in own for line in self._whole(action, width)]
+        return [cell(self.place.value, bold=True), *lines, ()] if own else []
 
     def _across(self, columns: Sequence[Sequence[Cell]], row: int, widths: Sequence[int] = _WIDTHS) -> Cell:
         spans: list[Span] = []
@@ -138,7 +139,7 @@ class HelpPage(Struct, frozen=True, kw_only=True):
         matching = [action for action in ACTIONS if all(word in self._words(action) for word in words)]
         return sorted(matching, key=lambda action: bool(self.reason(action)))
 
-    def _whole(self, action: Action, width: int, mark: str, *, is_first: bool) -> list[Cell]:
+    def _whole(self, action: Action, width: int, mark: str = "", *, is_first: bool = False) -> list[Cell]:
         """An action with its words over as many lines as they take."""
         *head, words = self._line(action)
         sign = (Span(f"{mark if is_first else '':<2}", "head"),) if mark else ()
@@ -152,17 +153,17 @@ class HelpPage(Struct, frozen=True, kw_only=True):
     def _words(self, action: Action) -> str:
         return f"{self.label(action.id)} {action.id} {action.title} {action.tooltip}".lower()
 
-    def all_lines(self) -> list[Cell]:
-        """Everything, one line an action."""
-        return [self._line(action) for action in ACTIONS]
+    def all_lines(self, width: int) -> list[Cell]:
+        """Everything, from a line of its own on for each action."""
+        return [line for action in ACTIONS for line in self._whole(action, width)]
 
     def _line(self, action: Action) -> Cell:
         why = self.reason(action)
         role: Role = "dim" if why else "warn" if action.effect is Effect.SENDS else "head"
         keys = self.label(action.id)
         return (
-            Span(f"{keys:<8}", role, None if why else True),
-            Span(f"{action.id:<18}", "dim"),
+            Span(f"{keys:<{_KEY_WIDTHS[0]}}", role, None if why else True),
+            Span(f"{action.id:<{_WIDTHS[0] - _KEY_WIDTHS[0]}}", "dim"),
             Span(f"off: {why}" if why else action.tooltip, "dim" if why else "text"),
         )
 

@@ -37,6 +37,6 @@ def test_every_key_of_a_list_is_one_of_its_place(place: Place) -> None:
 @pytest.mark.parametrize("place", [Place.INSPECTOR, Place.PLAN, Place.EXPORT])
 def test_help_lists_every_key_of_a_place_that_has_keys_of_its_own(place: Place) -> None:
     page = HelpPage(place=place, label=lambda name: BY_ID[name].keys[0], why_off=lambda _: "")
-    text = "\n".join(plain(line) for line in page.lines())
+    text = " ".join(word for line in page.lines() for word in plain(line).split())
     own = [action for action in ACTIONS if action.places == (place,)]
     assert own and all(action.tooltip in text for action in own)

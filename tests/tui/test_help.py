@@ -57,6 +57,12 @@ def test_what_is_found_stands_whole_and_what_can_be_done_first() -> None:
     assert all(not plain(line).endswith("…") and len(plain(line)) <= 75 for line in page().found("copy", 75))
 
 
+def test_words_about_the_keys_of_a_page_are_not_cut() -> None:
+    lines = [plain(line) for line in page(Place.ERRORS).lines(75)]
+    assert "whole message" in " ".join(" ".join(lines[:4]).split()), lines[:4]
+    assert all(len(plain(line)) <= 75 for line in page().all_lines(75))
+
+
 @pytest.fixture
 async def home() -> AsyncIterator[Cockpit]:
     async with cockpit(make_dashboard(make_engine(pictured()))) as running:

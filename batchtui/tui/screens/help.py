@@ -47,7 +47,7 @@ class HelpScreen(ReadingScreen):
 
     def _ask_what(self) -> None:
         before, after = prompt("do", "enter does the first   esc: no")
-        self.ask(Typing(prompt=before, after=after), self._do_first, changed=self._search, canceled=self.do_back)
+        self.ask(Typing(prompt=before, after=after), self._do_first, changed=self.narrow, canceled=self.do_back)
 
     async def _do_first(self, query: str) -> None:
         await self.do_open()
@@ -57,7 +57,7 @@ class HelpScreen(ReadingScreen):
         return HelpPage(place=self._page.PLACE, label=self.dashboard.key_label, why_off=self._page.why_off_here)
 
     def lines(self, scene: Scene, width: int) -> Sequence[Cell]:
-        return self.help_page.all_lines() if self._is_list else self.help_page.lines(width)
+        return self.help_page.all_lines(width) if self._is_list else self.help_page.lines(width)
 
     def found(self, scene: Scene, width: int) -> Sequence[Cell]:
         if not self.query_words:

@@ -13,12 +13,12 @@ from batchtui.present.facts import FactLine
 from batchtui.present.lines import BuiltLines
 from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
-from batchtui.tui.screens.asking import AskingScreen, AskLine, prompt
+from batchtui.tui.screens.asking import AskLine
+from batchtui.tui.screens.narrowing import NarrowingScreen
 from batchtui.tui.widgets.text import TextPanel
-from batchtui.tui.widgets.typing_line import Typing
 
 
-class ReadingScreen(AskingScreen):
+class ReadingScreen(NarrowingScreen):
     """A subclass gives title and lines; `/` leaves only lines that have all the words."""
 
     PLACE = Place.ANYWHERE
@@ -26,10 +26,6 @@ class ReadingScreen(AskingScreen):
     TITLE_WORDS: ClassVar[str]
 
     panel = query_one(TextPanel)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.query_words = ""
 
     def compose_page(self) -> Iterator[Widget]:
         yield TextPanel(id="text")
@@ -44,7 +40,7 @@ class ReadingScreen(AskingScreen):
 
     def paint(self, scene: Scene) -> None:
         self.panel.set_title(self.TITLE_WORDS, note=self.note_words(scene))
-        self.panel.show_lines(BuiltLines(lambda width: self.found(scene, width)))
+        self.panel.show_lines(BuiltLines(lambda width: self.found(scene, width), lambda: self.panel.body_height))
 
     def note_words(self, scene: Scene) -> str:
         return f"/{self.query_words}" if self.query_words else ""
@@ -59,19 +55,3 @@ class ReadingScreen(AskingScreen):
 
     def footer_ids(self) -> tuple[str, ...]:
         return ("back", "filter", "down", "copy_command")
-
-    def do_filter(self) -> None:
-        before, after = prompt("/", "enter keeps   esc shows all")
-        typing = Typing(prompt=before, after=after, initial=self.query_words)
-        self.ask(typing, lambda _text: None, changed=self._search, canceled=lambda: self._search(""))
-
-    def _search(self, query: str) -> None:
-        self.query_words = query
-        self.repaint()
-
-    def do_back(self) -> None:
-        """First the whole text again, then leave."""
-        if self.query_words:
-            self._search("")
-        else:
-            self.dashboard.go_back()

@@ -13,12 +13,12 @@ from batchtui.present.scene import Scene
 
 WAITING = (
     Column(key="place", head="#", width=3, align="right", is_lit=True),
-    Column(key="run", head="RUN", width=20, least=10, most=28, is_lit=True, cut="end"),
+    Column(key="run", head="RUN", width=20, least=10, most=28, is_lit=True, cut="middle", cut_tail=4),
     Column(key="chunk", head="CHUNK", width=7, align="right"),
     Column(key="requests", head="REQS", width=6, align="right"),
     Column(key="size", head="SIZE", width=8, align="right", goes=1),
     Column(key="cost", head="COST", width=9, align="right", goes=4),
-    Column(key="priority", head=" PRIORITY", width=9, goes=0),
+    Column(key="priority", head=" PRIORITY", width=10, goes=0),
     Column(key="goes", head="GOES", width=7, goes=3),
     Column(key="done", head="DONE", width=7, goes=2),
     Column(key="waits", head=" WAITS FOR", width=24, least=12, most=61, cut="end"),

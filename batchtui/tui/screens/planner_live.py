@@ -11,6 +11,7 @@ from batchtui.present.cells import cell
 from batchtui.present.hours_ahead import hours_ahead, unknown_words
 from batchtui.present.lines import BuiltLines
 from batchtui.present.live_queue import LiveQueue
+from batchtui.present.open_rows import OPEN, open_rows
 from batchtui.present.scene import Scene
 from batchtui.present.waiting_rows import WAITING, waiting_rows
 from batchtui.tui.widgets.rows import ListRows
@@ -19,6 +20,9 @@ from batchtui.tui.widgets.text import TextPanel
 
 FRAME_ROWS, QUEUE_ROWS, LOW_QUEUE_ROWS = 4, 13, 10
 EMPTY_ROWS, LEAST_HOURS_ROWS, MOST_HOURS_ROWS = 4, 6, 14
+ROOMY_HOURS_ROWS, LEAST_OPEN_ROWS = 9, 6
+LIST_FRAME = 3
+"""Rows of a list that are none of its own: border and heads."""
 
 
 class LivePane(Container):
@@ -26,15 +30,18 @@ class LivePane(Container):
 
     queue = query_one("#queue", TextPanel)
     waiting = query_one("#waiting", VirtualTable)
+    out = query_one("#out", VirtualTable)
     hours = query_one("#hours", TextPanel)
 
     def compose(self) -> Iterator[Widget]:
         yield TextPanel(id="queue")
         yield VirtualTable(WAITING, id="waiting")
+        yield VirtualTable(OPEN, id="out")
         yield TextPanel(id="hours")
 
     def on_mount(self) -> None:
         self.waiting.is_one_of_several = True
+        self.out.has_cursor = self.out.can_focus = False
 
     def show(self, scene: Scene, *, is_roomy: bool, height: int) -> None:
         """All of it; a roomy page, `height` rows high, or an idle one has the hours ahead as well."""
@@ -46,13 +53,25 @@ class LivePane(Container):
         self.waiting.show_rows(ListRows(waiting_rows(scene, queue.waiting)))
         out = arrivals(scene.state, scene.views.history, scene.server_now)
         self.hours.set_title("at the API, by the hour", note=unknown_words(out, queue.waiting))
-        lines = self._share_out_room(len(queue.waiting), is_roomy=is_roomy, height=height)
+        rows = open_rows(scene) if is_roomy else []
+        self.out.set_title("at the API", str(len(rows)), note="in the order they may end")
+        self.out.show_rows(ListRows(rows))
+        lines = self._share_out_room(len(queue.waiting), len(rows), is_roomy=is_roomy, height=height)
         self.hours.show_lines(BuiltLines(lambda width: hours_ahead(scene, out, queue.waiting, width, lines)))
 
-    def _share_out_room(self, rows: int, *, is_roomy: bool, height: int) -> int:
-        """What waits takes what it needs, the chart up to a third, or what nothing waits for; returns its lines."""
+    def _share_out_room(self, rows: int, out: int, *, is_roomy: bool, height: int) -> int:
+        """What waits takes what it needs, then what is out, the chart up to a third, or what nothing waits for.
+
+        Returns:
+            The lines of the chart.
+        """
         room = height - FRAME_ROWS - (QUEUE_ROWS if is_roomy else LOW_QUEUE_ROWS)
-        hours = max(9, min(MOST_HOURS_ROWS, room - rows - 3)) if is_roomy else room - EMPTY_ROWS
+        free = room - max(1, rows) - LIST_FRAME
+        has_out = is_roomy and out > 0 and free - ROOMY_HOURS_ROWS >= LEAST_OPEN_ROWS
+        self.set_class(has_out, "-out")
+        self.waiting.styles.height = max(1, rows) + LIST_FRAME if has_out else None
+        wanted = free - out - LIST_FRAME if has_out else free
+        hours = max(ROOMY_HOURS_ROWS, min(MOST_HOURS_ROWS, wanted)) if is_roomy else room - EMPTY_ROWS
         self.set_class(not is_roomy and not rows and hours >= LEAST_HOURS_ROWS, "-idle")
         self.hours.styles.height = max(LEAST_HOURS_ROWS, hours)
         return max(LEAST_HOURS_ROWS, hours) - 2

@@ -23,7 +23,7 @@ COLUMNS: Final = (
     Column(key="reqs", head="REQS", width=6, align="right", goes=3),
     Column(key="ok", head="OK", width=5, align="right"),
     Column(key="bad", head="BAD", width=5, align="right"),
-    Column(key="created", head="CREATED", width=12, goes=1),
+    Column(key="created", head=" CREATED", width=13, goes=1),
     Column(key="ended", head="ENDED", width=12, goes=0),
     Column(key="age", head="AGE", width=5, align="right", goes=4),
     Column(key="left", head="LEFT ", width=6, align="right"),
@@ -51,8 +51,8 @@ def batch_row(scene: Scene, view: BatchView, *, needs_you: bool, is_unsettled: b
             "reqs": count_cell(counts.total, glyphs, calm),
             "ok": count_cell(None if is_gone else ok, glyphs, calm),
             "bad": count_cell(None if is_gone else bad, glyphs, bad_role_of(view)),
-            "created": cell(_stamp(scene, view.created_at), "dim"),
-            "ended": cell(_stamp(scene, view.ended_at) if view.ended_at else glyphs.unknown, "dim"),
+            "created": cell(f" {scene.dated(view.created_at)}", "dim"),
+            "ended": cell(scene.dated(view.ended_at) if view.ended_at else glyphs.unknown, "dim"),
             "age": cell(duration(view.age_seconds), "dim"),
             "left": _left(scene, view, is_over=is_over, is_stale=is_stale),
             "cost": cell(money(view.cost_usd) if view.cost_usd is not None else glyphs.unknown, calm),
@@ -96,12 +96,6 @@ def days_left(scene: Scene, until: datetime | None, *, is_collected: bool) -> Ce
     if not is_collected and left < timedelta(days=scene.settings.alerts.results_days):
         return flagged_cell(days(left.total_seconds()), "!", "warn", bold=True)
     return flagged_cell(days(left.total_seconds()), role="dim")
-
-
-def _stamp(scene: Scene, when: datetime) -> str:
-    """Day and minute, for lists that reach back for weeks."""
-    local = when if scene.zone is None else when.astimezone(scene.zone)
-    return f"{local:%m-%d} {scene.minute(when)}"
 
 
 def time_out(view: BatchView) -> float | None:

@@ -22,12 +22,17 @@ def hours_chart(
     highest = max(bins.values(), default=0)
     rows = [_row(axis, bins, highest, level, height, glyphs) for level in range(height, 0, -1)]
     figures = _figures(axis, bins)
-    lead = f"{count(highest):>{max(0, indent - 2)}}  " if indent else ""
-    zero = f"{'0':>{max(0, indent - 2)}}  " if indent else ""
+    lead, zero = _lead(count(highest), indent), _lead("0", indent)
     blank = " " * indent
     leads = [lead, *[blank] * (height - 2), zero] if height > 1 else [lead]
     lines = [(*cell(words, "dim"), *row) for words, row in zip(leads, rows, strict=True)]
     return [head_cell(line, width) for line in (*lines, (*cell(blank), *figures))]
+
+
+def _lead(figure: str, indent: int) -> str:
+    """A figure before the columns, two cells from them; one where it takes the other, none where it takes both."""
+    gap = min(2, max(0, indent - len(figure)))
+    return f"{figure:>{indent - gap}}{' ' * gap}" if len(figure) <= indent else " " * indent
 
 
 def bin_step(axis: Axis) -> timedelta:

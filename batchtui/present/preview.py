@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
-from batchtui.domain.status import RunCounts, Status, all_sent
+from batchtui.domain.alert import Alert
+from batchtui.domain.status import Status
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.alert_words import alert_words
-from batchtui.present.bar import bar
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.doubts import waits_for
-from batchtui.present.formats import duration, money
+from batchtui.present.formats import money
 from batchtui.present.home import shown_status
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.legend import legend
 from batchtui.present.lines import labelled
 from batchtui.present.pace_line import pace_line, share_line
-from batchtui.present.preview_facts import LABEL_WIDTH, fact_lines, when
+from batchtui.present.preview_batch import batch_lines
+from batchtui.present.preview_facts import LABEL_WIDTH, fact_lines, picture_line, standing_words, when
 from batchtui.present.scene import Scene
 from batchtui.present.spent import measured_beside_estimate
 from batchtui.present.standing import Standing, standing
-from batchtui.present.status_words import status_cell
 from batchtui.present.unsure_preview import unsure_lines
 from batchtui.present.view_notes import WAITS_FOR_COUNTS
 from batchtui.present.views import BatchView, ChunkView, RunView
@@ -29,15 +29,21 @@ from batchtui.present.wrap import wrap
 WIDE_ENOUGH = 46
 
 
-def preview_lines(scene: Scene, view: RunView | BatchView | Submission | None, width: int) -> Iterator[Cell]:
-    """The lines of the pane."""
+def preview_lines(
+    scene: Scene, view: RunView | BatchView | Submission | None, width: int, *, told: Alert | None = None
+) -> Iterator[Cell]:
+    """The lines of the pane.
+
+    Args:
+        told: an alert that is told above them already.
+    """
     match view:
         case RunView():
-            yield from _run(scene, view, width)
+            yield from _run(scene, view, width, told)
         case BatchView():
-            yield from _batch(scene, view, width)
+            yield from batch_lines(scene, view, width)
         case Submission():
-            yield from unsure_lines(scene, view)
+            yield from unsure_lines(scene, view, width)
         case None:
             return
 
@@ -55,8 +61,8 @@ def preview_title(view: RunView | BatchView | Submission | None) -> str:
             return "nothing selected"
 
 
-def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
-    yield _standing(shown_status(view), view.age_seconds, is_out=view.expires_at is not None)
+def _run(scene: Scene, view: RunView, width: int, told: Alert | None) -> Iterator[Cell]:
+    yield standing_words(shown_status(view), view.age_seconds, is_out=view.expires_at is not None)
     if view.status in (Status.IN_PROGRESS, Status.SENDING, Status.UNKNOWN):
         yield _joined(eta_facts(scene, view.eta))
     yield ()
@@ -64,7 +70,7 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
     if view.status is Status.ARCHIVED:
         yield from (cell(line, "dim") for line in wrap("results gone: not collected within 29 days", width))
     else:
-        yield from _picture(scene, view.counts, width, has_ended=view.status.is_over)
+        yield from picture_line(scene, view.counts, width, has_ended=view.status.is_over)
         yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))
         yield ()
         chunks = standing(parts) if view.chunks > 1 else []
@@ -82,17 +88,7 @@ def _run(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
                 yield from labelled("" if number else "chunks", line, label_width=LABEL_WIDTH)
     yield ()
     yield from _run_facts(scene, view, parts, width)
-    yield from _needs(scene, view, width)
-
-
-def _standing(status: Status, age_seconds: float, *, is_out: bool) -> Cell:
-    """The 24 hours of a batch say nothing about what has none that is open."""
-    age = duration(age_seconds)
-    return (
-        *status_cell(status),
-        Span("   "),
-        Span(f"{age} of 24h" if is_out else f"{age} ago", "text" if is_out else "dim"),
-    )
+    yield from _needs(scene, [alert for alert in scene.alerts if alert.run == view.run and alert != told], width)
 
 
 def _joined(facts: tuple[Cell, ...], gap: int = 3) -> Cell:
@@ -116,11 +112,6 @@ def _rows_of_facts(facts: Sequence[Cell], width: int) -> list[Cell]:
 
 def _chunk_fact(one: Standing) -> Cell:
     return (Span(f"{one.amount} "), Span(one.word, one.role))
-
-
-def _picture(scene: Scene, counts: RunCounts, width: int, *, has_ended: bool) -> Iterator[Cell]:
-    if counts.total:
-        yield bar(counts, width, scene.glyphs, has_ended=has_ended)
 
 
 def _ended_words(view: RunView) -> str:
@@ -192,58 +183,14 @@ def _lineage(scene: Scene, view: RunView) -> Cell:
     return cell(arrow.join(names))
 
 
-def _needs(scene: Scene, view: RunView, width: int) -> Iterator[Cell]:
-    """What of it waits for a person."""
-    alerts = [alert for alert in scene.alerts if alert.run == view.run]
+def _needs(scene: Scene, alerts: Sequence[Alert], width: int) -> Iterator[Cell]:
+    """What of a run waits for a person."""
     if not alerts:
         return
     yield ()
     yield cell("needs you", "dim")
     for alert in alerts:
         mark = scene.glyphs.unsure if alert.kind == "unsure" else scene.glyphs.alert
-        words = alert_words(alert).removeprefix(view.run).lstrip(": ")
+        words = alert_words(alert, scene.zone).removeprefix(alert.run or "").lstrip(": ")
         for number, line in enumerate(wrap(words, max(1, width - 3))):
             yield (Span("   " if number else f"{mark}  ", "alert", True), Span(line))
-
-
-def _batch(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
-    yield _standing(view.status, view.age_seconds, is_out=not view.status.is_over)
-    yield ()
-    counts = all_sent(view.counts)
-    yield from _picture(scene, counts, width, has_ended=view.status.is_over)
-    if not view.status.is_over:
-        yield cell("counts so far" if view.are_counts_given else WAITS_FOR_COUNTS, "dim")
-    yield ()
-    yield from legend(counts, scene.glyphs, given=view.are_counts_given, is_own=False, has_ended=view.status.is_over)
-    yield ()
-    yield from _batch_facts(scene, view, width)
-
-
-def _batch_facts(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
-    whose = f"{view.run} chunk {chunk_name(view.chunk or '')}" if view.run else "not sent from this workspace"
-    yield from fact_lines("run", cell(whose), width)
-    yield from fact_lines("created", cell(when(scene, view.created_at)), width)
-    if view.ended_at is not None:
-        yield from fact_lines("ended", cell(when(scene, view.ended_at)), width)
-    elif view.expires_at is not None:
-        yield from fact_lines("expires", cell(when(scene, view.expires_at)), width)
-    yield from fact_lines("results", _batch_results(scene, view), width)
-    if view.note and view.note != WAITS_FOR_COUNTS:  # that stands beneath the bar
-        yield from fact_lines("note", cell(view.note, "dim"), width)
-    if view.run is None:
-        yield ()
-        for number, words in enumerate(wrap("adopts it into a run of its own, or hides it", max(1, width - 3))):
-            yield (*(() if number else (Span("A", "head", True),)), *blanks(3 if number else 2), Span(words, "dim"))
-
-
-def _batch_results(scene: Scene, view: BatchView) -> Cell:
-    if view.status is Status.ARCHIVED or view.kept_until is None:
-        return cell("gone from the service", "dim")
-    kept = f"kept until {when(scene, view.kept_until).partition(' ')[2]}"
-    return cell(f"{kept}; {_where(view)}")
-
-
-def _where(view: BatchView) -> str:
-    if view.are_results_pruned:
-        return "pruned here"
-    return "collected" if view.is_collected else "not collected"

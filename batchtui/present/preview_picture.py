@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from batchtui.domain.status import Status
+from batchtui.domain.submission import ChunkState
 from batchtui.domain.words import chunk_name
 from batchtui.present.axis import Axis
 from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell
 from batchtui.present.hours_chart import chart_title, hours_chart
 from batchtui.present.scene import Scene
 from batchtui.present.timeline import Timeline
-from batchtui.present.views import RunView
+from batchtui.present.views import BatchView, ChunkView, RunView
 
 LEAST_WIDTH = 44
 NUMBER_CELLS = 6
@@ -39,6 +40,37 @@ def picture_lines(scene: Scene, view: RunView, width: int, rows: int) -> Iterato
         yield NOTHING
         yield _title(scene, chart_title(axis), "", width)
         yield from hours_chart(axis, timeline.chunks, CHART_ROWS, scene.glyphs, indent=NUMBER_CELLS, width=width)
+
+
+def batch_picture(scene: Scene, view: BatchView, width: int) -> Iterator[Cell]:
+    """A batch on a time axis of its own; nothing where it is too narrow or the batch is gone."""
+    timeline = Timeline(scene, (_alone(scene, view),))
+    axis = timeline.axis(max(1, width))
+    if axis is None or view.status is Status.ARCHIVED or width < LEAST_WIDTH:
+        return
+    yield _title(scene, "timeline", timeline.note(), width)
+    yield timeline.head(axis.width)
+    yield timeline.line(timeline.chunks[0], axis.width, scene.glyphs)
+
+
+def _alone(scene: Scene, view: BatchView) -> ChunkView:
+    """The chunk that a batch of ours is, with its estimate; another's as if it were one."""
+    run = scene.state.runs.get(view.run or "")
+    own = scene.views.chunks(run) if run is not None else ()
+    found = next((chunk for chunk in own if chunk.chunk == view.chunk), None)
+    return found or ChunkView(
+        run=view.run or "",
+        chunk=view.chunk or "",
+        state=ChunkState.CONFIRMED,
+        status=view.status,
+        requests=view.counts.total,
+        bytes=0,
+        batch=view,
+        submission=None,
+        eta=None,
+        cost_high_usd=None,
+        note="",
+    )
 
 
 def _chunks(scene: Scene, timeline: Timeline, axis: Axis, room: int) -> Iterator[Cell]:

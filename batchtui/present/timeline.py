@@ -68,7 +68,8 @@ class Timeline:
         zone = "UTC" if self._scene.zone is None else "local time"
         expiries = [chunk.batch.expires_at for chunk in self.chunks if chunk.batch and chunk.batch.ended_at is None]
         first = min((when for when in expiries if when is not None), default=None)
-        return zone if first is None else f"{zone}; first expiry {when_words(self._scene, first)}"
+        words = "first expiry" if len(expiries) > 1 else "expiry"
+        return zone if first is None else f"{zone}; {words} {when_words(self._scene, first)}"
 
     # The axis in words
 

@@ -1,27 +1,37 @@
 """A submission without an answer, as it stands beside a list: what is known of it, and what settles it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from batchtui.domain.submission import Submission
-from batchtui.present.cells import Cell, Span, blanks, cell
+from batchtui.present.cells import Cell, Span, blanks, cell, cut_cell
 from batchtui.present.formats import exact
-from batchtui.present.lines import labelled
-from batchtui.present.preview_facts import LABEL_WIDTH, when
+from batchtui.present.lines import wrap_cell
+from batchtui.present.preview_facts import LABEL_WIDTH, fact_lines, when
 from batchtui.present.scene import Scene
+from batchtui.present.wrap import wrap
+
+_READABLE: Final = 52
 
 
-def unsure_lines(scene: Scene, submission: Submission) -> Iterator[Cell]:
+_FATE: Final = (
+    "The body was sent whole and no answer came: it may or may not be a batch there. "
+    "It is not sent again until that is settled."
+)
+
+
+def unsure_lines(scene: Scene, submission: Submission, width: int) -> Iterator[Cell]:
     """The lines of the pane."""
-    yield (Span("unsure", "alert", True), Span(f"   {submission.why or 'no answer'}"))
+    yield from wrap_cell((Span("unsure", "alert", True), Span(f"   {submission.why or 'no answer'}")), width)
     yield ()
-    yield from labelled("requests", cell(exact(submission.requests)), label_width=LABEL_WIDTH)
-    yield from labelled("sent", cell(when(scene, submission.intended_at)), label_width=LABEL_WIDTH)
-    yield from labelled("candidates", cell(exact(len(submission.candidates))), label_width=LABEL_WIDTH)
+    yield from fact_lines("requests", cell(exact(submission.requests)), width)
+    yield from fact_lines("sent", cell(when(scene, submission.intended_at)), width)
+    yield from fact_lines("candidates", cell(exact(len(submission.candidates))), width)
     for candidate in submission.candidates:
-        yield (*blanks(LABEL_WIDTH), Span(candidate))
+        whole = cut_cell(cell(candidate), max(1, width - LABEL_WIDTH), "middle", mark=scene.glyphs.cut, tail=4)
+        yield (*blanks(LABEL_WIDTH), *whole)
     yield ()
-    yield cell("The body was sent whole and no answer came: it may", "dim")
-    yield cell("or may not be a batch there. It is not sent again", "dim")
-    yield cell("until that is settled.", "dim")
+    yield from (cell(line, "dim") for line in wrap(_FATE, min(width, _READABLE)))
     yield ()
-    yield (Span("A", "head", True), Span("  settles it: adopt a candidate, or give it up", "dim"))
+    for number, words in enumerate(wrap("settles it: adopt a candidate, or give it up", max(1, width - 3))):
+        yield (*(() if number else (Span("A", "head", True),)), *blanks(3 if number else 2), Span(words, "dim"))

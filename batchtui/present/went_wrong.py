@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from batchtui.domain.triage import Group
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.formats import count
 from batchtui.present.issue_words import class_role, class_word, verdict_cell
@@ -25,4 +26,4 @@ def went_wrong_lines(groups: Sequence[Group], width: int, *, is_over: bool) -> I
         )
         yield (*left, *blanks(width - cell_width(left) - cell_width(verdict)), *verdict)
     if len(groups) > MOST:
-        yield cell(f"       and {len(groups) - MOST} more groups: e", "dim")
+        yield cell(f"       and {several(len(groups) - MOST, 'more group')}: e", "dim")

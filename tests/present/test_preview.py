@@ -77,3 +77,12 @@ def test_the_picture_takes_no_more_rows_than_there_are_and_shows_all_chunks_or_s
 def test_a_run_that_was_not_sent_has_no_picture() -> None:
     scene = alone(Part(10), 3)
     assert not list(picture_lines(scene, scene.views.run(scene.state.runs["it"]), 100, 40))
+
+
+@pytest.mark.parametrize("width", [35, 54, 130])
+def test_words_about_a_chunk_without_an_answer_are_whole_at_every_width(width: int) -> None:
+    scene = scene_of(pictured())
+    (submission,) = scene.state.unknown_submissions()
+    lines = list(preview_lines(scene, submission, width))
+    assert max(map(cell_width, lines)) <= width
+    assert "until that is settled." in " ".join(" ".join(map(plain, lines)).split())

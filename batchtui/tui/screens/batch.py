@@ -6,9 +6,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from batchtui.domain.actions import Place
+from batchtui.present.batch_page import batch_page
 from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine
-from batchtui.present.preview import preview_lines
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch
@@ -29,7 +29,9 @@ class BatchScreen(Deeds, ReadingScreen):
         self._batch_id = batch_id
 
     def lines(self, scene: Scene, width: int) -> Sequence[Cell]:
-        return list(preview_lines(scene, scene.views.batch(scene.state.batches[self._batch_id]), width))
+        view = scene.views.batch(scene.state.batches[self._batch_id])
+        rows = self.panel.body_height
+        return batch_page(scene, view, width, rows, label=self.dashboard.key_label, why_off=self.why_off)
 
     def targets(self, action_id: str) -> tuple[Selection, ...]:
         return (of_batch(self._batch_id),)

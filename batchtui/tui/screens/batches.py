@@ -12,6 +12,7 @@ from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.home_lines import fact, selection_line, trouble_line
 from batchtui.present.preview import preview_lines, preview_title
+from batchtui.present.preview_picture import batch_picture
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection
 from batchtui.present.views import BatchView
@@ -36,7 +37,11 @@ class BatchesScreen(ListScreen):
         return self.selection()
 
     def preview_of(self, scene: Scene, row_id: str | None, width: int) -> list[Cell]:
-        return list(preview_lines(scene, self._view(scene, row_id), width))
+        view = self._view(scene, row_id)
+        lines = list(preview_lines(scene, view, width))
+        picture = list(batch_picture(scene, view, width)) if view is not None else []
+        fits = picture and len(lines) + len(picture) < self.preview.body_height
+        return [*lines, (), *picture] if fits else lines
 
     def preview_name(self, scene: Scene, row_id: str | None) -> str:
         return preview_title(self._view(scene, row_id))

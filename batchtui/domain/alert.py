@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from batchtui.domain.words import Moment
+
 
 class AlertKind(StrEnum):
     """What an alert is about; the settings and `alerts --json` know it by this word."""
@@ -83,6 +85,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What tells this time from an earlier one, as the day of a budget or the start of an outage."""
 
     remedy: Remedy | None = None
+    moment: Moment | None = None
+    """The time of the day that `text` tells in UTC."""
 
     @property
     def told(self) -> str:

@@ -20,7 +20,7 @@ from batchtui.domain.recurring import recurring
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState
-from batchtui.domain.words import chunk_name, several, until_words
+from batchtui.domain.words import chunk_name, moment_of, several, share_words
 
 LINK_DOWN = timedelta(minutes=10)
 
@@ -111,11 +111,19 @@ def _limited(state: AppState, link: Link, now: datetime) -> Iterator[Alert]:
     until = long_limit(state, now)
     if until is not None:
         held = several(len(queue(state)), "chunk waits", "chunks wait")
-        text = f"the service asked to wait {until_words(until, now)}: {held} here"
-        yield Alert(kind=AlertKind.LIMITED, text=text, episode=f"{until:%Y-%m-%dT%H:%M:%SZ}")
+        yield _waiting(until, now, f": {held} here")
     elif link.state is LinkState.LIMITED and link.next_at is not None and link.next_at - now >= LONG_WAIT:
-        text = f"the service asked to wait {until_words(link.next_at, now)} before it is asked again: {link.why}"
-        yield Alert(kind=AlertKind.LIMITED, text=text, episode=f"{link.next_at:%Y-%m-%dT%H:%M:%SZ}")
+        yield _waiting(link.next_at, now, f" before it is asked again: {link.why}")
+
+
+def _waiting(until: datetime, now: datetime, what: str) -> Alert:
+    moment = moment_of(until, now)
+    return Alert(
+        kind=AlertKind.LIMITED,
+        text=f"the service asked to wait until {moment.words()}{what}",
+        episode=f"{until:%Y-%m-%dT%H:%M:%SZ}",
+        moment=moment,
+    )
 
 
 def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -124,6 +132,6 @@ def _budget(state: AppState, settings: Settings, now: datetime) -> Iterator[Aler
         return
     share = committed_today(state, now) / as_written(limit)
     if share >= NEARLY_USED_UP:
-        word = "used up" if share >= 1 else f"{share:.0%} used"
+        word = "used up" if share >= 1 else f"{share_words(share)} used"
         episode = f"{now.astimezone(UTC):%Y-%m-%d}-{100 if share >= 1 else 80}"
         yield Alert(kind=AlertKind.BUDGET, text=f"the day's budget of {limit_words(limit)} is {word}", episode=episode)

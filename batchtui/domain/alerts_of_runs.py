@@ -1,7 +1,7 @@
 """Alerts about runs and their batches."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from batchtui.domain.again import declined, is_ordered
 from batchtui.domain.alert import Alert, AlertKind, Remedy
@@ -18,7 +18,7 @@ from batchtui.domain.state import AppState, KnownBatch, Run
 from batchtui.domain.status import Status, are_results_lost, batch_status, can_come_again, run_counts, run_status
 from batchtui.domain.submission import Trouble
 from batchtui.domain.unsendable import PRUNED, batch_of_bare
-from batchtui.domain.words import chunk_name, several
+from batchtui.domain.words import Moment, chunk_name, moment_of, several, share_words
 
 CANCELING_LONG = timedelta(hours=1)
 NEARLY_USED_UP = 0.8
@@ -147,7 +147,7 @@ def _error_share(state: AppState, run: Run, settings: Settings) -> Iterator[Aler
         share = known.batch.request_counts.errored / max(1, chunk.requests)
         if share > settings.alerts.error_share and run.triaged_at is None:
             remedy = Remedy.HOLD if can_be_held(run) else None
-            text = f"{run.name} chunk {chunk_name(chunk.label)}: {share:.0%} errored so far"
+            text = f"{run.name} chunk {chunk_name(chunk.label)}: {share_words(share)} errored so far"
             yield Alert(kind=AlertKind.ERROR_SHARE, text=text, run=run.name, remedy=remedy)
             return
 
@@ -160,7 +160,7 @@ def _budget(state: AppState, run: Run, settings: Settings) -> Iterator[Alert]:
     share = run_committed(state, run) / as_written(limit)
     is_used_up = share >= 1
     if is_used_up or (share >= NEARLY_USED_UP and any(chunk.may_still_be_sent for chunk in run.live_chunks)):
-        word = "used up" if is_used_up else f"{share:.0%} used"
+        word = "used up" if is_used_up else f"{share_words(share)} used"
         text = f"{run.name}: its budget of {limit_words(limit)} is {word}"
         yield Alert(kind=AlertKind.RUN_BUDGET, text=text, run=run.name, episode="100" if is_used_up else "80")
 
@@ -198,8 +198,9 @@ def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime
     soon = timedelta(hours=settings.alerts.expiry_hours)
     if known.is_open and expires is not None and expires - now < soon:
         out = several(known.batch.request_counts.total, "request")
-        text = f"{name} expires at {expires.astimezone(UTC):%H:%MZ}, {out} still out"
-        yield Alert(kind=AlertKind.EXPIRY, text=text, run=run, batch_id=batch_id)
+        moment = moment_of(expires, now)
+        text = f"{name} expires at {moment.words()}, {out} still out"
+        yield Alert(kind=AlertKind.EXPIRY, text=text, run=run, batch_id=batch_id, moment=moment)
     if run is not None and _will_vanish(state, known, settings, now):
         text = f"{name}: results are not here and vanish there on {known.results_until:%Y-%m-%d}"
         yield Alert(kind=AlertKind.RESULTS_VANISH, text=text, run=run, batch_id=batch_id)
@@ -215,13 +216,14 @@ def _collect_trouble(known: KnownBatch, run: str) -> Iterator[Alert]:
     retry_at, tries = known.collect_retry_at, known.collect_attempts
     if not tries or (retry_at is not None and tries < TRIES_BEFORE_ALERT):
         return
-    text = f"{_name(known)}: {known.collect_why}"
+    text, moment = f"{_name(known)}: {known.collect_why}", None
     if retry_at is not None:
-        again = f"tried again at {retry_at.astimezone(UTC):%H:%M:%SZ}"
+        moment = Moment(retry_at, "%H:%M:%S")
+        again = f"tried again at {moment.words()}"
         kept = f"kept there until {known.results_until:%Y-%m-%d}"
         text = f"{_name(known)}: {tries} downloads have failed, {again}, {kept}: {known.collect_why}"
     episode = "" if retry_at is None else "again"
-    yield Alert(kind=AlertKind.COLLECT, text=text, run=run, batch_id=known.batch.id, episode=episode)
+    yield Alert(kind=AlertKind.COLLECT, text=text, run=run, batch_id=known.batch.id, episode=episode, moment=moment)
 
 
 def _turned_up(state: AppState, known: KnownBatch) -> Iterator[Alert]:

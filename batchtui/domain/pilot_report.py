@@ -12,6 +12,7 @@ from batchtui.domain.pilot import Pilot, PilotKind, Share, share
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine
 from batchtui.domain.triage import classify
+from batchtui.domain.words import share_words
 
 
 class PilotReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ def objection(pilot: Pilot, found: PilotReport) -> str:
     if pilot.kind is PilotKind.WARM:
         return "" if found.succeeded else "the request that was to warm the cache did not succeed"
     if pilot.max_errors is not None and found.errors.seen > pilot.max_errors:
-        return f"{bad:,} of {found.requests:,} canary requests were bad, more than {pilot.max_errors:.1%}"
+        return f"{bad:,} of {found.requests:,} canary requests were bad, more than {share_words(pilot.max_errors, 1)}"
     if pilot.max_usd is None:
         return ""
     if found.run_high_usd is None:

@@ -3,7 +3,7 @@
 import heapq
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,11 +11,11 @@ from msgspec import Struct, structs
 
 from batchtui.engine.calls import Call
 from batchtui.engine.live import Notice
-from batchtui.present.activity import kind_word
+from batchtui.present.activity import FAR_TIME_WIDTH, kind_word, log_time, without_word
 from batchtui.present.cells import Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
-from batchtui.present.formats import second, short_id, size
+from batchtui.present.formats import short_id, size
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.ordering import Sorting
 from batchtui.present.scene import Scene
@@ -99,7 +99,7 @@ def fold_polls(scene: Scene, found: Iterable[Entry]) -> list[Entry]:
             last = folded[-1] if folded else None
         if last is not None and last.is_quiet and entry.is_quiet:
             since, polls = last.since or last.at, last.polls + 1
-            words = f"nothing new in {polls} polls since {second(since, scene.zone)}"
+            words = f"nothing new in {polls} polls since {log_time(scene, since)}"
             folded[-1] = structs.replace(entry, id=last.id, polls=polls, since=since, told=words)
         else:
             folded.append(entry)
@@ -113,6 +113,11 @@ def _is_good_list(entry: Entry) -> bool:
 
 def _order(item: tuple[datetime, int, int, Entry]) -> tuple[datetime, int, int]:
     return item[:3]
+
+
+def with_days(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns with room for the days of what is of another day."""
+    return tuple(structs.replace(each, width=FAR_TIME_WIDTH) if each.key == "at" else each for each in columns)
 
 
 def narrowed(found: list[Entry], query: str) -> list[Entry]:
@@ -131,10 +136,10 @@ def row_of_entry(scene: Scene, entry: Entry) -> Row:
         id=entry.id,
         joins={} if call is not None else {"text": "took"},  # what was no call has nothing in those columns
         cells={
-            "at": cell(second(entry.at, scene.zone), "dim"),
+            "at": cell(log_time(scene, entry.at), "dim"),
             "actor": cell(entry.actor, "text" if entry.actor in ("you", "another") else "dim"),
             "verb": cell(entry.verb, entry.role, bold=True if entry.role == "alert" else None),
-            "text": (Span(_shortened(clean(entry.told or entry.text), scene.glyphs), calm),),
+            "text": (Span(_shortened(without_word(clean(entry.told or entry.text), entry.verb), scene.glyphs), calm),),
             "status": cell(status, "err" if failed else "dim"),
             "bytes": cell("" if call is None else size(call.bytes_out or call.bytes_in), "dim"),
             "took": cell("" if call is None else _took(call.seconds), "dim"),

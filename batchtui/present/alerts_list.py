@@ -13,21 +13,23 @@ from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.lines import wrap_cell
 from batchtui.present.ordering import Sorting
 from batchtui.present.preview import preview_lines
+from batchtui.present.preview_picture import picture_lines
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
 from batchtui.present.views import BatchView, RunView
+from batchtui.present.width import head_of, text_width
 
 STATE: Final = "state"
 COLUMNS: Final = (
     Column(key="kind", head="KIND", width=9, is_lit=True),
     Column(key="text", head="WHAT NEEDS YOU", width=40, least=20, most=400, cut="end"),
-    Column(key=STATE, head="STATE", width=9, goes=1),
+    Column(key=STATE, head="STATE", width=10, goes=1),
 )
 SORTINGS: Final = (
     Sorting("urgency", "money and loss first", "money and loss last"),
     Sorting("kind", "by kind", "by kind, z to a", lambda alert: KIND_WORDS[alert.kind]),
     Sorting("run", "by run", "by run, z to a", lambda alert: alert.run),
-    Sorting("text", "by words", "by words, z to a", alert_words),
+    Sorting("text", "by words", "by words, z to a", lambda alert: alert.text),
 )
 FIELDS: Final = ("kind", "run", "id", "is")
 
@@ -103,7 +105,7 @@ def row_of_alert(scene: Scene, alert: Alert) -> Row:
         sign=sign,
         cells={
             "kind": cell(KIND_WORDS[alert.kind], "dim" if is_aside else "alert"),
-            "text": cell(clean(alert_words(alert)), role),
+            "text": cell(clean(alert_words(alert, scene.zone)), role),
             "state": cell("put aside" if is_aside else "", "dim"),
         },
     )
@@ -131,13 +133,29 @@ def view_of(scene: Scene, alert: Alert) -> RunView | BatchView | Submission | No
     return scene.views.batch(known) if known is not None else None
 
 
-def beside_lines(scene: Scene, alert: Alert, width: int) -> Iterator[Cell]:
-    """The alert whole, what helps being said below, then what it is about."""
-    yield from wrap_cell(cell(clean(alert_words(alert)), "alert"), width)
+def rest_of(text: str, width: int, mark: str) -> str:
+    """What a column has no room for of an alert's words, whole words of it; empty where it has room for all."""
+    if text_width(text) <= width:
+        return ""
+    shown = head_of(text, width - text_width(mark))
+    return f"{mark}{text[shown.rfind(' ') + 1 :]}"
+
+
+def beside_lines(scene: Scene, alert: Alert, width: int, rows: int) -> list[Cell]:
+    """The alert whole, what helps being said below, then what it is about, with its picture where rows are left."""
+    lines, view = list(_about_lines(scene, alert, width)), view_of(scene, alert)
+    if isinstance(view, RunView):
+        lines += picture_lines(scene, view, width, rows - len(lines))
+    return lines
+
+
+def _about_lines(scene: Scene, alert: Alert, width: int) -> Iterator[Cell]:
+    role: Role = "dim" if is_seen(scene.state, alert, scene.now) else "alert"
+    yield from wrap_cell(cell(clean(alert_words(alert, scene.zone)), role), width)
     view = view_of(scene, alert)
     if view is not None:
         yield ()
-        for line in preview_lines(scene, view, width):
+        for line in preview_lines(scene, view, width, told=alert):
             yield from wrap_cell(line, width) if cell_width(line) > width else (line,)
 
 
@@ -159,5 +177,5 @@ def _facts(scene: Scene, alert: Alert) -> dict[str, str]:
         "run": (alert.run or "").lower(),
         "id": (alert.batch_id or alert.submission or "").lower(),
         "is": "aside" if is_seen(scene.state, alert, scene.now) else "alert",
-        "text": alert_words(alert).lower(),
+        "text": alert_words(alert, scene.zone).lower(),
     }

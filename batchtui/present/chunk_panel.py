@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from batchtui.domain.submission import ChunkState, Submission
+from batchtui.present.activity import log_time
 from batchtui.present.cells import Cell, Role, Span, blanks, cell, cut_cell
 from batchtui.present.detail import chunk_note
 from batchtui.present.facts import FactLine, lay_facts
-from batchtui.present.formats import duration, exact, lasted, money, second, short_id, size
+from batchtui.present.formats import duration, exact, lasted, money, short_id, size
 from batchtui.present.home_lines import eta_facts
 from batchtui.present.lines import labelled
 from batchtui.present.preview_facts import when
@@ -53,7 +54,7 @@ def _outlook(scene: Scene, view: ChunkView) -> tuple[Cell, ...]:
         facts += eta_facts(scene, view.eta)[1:]
     if view.batch is not None and view.batch.ended_at is not None:
         took = lasted((view.batch.ended_at - view.batch.created_at).total_seconds())
-        facts.append(cell(f"ended {scene.minute(view.batch.ended_at)} after {took}", "dim"))
+        facts.append(cell(f"ended {scene.moment(view.batch.ended_at)} after {took}", "dim"))
         facts.append(cell(_where(view.batch), "dim"))
     return tuple(facts)
 
@@ -115,7 +116,7 @@ def _cost(scene: Scene, view: ChunkView) -> Cell:
 
 
 def _sent(scene: Scene, submission: Submission, width: int) -> Cell:
-    at = second(submission.intended_at, scene.zone)
+    at = log_time(scene, submission.intended_at)
     fits = LABEL_WIDTH + len(at) + 2 + len(submission.id) <= width
     return (Span(at), *cell(f"  {submission.id}" if fits else "", "dim"))
 

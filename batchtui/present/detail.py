@@ -157,7 +157,7 @@ def run_line(scene: Scene, view: RunView, *, is_wide: bool) -> FactLine:
         *([fact(exact(view.chunks), "chunk" if view.chunks == 1 else "chunks", bold=None)] if is_wide else []),
         fact(exact(view.requests), "requests", bold=None),
         cell(models[0] + (f" +{len(models) - 1}" if len(models) > 1 else "") if models else ""),
-        (Span("created ", "dim"), Span(scene.minute(view.created_at))),
+        (Span("created ", "dim"), Span(scene.moment(view.created_at))),
         _left(scene, view),
         *([cell(_lineage(scene, view), "dim")] if is_wide or view.parent else []),
     ]

@@ -6,7 +6,7 @@ from batchtui.domain.money import ZERO, limit_words
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.pilot_report import PilotReport
 from batchtui.domain.token_forecast import TokenForecast
-from batchtui.domain.words import several
+from batchtui.domain.words import several, share_words
 from batchtui.engine.plans import CachePlan, Plan
 from batchtui.present import formats
 from batchtui.present.clean import clean
@@ -48,7 +48,7 @@ def pilot_words(plan: Plan) -> str:
         return f"{what} follows once it has ended"
     limits = []
     if ahead.max_errors is not None:
-        limits.append(f"at most {ahead.max_errors:.1%} are bad")
+        limits.append(f"at most {share_words(ahead.max_errors, 1)} are bad")
     if ahead.max_usd is not None:
         limits.append(f"the run costs at most {limit_words(ahead.max_usd)} by it")
     return f"{what} follows if {' and '.join(limits)}" if limits else f"{what} waits for your yes"
@@ -60,7 +60,8 @@ def report_facts(found: PilotReport) -> Iterator[tuple[str, str]]:
     bad = "".join(f", {number:,} {clean(kind)}" for kind, number in found.bad.items())
     share = found.errors
     yield "went ahead", f"{several(found.requests, 'request')}: {found.succeeded:,} succeeded{bad}"
-    yield "bad", f"{share.seen:.1%} of them; of all {share.low:.1%} to {share.high:.1%} (95 %)"
+    seen, low, high = (share_words(each, 1) for each in (share.seen, share.low, share.high))
+    yield "bad", f"{seen} of them; of all {low} to {high} (95 %)"
     yield "output", f"{p50:,} tokens a request, {p10:,} to {p90:,} for eight of ten"
     if found.run_usd is None or found.cost_usd is None:
         yield "measured", "not known: a price is missing"

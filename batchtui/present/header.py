@@ -30,7 +30,7 @@ def link_cells(scene: Scene) -> tuple[Cell, ...]:
         case LinkState.OFFLINE:
             return (_word("offline", "alert", _since(scene, link)), *_next(scene, link, "again in"))
         case LinkState.LIMITED:
-            until = f"until {scene.minute(link.next_at)}" if link.next_at else ""
+            until = f"until {scene.moment(link.next_at)}" if link.next_at else ""
             return (_word("limited", "warn", until),)
         case LinkState.NOT_AUTHORIZED:
             return (_word("not authorised", "alert", ""), *_next(scene, link, "again in"))
@@ -40,7 +40,7 @@ def link_cells(scene: Scene) -> tuple[Cell, ...]:
             paused_for = f"for {brief((scene.now - link.since).total_seconds())}" if link.since else ""
             return (_word("paused", "warn", paused_for), cell("p goes on", "dim"))
         case LinkState.CACHED:
-            return (_word("cached", "text", f"as of {scene.minute(link.as_of)}" if link.as_of else ""),)
+            return (_word("cached", "text", f"as of {scene.moment(link.as_of)}" if link.as_of else ""),)
         case LinkState.STARTING:
             return (_word("starting", "text", ""),)
 
@@ -49,7 +49,7 @@ def _followed(scene: Scene) -> tuple[Cell, ...]:
     """What another process says of its link, whose it is, and nothing it has not said lately."""
     link, leader = scene.live.link, scene.live.leader
     if scene.is_late or link.state is LinkState.CACHED:
-        heard = f"heard {scene.minute(link.said_at)}" if link.said_at else "nothing heard yet"
+        heard = f"heard {scene.moment(link.said_at)}" if link.said_at else "nothing heard yet"
         return (_word("stale", "warn", heard), cell(f"{leader} leads", "dim"))
     word, rest = _followed_word(scene, link)
     verb = "leads" if link.state is LinkState.PAUSED else "polls"
@@ -64,7 +64,7 @@ def _followed_word(scene: Scene, link: Link) -> tuple[tuple[str, Role], str]:
         case LinkState.OFFLINE:
             return ("offline", "alert"), _since(scene, link)
         case LinkState.LIMITED:
-            return ("limited", "warn"), f"until {scene.minute(link.next_at)}" if link.next_at else ""
+            return ("limited", "warn"), f"until {scene.moment(link.next_at)}" if link.next_at else ""
         case LinkState.NOT_AUTHORIZED | LinkState.OTHER_ACCOUNT:
             return (str(link.state), "alert"), ""
         case LinkState.PAUSED:
@@ -95,7 +95,7 @@ def _standing(scene: Scene) -> tuple[Cell, ...]:
 def _limit(scene: Scene) -> tuple[Cell, ...]:
     """It answers, and asked that nothing be sent for now."""
     until = scene.limited_until
-    return (_word("limited", "warn", f"until {scene.minute(until)}"),) if until is not None else ()
+    return (_word("limited", "warn", f"until {scene.moment(until)}"),) if until is not None else ()
 
 
 def _word(word: str, role: Role, rest: str) -> Cell:
@@ -107,7 +107,7 @@ def _age(scene: Scene, link: Link) -> str:
 
 
 def _since(scene: Scene, link: Link) -> str:
-    return f"since {scene.minute(link.since)}" if link.since else ""
+    return f"since {scene.moment(link.since)}" if link.since else ""
 
 
 def _next(scene: Scene, link: Link, words: str) -> tuple[Cell, ...]:

@@ -187,7 +187,7 @@ def trouble_line(scene: Scene) -> FactLine | None:
 def _silent_leader(scene: Scene) -> FactLine:
     """Another process should poll and has said nothing: whether it sends or not nobody here knows."""
     said_at, leader = scene.live.link.said_at, scene.live.leader
-    since = f"has said nothing since {scene.minute(said_at)}" if said_at else "has said nothing yet"
+    since = f"has said nothing since {scene.moment(said_at)}" if said_at else "has said nothing yet"
     return FactLine(
         left=((Span(scene.glyphs.stale), Span(" as last known", "dim")), cell(f"{leader} leads and {since}", "warn")),
         gap=3,
@@ -214,7 +214,7 @@ def stale_note(scene: Scene) -> Cell:
     if as_of is None:
         return cell("as it is on disk", "dim")
     age = (scene.now - as_of).total_seconds()
-    return cell(f"as of {scene.minute(as_of)}, {_minutes(age)} ago", "alert", bold=True)
+    return cell(f"as of {scene.moment(as_of)}, {_minutes(age)} ago", "alert", bold=True)
 
 
 def _minutes(seconds: float) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from batchtui.domain.lessons import EstimateCheck
 from batchtui.domain.spending import Spent
+from batchtui.domain.words import share_words
 from batchtui.present import formats
 
 TRIFLE: Final = 0.001
@@ -11,7 +12,7 @@ TRIFLE: Final = 0.001
 
 
 def check_words(found: EstimateCheck) -> str:
-    """`input +3%, output -41% against the best guess`; without a cost, whether the tokens are as stated."""
+    """`input 3 % over, output 41 % under the best guess`; without a cost, whether the tokens are as stated."""
     words = f"input {_apart(found.input_error)}, output {_apart(found.output_error)} the best guess"
     if found.cost_usd is not None:
         return words
@@ -19,10 +20,11 @@ def check_words(found: EstimateCheck) -> str:
 
 
 def _apart(error: float) -> str:
-    """How a measured figure stands to its guess: `3% over`, `41% under`, `350 times`."""
+    """How a measured figure stands to its guess: `3 % over`, `41 % under`, `350 times`."""
     if error >= 1:
         return _times(1 + error)
-    return "as in" if f"{abs(error):.0%}" == "0%" else f"{abs(error):.0%} {'over' if error > 0 else 'under'}"
+    share = share_words(abs(error))
+    return "as in" if share == "0 %" else f"{share} {'over' if error > 0 else 'under'}"
 
 
 def _times(factor: float) -> str:
@@ -33,7 +35,7 @@ def _times(factor: float) -> str:
 
 
 def outcome_words(line: Spent) -> str:
-    """`est $1.00 to $3.00, guess 12% too high`, or without a guess at which end; empty if nothing compares."""
+    """`est $1.00 to $3.00, guess 12 % too high`, or without a guess at which end; empty if nothing compares."""
     expected, error = line.expected, line.estimate_error
     if expected is None or line.is_within is None:
         return ""
@@ -68,11 +70,8 @@ def _judged(what: str, error: float) -> str:
         return f"{what} {_times(1 + error)} the cost"
     if error <= -0.5:
         return f"cost {_times(1 / (1 + error))} the {what}" if error > -1 else f"{what} far too low"
-    return (
-        f"{what} right"
-        if f"{abs(error):.0%}" == "0%"
-        else (f"{what} {abs(error):.0%} too {'high' if error > 0 else 'low'}")
-    )
+    share = share_words(abs(error))
+    return f"{what} right" if share == "0 %" else f"{what} {share} too {'high' if error > 0 else 'low'}"
 
 
 def _beside(line: Spent) -> str:
@@ -81,7 +80,7 @@ def _beside(line: Spent) -> str:
 
 
 def measured_words(line: Spent) -> str:
-    """`cost $2.00, est $1.00 to $3.00, guess 12% too high`: what a run came to, once it is collected."""
+    """`cost $2.00, est $1.00 to $3.00, guess 12 % too high`: what a run came to, once it is collected."""
     if line.waiting or not line.batches:
         return ""
     cost = line.usage.cost_usd

@@ -1,7 +1,7 @@
 """What is known at one moment, with what it takes to put it into words: all that a presenter needs, and no more."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
 from batchtui.domain.alert import Alert
@@ -19,6 +19,7 @@ from batchtui.present.remembered import Remembered
 from batchtui.present.viewing import Views
 
 _FRESH = (LinkState.LIVE, LinkState.STARTING)
+_A_DAY = timedelta(days=1)
 LATE_SECONDS = 60
 """A poll that is due for longer makes "live" untrue: it is called stale."""
 
@@ -136,6 +137,18 @@ class Scene:
     def minute(self, when: datetime) -> str:
         """A time of the day as the operator wants it."""
         return minute(when, self.zone)
+
+    def dated(self, when: datetime) -> str:
+        """With its day."""
+        return f"{when.astimezone(self.zone or UTC):%m-%d} {self.minute(when)}"
+
+    def moment(self, when: datetime) -> str:
+        """A time of the day, with its day where it is another day's."""
+        return self.dated(when) if self.is_far(when) else self.minute(when)
+
+    def is_far(self, when: datetime) -> bool:
+        """Whether a time of the day alone would be taken for a nearer one."""
+        return abs(self.now - when) >= _A_DAY
 
 
 class _SceneViews(Views):

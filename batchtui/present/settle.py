@@ -110,7 +110,7 @@ def _became(submission: Submission) -> str:
 
 def _candidate(scene: Scene, number: int, known: KnownBatch, *, is_first: bool) -> Iterator[Cell]:
     label = "it became" if is_first else ""
-    created = scene.minute(known.batch.created_at)
+    created = scene.moment(known.batch.created_at)
     words = (Span(known.batch.id), Span(f"  created {created}", "dim"))
     yield amount_line(label, str(number), words, "head")
     why = undecidable(scene.state, known.batch.id, scene.server_now)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from batchtui.domain.spending import By, Spent, spent_by, spent_in_all, spent_on
 from batchtui.domain.state import AppState, Run
-from batchtui.domain.words import several
+from batchtui.domain.words import several, share_words
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import count, exact, money
@@ -38,7 +38,7 @@ def _of_model(line: Spent) -> Cell:
     usage = line.usage
     tokens = f"{count(usage.input_tokens)} in, {count(usage.output_tokens)} out"
     requests = f"{count(usage.requests)} {'request' if usage.requests == 1 else 'requests'}"
-    cached = f", {line.cache_hit_share:.0%} of the prompts cached" if line.cache_hit_share else ""
+    cached = f", {share_words(line.cache_hit_share)} of the prompts cached" if line.cache_hit_share else ""
     return (*_money(line), Span(f"  {requests}, {tokens}{cached}", "dim"))
 
 

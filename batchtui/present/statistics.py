@@ -1,10 +1,11 @@
 """How this workspace's batches went, as lines for `stats` and for the dashboard."""
 
 from collections.abc import Iterator
+from datetime import tzinfo
 
 from batchtui.domain.open_runs import OpenRun
 from batchtui.domain.statistics import ChunkFilling, DurationBand, Statistics, Volume
-from batchtui.domain.words import several
+from batchtui.domain.words import several, share_words
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.clean import clean
@@ -20,7 +21,12 @@ BANDS = (
 
 
 def statistics_lines(
-    found: Statistics, glyphs: Glyphs, width: int | None = None, *, label_width: int = LABEL_WIDTH
+    found: Statistics,
+    glyphs: Glyphs,
+    width: int | None = None,
+    *,
+    label_width: int = LABEL_WIDTH,
+    zone: tzinfo | None = None,
 ) -> Iterator[Cell]:
     """All of it; what is not known yet says so."""
     if not found.durations.batches:
@@ -35,7 +41,7 @@ def statistics_lines(
         yield _bar(bar, most, glyphs, label_width)
     for run in found.open_runs:
         yield ()
-        yield from run_lines(run, width, label_width=label_width)
+        yield from run_lines(run, width, label_width=label_width, zone=zone)
     if found.advice:
         yield ()
     for number, words in enumerate(found.advice):
@@ -78,29 +84,32 @@ def _weight(share: float) -> tuple[str, Role]:
 def _filling(filling: ChunkFilling) -> str:
     if filling.mean_share is None or filling.largest_share is None:
         return "none yet"
-    return f"{filling.mean_share:.1%} of a batch's limits on average, {filling.largest_share:.1%} at most"
+    mean, largest = share_words(filling.mean_share, 1), share_words(filling.largest_share, 1)
+    return f"{mean} of a batch's limits on average, {largest} at most"
 
 
-def run_lines(run: OpenRun, width: int | None = None, *, label_width: int = LABEL_WIDTH) -> Iterator[Cell]:
+def run_lines(
+    run: OpenRun, width: int | None = None, *, label_width: int = LABEL_WIDTH, zone: tzinfo | None = None
+) -> Iterator[Cell]:
     """A run under way: pace, when it may be done and on what that rests."""
     yield (Span(clean(run.run), "text", True), Span("  under way", "run"))
-    for label, value in run_facts(run):
+    for label, value in run_facts(run, zone):
         yield from labelled(f"  {label}", value, label_width=label_width, width=width)
 
 
-def run_facts(run: OpenRun) -> Iterator[tuple[str, Cell]]:
+def run_facts(run: OpenRun, zone: tzinfo | None = None) -> Iterator[tuple[str, Cell]]:
     """The same facts without its name."""
     rate = f", {formats.count(round(run.per_hour))}/h since it was sent" if run.per_hour is not None else ""
     yield "pace", cell(f"{formats.exact(run.ended)} of {formats.exact(run.requests)} ended{rate}")
     if run.eta is not None:
         basis = f"  half of {run.basis_chunks:,} similar chunks were done by then"
-        yield "likely done", (Span(f"~{formats.minute(run.eta)}"), Span(basis, "dim"))
+        yield "likely done", (Span(f"~{formats.minute(run.eta, zone)}"), Span(basis, "dim"))
     else:
         yield "likely done", cell("no estimate: too few similar chunks have ended here, or some are not sent", "dim")
     if run.late_chunks:
         takes = several(run.late_chunks, "chunk takes", "chunks take")
         yield "late", cell(f"{takes} longer than nine of ten of the kind", "warn")
-    yield "chunks", cell(f"{run.filling:.1%} of a batch's limits at most")
+    yield "chunks", cell(f"{share_words(run.filling, 1)} of a batch's limits at most")
     if run.retry_share:
         yield "sent again", cell(_share(run.retry_share))
 
@@ -130,4 +139,4 @@ def _long(seconds: float) -> str:
 
 
 def _share(share: float | None) -> str:
-    return f"{share:.2%}" if share is not None else "unknown"
+    return share_words(share, 2) if share is not None else "unknown"

@@ -49,8 +49,8 @@ def test_without_a_basis_nothing_is_late() -> None:
 def test_a_share_of_errors_offers_to_hold_what_is_unsent_and_only_while_there_is_something() -> None:
     half_sent = [planned(chunks=2), *sent("0001", 1), ended(1, succeeded=5, errored=5)]
     (offered,) = of_kind(folded(half_sent), AlertKind.ERROR_SHARE)
-    assert alert_words(offered) == "evals chunk 1: 50% errored so far, H holds the rest"
-    assert offered.told == "evals chunk 1: 50% errored so far; `batchtui hold evals` holds the rest"
+    assert alert_words(offered) == "evals chunk 1: 50 % errored so far, H holds the rest"
+    assert offered.told == "evals chunk 1: 50 % errored so far; `batchtui hold evals` holds the rest"
     (bare,) = of_kind(folded(half_sent, sent("0002", 2)), AlertKind.ERROR_SHARE)
     assert bare.remedy is None
 
@@ -112,7 +112,7 @@ def run_budget(high_usd: float, *, sent_chunks: int, limit: float = 10, over: bo
 
 def test_a_runs_own_budget_alerts_at_80_percent_while_more_of_it_may_be_sent() -> None:
     (alert,) = run_budget(17, sent_chunks=1)
-    assert alert.text == "evals: its budget of $10 is 85% used" and alert.run == "evals"
+    assert alert.text == "evals: its budget of $10 is 85 % used" and alert.run == "evals"
     assert not run_budget(15, sent_chunks=1)
     assert not run_budget(9, sent_chunks=2)
 

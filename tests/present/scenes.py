@@ -1,7 +1,7 @@
 """Scenes for tests of presenters, made from the records of tests/tui/world.py."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from batchtui.domain.fold import apply
 from batchtui.domain.link import Link
@@ -29,6 +29,7 @@ def scene_of(
     leader: str = "",
     is_demo: bool = False,
     credentials: Credentials = KEY,
+    zone: tzinfo | None = None,
 ) -> Scene:
     """What a dashboard would know after these records."""
     live = Live(
@@ -39,4 +40,4 @@ def scene_of(
         leader=leader,
     )
     snapshot = Snapshot(state=apply(AppState(), records), live=live, version=1, as_of=now)
-    return Scene(snapshot, settings or Settings(), now, glyphs, workspace="prod-evals", is_demo=is_demo)
+    return Scene(snapshot, settings or Settings(), now, glyphs, workspace="prod-evals", is_demo=is_demo, zone=zone)

@@ -69,7 +69,7 @@ def checked(input_tokens: int, output_tokens: int) -> str:
 
 
 def test_tokens_are_compared_without_percentages_over_a_hundred() -> None:
-    assert checked(103, 59) == "input 3% over, output 41% under the best guess"
+    assert checked(103, 59) == "input 3 % over, output 41 % under the best guess"
     assert checked(35_000, 100) == "input 350 times, output as in the best guess; tokens not as estimated"
 
 

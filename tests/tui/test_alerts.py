@@ -70,10 +70,16 @@ async def test_in_the_list_m_puts_aside_and_again_takes_back(home: Cockpit) -> N
     await home.press("exclamation_mark", "slash", *"smoke", "enter", "m")
     await home.settle()
     assert "4 things need you on 3 rows, 1 put aside" in home.lines()[1] and "put aside" in home.lines()[4]
-    assert "STATE" in home.text()
+    assert "STATE" in home.text() and "m take back" in home.lines()[-1]
     await home.press("m")
     await home.settle()
     assert home.lines()[1].endswith("5 things need you on 4 rows")
+
+
+async def test_once_all_is_put_aside_the_list_says_that_nothing_needs_anybody(home: Cockpit) -> None:
+    await home.press("exclamation_mark", "asterisk", "m")
+    await home.settle()
+    assert home.lines()[1].endswith("nothing needs you, 5 put aside")
 
 
 async def test_h_holds_what_is_unsent_and_only_a_plan_lets_it_go_on() -> None:

@@ -60,7 +60,7 @@ async def test_tab_groups_the_same_money_by_day_and_by_model(shown: Cockpit) -> 
     assert screen.by is By.MODEL and "cost by model 2" in shown.text()
     await shown.press("g")
     await shown.settle()
-    assert "75.0k in, 2,000 out, 25% cached" in shown.lines()[-2]
+    assert "75.0k in, 2,000 out, 25 % cached" in shown.lines()[-2]
     assert "price not confirmed by the service" in shown.lines()[-2]
     await shown.press("enter")
     assert shown.app.screen is screen and "no page of its own" in shown.lines()[-2]

@@ -305,7 +305,7 @@ async def test_before_the_first_answer_nothing_is_claimed() -> None:
     engine.core.change_live(link=Link(state=LinkState.CACHED))
     async with cockpit(make_dashboard(engine)) as running:
         assert "Nothing is known yet." in running.text()
-        assert "0 batches" not in running.text()
+        assert "0 batches" not in running.text() and "runs 0" not in running.text()
 
 
 async def test_wide_terminals_show_what_enter_would_open_and_tall_ones_what_happened() -> None:
@@ -389,6 +389,8 @@ async def test_c_chooses_columns_and_refuses_names_nobody_knows(home: Cockpit) -
     await home.press("ctrl+u", *"run nope", "enter")
     assert "no column nope: there are status run" in home.lines()[-2]
     assert home.lines()[3].split()[1:-1] == ["RUN", "BAD"]
+    await home.press("c", "ctrl+u", "enter")
+    assert all(head in home.lines()[3] for head in ("STATUS", "PROGRESS", "CHUNK"))
 
 
 async def test_the_bell_rings_once_for_a_new_alert_and_not_for_those_of_the_start(
@@ -410,4 +412,4 @@ async def test_the_bell_rings_once_for_a_new_alert_and_not_for_those_of_the_star
 async def test_beside_a_list_what_a_key_does_is_not_cut() -> None:
     async with cockpit(make_dashboard(make_engine(only_elsewhere(3))), size=(120, 40)) as running:
         assert "…" not in "".join(line for line in running.lines() if "A  adopts" in line)
-        assert "││     or hides it" in running.text()
+        assert "A  adopts it as a run, or hides it" in running.text()

@@ -49,7 +49,7 @@ async def test_the_rest_of_a_run_is_let_go_after_its_canary_was_seen(tmp_path: P
         await read(on)
         assert isinstance(on.app.screen, PilotSheet)
         assert "3 requests: 2 succeeded, 1 overloaded_error" in on.text()
-        assert "of all 6.1% to 79.2% (95 %)" in on.text()
+        assert "of all 6.1 % to 79.2 % (95 %)" in on.text()
         assert "3  more chunks, 7 requests" in on.text() and "submit --continue evals" in on.text()
         await on.press("escape")
         assert not engine.state.runs["evals"].is_pilot_passed

@@ -9,7 +9,16 @@ from textual.widget import Widget
 
 from batchtui.domain.actions import Place
 from batchtui.domain.words import several
-from batchtui.present.activity_log import COLUMNS, SORTINGS, Entry, call_words, entries, narrowed, row_of_entry
+from batchtui.present.activity_log import (
+    COLUMNS,
+    SORTINGS,
+    Entry,
+    call_words,
+    entries,
+    narrowed,
+    row_of_entry,
+    with_days,
+)
 from batchtui.present.cells import Column, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.ordering import Sorting, in_order
@@ -36,6 +45,7 @@ class ActivityScreen(NarrowedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._entries: dict[str, Entry] = {}
+        self._is_far = False
 
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(self.chosen_columns, id="log")
@@ -44,6 +54,7 @@ class ActivityScreen(NarrowedScreen):
     def paint(self, scene: Scene) -> None:
         found = narrowed(entries(scene), self.query_typed)
         self._entries = {entry.id: entry for entry in found}
+        self._make_room(is_far=bool(found) and scene.is_far(found[-1].at))
         self.table.set_title("activity", f"{len(self._entries):,}")
         self.table.note = self.narrowed_note()
         nothing = f"nothing matches {self.query_words}; esc shows all" if self.query_words else ""
@@ -52,9 +63,21 @@ class ActivityScreen(NarrowedScreen):
         rows = LazyRows(order, lambda key: row_of_entry(scene, self._entries[key]))
         self.table.show_rows(rows, asked_for=(self.query_typed, self.order))
 
+    @property
+    def chosen_columns(self) -> tuple[Column, ...]:
+        """As chosen; with room for days where the oldest line is of another one."""
+        columns = super().chosen_columns
+        return with_days(columns) if self._is_far else columns
+
+    def _make_room(self, *, is_far: bool) -> None:
+        if is_far is not self._is_far:
+            self._is_far = is_far
+            self.table.show_columns(self.chosen_columns)
+
     def place_line(self, scene: Scene) -> FactLine:
-        where = (Span("activity", "head", True), Span("  since this dashboard was opened, and the past before", "dim"))
-        return FactLine(left=(where, cell(several(len(self._entries), "line"), "dim")), gap=3)
+        lines = cell(several(len(self._entries), "line"), "dim")
+        since = cell("since this dashboard was opened, and the past before", "dim")
+        return FactLine(left=((Span("activity", "head", True),), lines, since))
 
     def selection_line(self, scene: Scene) -> FactLine:
         entry = self._current

@@ -14,6 +14,7 @@ from batchtui.domain.alerts import is_seen
 from batchtui.domain.words import several
 from batchtui.engine import verbs_alerts, verbs_runs
 from batchtui.engine.verbs_runs import HELD_BY_HAND
+from batchtui.present.alert_words import alert_words
 from batchtui.present.alerts_list import (
     COLUMNS,
     KIND_WORDS,
@@ -23,12 +24,14 @@ from batchtui.present.alerts_list import (
     aside_count,
     beside_lines,
     empty,
+    rest_of,
     row_of_alert,
     shown,
     view_of,
     what_helps,
 )
 from batchtui.present.cells import Column, Span, cell
+from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.lines import BuiltLines
 from batchtui.present.ordering import Sorting, in_order
@@ -52,7 +55,7 @@ class AlertsScreen(NarrowedScreen):
     PLACE = Place.ALERTS
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Place.ALERTS)
     CSS_PATH = "alerts.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider"), (200, "-widest")]  # noqa: RUF012  Textual declares it without ClassVar
     WORDS: ClassVar[dict[str, str]] = {"open": "go there", "mute": "put aside"}
     COLUMNS: ClassVar[tuple[Column, ...]] = COLUMNS
 
@@ -101,7 +104,8 @@ class AlertsScreen(NarrowedScreen):
         self.table.is_one_of_several = self.beside.is_one_of_several = self.beside.display and alert is not None
         if alert is not None:
             self.beside.set_title(preview_title(view_of(scene, alert)) if about(alert) else KIND_WORDS[alert.kind])
-            self.beside.show_lines(BuiltLines(lambda width: beside_lines(scene, alert, width)))
+            rows = self.beside.body_height
+            self.beside.show_lines(BuiltLines(lambda width: beside_lines(scene, alert, width, rows)))
 
     def on_row_highlighted(self, message: RowHighlighted) -> None:
         self._paint_beside(self.scene)
@@ -115,7 +119,8 @@ class AlertsScreen(NarrowedScreen):
         aside = aside_count(scene, scene.standing_alerts)
         rows = alert_count(scene.alerts)
         needing = several(len(scene.standing_alerts) - aside, "thing needs you", "things need you")
-        words = f"{needing} on {several(rows, 'row')}" + (f", {aside:,} put aside" if aside else "")
+        words = f"{needing} on {several(rows, 'row')}" if rows else "nothing needs you"
+        words += f", {aside:,} put aside" if aside else ""
         return FactLine(left=((Span("alerts", "head", True), Span(f"  {words}", "dim")),))
 
     def selection_line(self, scene: Scene) -> FactLine:
@@ -123,9 +128,19 @@ class AlertsScreen(NarrowedScreen):
         if alert is None:
             return FactLine()
         if about(alert) is None:
-            return FactLine(left=(cell("it is about no row: i says more of the account and the session", "dim"),))
-        go = f"{self.dashboard.key_label('open')} goes to it, then "
-        return FactLine(left=((Span(go, "dim"), Span(what_helps(alert.kind, self.dashboard.key_label))),))
+            then = cell("it is about no row: i says more of the account and the session", "dim")
+        else:
+            go = f"{self.dashboard.key_label('open')} goes to it, then "
+            then = (Span(go, "dim"), Span(what_helps(alert.kind, self.dashboard.key_label)))
+        rest = self._cut_off(scene, alert)
+        return FactLine(left=(cell(rest), then) if rest else (then,))
+
+    def _cut_off(self, scene: Scene, alert: Alert) -> str:
+        """Words of it that are said nowhere else: a wide page tells them beside the list."""
+        if self.beside.display:
+            return ""
+        width = next((place.width for place in self.table.places() if place.column.key == "text"), 0)
+        return rest_of(clean(alert_words(alert, scene.zone)), width, scene.glyphs.cut) if width else ""
 
     # What is chosen
 
@@ -136,6 +151,16 @@ class AlertsScreen(NarrowedScreen):
     def _chosen(self) -> list[Alert]:
         keys = self.table.marked_ids or ((self.table.cursor_id,) if self.table.cursor_id else ())
         return [self._alerts[key] for key in keys if key in self._alerts]
+
+    @property
+    def _are_aside(self) -> bool:
+        """Whether all that is chosen was put aside."""
+        scene, chosen = self.scene, self._chosen()
+        return bool(chosen) and all(is_seen(scene.state, alert, scene.now) for alert in chosen)
+
+    def words(self) -> dict[str, str]:
+        """Of one width, so that no key moves along with the cursor."""
+        return {**self.WORDS, "mute": "take back"} if self._are_aside else self.WORDS
 
     def subject_ids(self) -> tuple[str, ...]:
         return tuple(alert.key for alert in self._chosen())
@@ -172,7 +197,7 @@ class AlertsScreen(NarrowedScreen):
     def do_mute(self) -> None:
         """Aside, or back again when all of them are aside."""
         chosen, scene = self._chosen(), self.scene
-        if all(is_seen(scene.state, alert, scene.now) for alert in chosen):
+        if self._are_aside:
             keys = [alert.key for alert in chosen]
             self.dashboard.do(lambda engine: verbs_alerts.raise_again(engine, keys), said="raised again")
         else:

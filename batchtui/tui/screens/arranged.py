@@ -84,9 +84,10 @@ class ArrangedScreen(AskingScreen):
             self.table.show_view(self.table.view.moved_to(0))
 
     def _take_columns(self, text: str) -> None:
+        """Those named; where none is, the page's own again."""
         known, named = [column.key for column in self.COLUMNS], text.split()
         unknown = [name for name in named if name not in known]
-        if unknown or not named:
+        if unknown:
             self.dashboard.say(f"no column {' '.join(unknown)}: there are {' '.join(known)}", "warn")
             return
         self._arrange(replace(self.arrangement, columns=tuple(dict.fromkeys(named))))

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from batchtui.present.activity import newest
 from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import NOTHING, Cell, Column, Span, with_role
-from batchtui.present.empty import empty_lines, key_words
+from batchtui.present.empty import empty_lines, is_nothing_known, key_words
 from batchtui.present.home_lines import stale_note
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
@@ -42,7 +42,7 @@ class ListScreen(ArrangedScreen, Deeds):
     """A subclass says what is listed, and what its preview and empty lines are."""
 
     CSS_PATH = "listing.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider")]  # noqa: RUF012  Textual declares it without ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-wider"), (200, "-widest")]  # noqa: RUF012  Textual declares it without ClassVar
     VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-tall")]  # noqa: RUF012  Textual declares it without ClassVar
     TITLE: ClassVar[str]
 
@@ -90,7 +90,7 @@ class ListScreen(ArrangedScreen, Deeds):
         self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)), asked_for=self.listing.wanted)
         counted, total = source.counted(ids), self.listing.counted
         shown = f"{counted:,} of {total:,}" if self.listing.is_narrowed else f"{total:,}"
-        self.table.set_title(self.TITLE, shown)
+        self.table.set_title(self.TITLE, "" if is_nothing_known(scene) and not total else shown)
         self.table.note = self.note(scene)
         self._show_columns(self.columns_for(scene) if self.listing.total else ())
         if not ids:
@@ -113,6 +113,7 @@ class ListScreen(ArrangedScreen, Deeds):
             only_needing=wanted.only_needing,
             total=self.listing.counted,
             words=self.TITLE,
+            fields=self.listing.source.fields,
             key=key_words(scene),
             folder=self.dashboard.folder_words,
             width=(self.table if self.listing.total else self).size.width - BORDER_AND_GUTTER,
@@ -268,7 +269,7 @@ class ListScreen(ArrangedScreen, Deeds):
         if mine:
             rest = f", {len(mine) - 1} more" if len(mine) > 1 else ""
             aside = f"{self.dashboard.key_label('mute')} puts it aside"
-            self.dashboard.say(f"{place} of {count}, {aside}: {alert_words(mine[0])}{rest}", "alert")
+            self.dashboard.say(f"{place} of {count}, {aside}: {alert_words(mine[0], self.scene.zone)}{rest}", "alert")
 
     def keep_cursor_above(self, row: int) -> None:
         keep_above(self.table, row)

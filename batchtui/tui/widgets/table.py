@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.reactive import var
 
 from batchtui.present.cells import NOTHING, Cell, Column, Row, Span, blanks, cell, cell_width, cut_cell
-from batchtui.present.grid import Grid, lay_heads, lay_row, place_columns
+from batchtui.present.grid import Grid, Place, lay_heads, lay_row, place_columns
 from batchtui.tui.look import look_of
 from batchtui.tui.widgets.bindings import MARKS, MOVES, OPEN
 from batchtui.tui.widgets.marks import Marks
@@ -103,6 +103,10 @@ class VirtualTable(ScrollingPanel, can_focus=True):
             places = ((self._rows.index_of(row_id), row_id) for row_id in self._all_marked())
             self._shown_marks = tuple(row_id for place, row_id in sorted((p, r) for p, r in places if p is not None))
         return self._shown_marks
+
+    def places(self) -> tuple[Place, ...]:
+        """Where the columns stand; empty before the first painting."""
+        return self._grid.places if self._grid is not None else ()
 
     @property
     def new_count(self) -> int:

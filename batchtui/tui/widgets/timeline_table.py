@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from batchtui.present.cells import NOTHING, Cell, blanks, cell_width
-from batchtui.present.grid import Place
 from batchtui.tui.widgets.table import VirtualTable
 
 Head = Callable[[int], Cell]
@@ -18,10 +17,6 @@ class TimelineTable(VirtualTable):
         """Draw the axis with this from now on."""
         self.head = head
         self.sync((1,))
-
-    def places(self) -> tuple[Place, ...]:
-        """Where the columns stand; empty before the first painting."""
-        return self._grid.places if self._grid is not None else ()
 
     def body_line(self, y: int, width: int) -> Cell:
         """The axis, or a row."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from batchtui.domain.money import Usd, in_words
 from batchtui.domain.spending import Spent
+from batchtui.domain.words import share_words
 from batchtui.present import formats
 from batchtui.present.cells import NOTHING, Cell, Column, cell
 from batchtui.present.outcome_words import outcome_words
@@ -60,7 +61,7 @@ def _count(number: int) -> Cell:
 
 
 def _cached(share: float | None) -> Cell:
-    return cell(f"{share:.0%}") if share else NOTHING
+    return cell(share_words(share)) if share else NOTHING
 
 
 def _money(usd: Usd | None) -> Cell:

@@ -1,13 +1,15 @@
 """The page of what was spent: by run, day or model, with what is said of a line and of all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
+
+from msgspec import structs
 
 from batchtui.domain.money import Usd
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.spending import NO_MODEL, By, Spent, spent_by, spent_in_all
-from batchtui.domain.words import several
+from batchtui.domain.words import several, share_words
 from batchtui.present.cells import Cell, Column, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.cost_cells import cost_cells, figure_columns
@@ -19,7 +21,7 @@ PAGES: Final = (By.RUN, By.DAY, By.MODEL)
 """In the order that `tab` goes through them."""
 
 _WIDTHS: Final = {
-    "requests": 8, "ok": 8, "in": 6, "out": 6, "cached": 6, "cost": 9, "standard": 9, "per_1000": 9, "per_ok": 9,
+    "requests": 8, "ok": 8, "in": 6, "out": 6, "cached": 6, "cost": 9, "standard": 9, "per_1000": 10, "per_ok": 9,
 }  # fmt: skip
 COLUMNS: Final = (
     Column(key="name", head="WHAT", width=20, least=12, most=28, cut="middle", cut_tail=5, is_lit=True),
@@ -37,6 +39,11 @@ SORTINGS: Final = (
     Sorting("per ok", "dearest result first", "cheapest result first", lambda line: _less(_per_ok(line))),
     Sorting("estimate", "worst estimate first", "best estimate first", lambda line: _less(_off(line))),
 )
+
+
+def columns_of(by: By, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns, the first headed by what a row is."""
+    return tuple(structs.replace(each, head=by.upper()) if each.key == "name" else each for each in columns)
 
 
 def sortings_of(by: By) -> tuple[Sorting, ...]:
@@ -95,7 +102,7 @@ class CostPage:
         usage = line.usage
         tokens = f"{count(usage.input_tokens)} in, {count(usage.output_tokens)} out"
         share = line.cache_hit_share
-        parts = [cell(tokens + (f", {share:.0%} cached" if share else ""), "dim")]
+        parts = [cell(tokens + (f", {share_words(share)} cached" if share else ""), "dim")]
         if line.waiting:
             parts.append(cell(f"{several(line.waiting, 'batch', 'batches')} not collected", "dim"))
         elif line.expected is not None:

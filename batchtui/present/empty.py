@@ -9,6 +9,15 @@ from batchtui.present.wrap import wrap
 
 INDENT = 4
 _KEY_WIDTH, _WHAT_WIDTH = 9, 24
+_COURSE = (
+    ("plan", "cost, chunks, duplicates, budget: all shown before anything is sent"),
+    ("send", "y sends it; above a threshold the request count is typed first"),
+    ("wait", "it is polled here, and can be left alone: batches run there"),
+    ("results", "downloaded and verified as soon as a batch has ended"),
+    ("errors", "e groups what did not succeed, R plans what can be sent again"),
+)
+"""How a run goes, for who has not seen one."""
+
 _RULE_CELLS = 64
 
 
@@ -19,6 +28,7 @@ def empty_lines(
     only_needing: bool,
     total: int,
     words: str,
+    fields: Sequence[str],
     key: str,
     folder: str,
     width: int,
@@ -28,23 +38,37 @@ def empty_lines(
 
     Args:
         total: how many things there would be without filter, which words name.
+        fields: what a word of the filter can be about.
         key: where the key comes from, in words.
     """
     if total and query.strip():
-        return _narrowed(f"Nothing matches {query.strip()}.", f"{_there(total, words)}; esc shows them again.", width)
+        then = (f"{_there(total, words)}; esc shows them again.", "", *_filter_words(fields))
+        return _narrowed(f"Nothing matches {query.strip()}.", then, width)
     if total and only_needing:
-        return _narrowed("Nothing needs you.", f"{_there(total, words)}; z shows them again.", width)
-    if scene.live.link.state in (LinkState.CACHED, LinkState.STARTING) and not scene.state.has_read_list:
-        return _narrowed("Nothing is known yet.", "The first answer of the service fills this page.", width)
+        return _narrowed("Nothing needs you.", (f"{_there(total, words)}; z shows them again.",), width)
+    if is_nothing_known(scene):
+        return _narrowed("Nothing is known yet.", ("The first answer of the service fills this page.",), width)
     return _first_run(scene, (("key", key), ("account", account(scene)), ("folder", folder)), width, height)
+
+
+def is_nothing_known(scene: Scene) -> bool:
+    """Before the first answer: that there is nothing is no fact yet."""
+    is_waiting = scene.live.link.state in (LinkState.CACHED, LinkState.STARTING)
+    return is_waiting and not scene.state.has_read_list
+
+
+def _filter_words(fields: Sequence[str]) -> Iterator[str]:
+    """What can be typed, where what was typed finds nothing."""
+    yield f"A word can name what it is about: {' '.join(f'{field}:' for field in fields)}"
+    yield "With ! before it, rows without it are shown."
 
 
 def _there(total: int, words: str) -> str:
     return f"{total:,} {words} are there" if total > 1 else f"1 {words.removesuffix('s')} is there"
 
 
-def _narrowed(what: str, then: str, width: int) -> tuple[Cell, ...]:
-    lines = (cell(what, bold=True), *(cell(line, "dim") for line in wrap(then, _room(width))))
+def _narrowed(what: str, then: Sequence[str], width: int) -> tuple[Cell, ...]:
+    lines = (cell(what, bold=True), *(cell(line, "dim") for words in then for line in wrap(words, _room(width))))
     return ((), (), *(_at(line, width) for line in lines))
 
 
@@ -57,13 +81,16 @@ def _first_run(scene: Scene, facts: Sequence[tuple[str, str]], width: int, heigh
     elif link is LinkState.OFFLINE:
         where = "None is on disk, and the service cannot be reached just now."
     glyphs = scene.glyphs
-    return _fitted(
+    rule = _at(cell(glyphs.horizontal * min(_RULE_CELLS, _room(width)), "rule"), width)
+    lines = _fitted(
         [_at(line, width) for line in (cell("No batches yet.", bold=True), *map(cell, wrap(where, _room(width))))],
         list(_ways(width)),
         [_at(_fact(label, words, width, glyphs.cut), width) for label, words in facts],
-        _at(cell(glyphs.horizontal * min(_RULE_CELLS, _room(width)), "rule"), width),
+        rule,
         height,
     )
+    course = [_at(_fact(label, words, width, glyphs.cut), width) for label, words in _COURSE]
+    return (*lines, NOTHING, rule, *course) if len(lines) + 2 + len(course) < height else lines
 
 
 def _ways(width: int) -> Iterator[Cell]:

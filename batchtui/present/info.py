@@ -1,14 +1,15 @@
 """Account, session, folder and settings, as `batchtui info` has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 
 import msgspec
 
 from batchtui.domain.limits import load
 from batchtui.domain.settings import Settings
 from batchtui.domain.statistics import Statistics, statistics
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell, cell_width
 from batchtui.present.empty import account, key_words
 from batchtui.present.lines import labelled
 from batchtui.present.scene import Scene
@@ -33,10 +34,19 @@ def info_lines(scene: Scene, width: int, *, folder: str) -> Iterator[Cell]:
         yield from labelled(label, cell(value), label_width=LABEL_WIDTH, width=width)
     yield from _headed("cost, measured", spent_lines(scene, width, LABEL_WIDTH))
     yield from _headed(
-        "how batches went", statistics_lines(_statistics(scene), scene.glyphs, width, label_width=LABEL_WIDTH)
+        "how batches went",
+        statistics_lines(_statistics(scene), scene.glyphs, width, label_width=LABEL_WIDTH, zone=scene.zone),
     )
     for section in Settings.__struct_fields__:
         yield from _section(scene, section, width)
+
+
+def in_two_columns(lines: Sequence[Cell], edge: int) -> list[Cell]:
+    """Beside each other in as few rows as blocks with a title can be shared out to; the second column at an edge."""
+    ends = [at for at, line in enumerate(lines[:-1]) if not line and lines[at + 1][0].bold]
+    middle = min(ends, key=lambda at: max(at, len(lines) - at - 1), default=len(lines))
+    rows = zip_longest(lines[:middle], lines[middle + 1 :], fillvalue=NOTHING)
+    return [(*left, *blanks(edge - cell_width(left)), *right) if right else left for left, right in rows]
 
 
 def _statistics(scene: Scene) -> Statistics:

@@ -156,4 +156,4 @@ def result_cell(listed: Listed, glyphs: Glyphs) -> Cell:
     """What became of it, in a word."""
     if listed.issue is not None:
         return cell(class_word(listed.issue.cls, CLASS_WIDTH), class_role(listed.issue.cls))
-    return cell("ok", "ok") if listed.is_collected else cell(glyphs.unknown, "dim")
+    return cell("ok", "dim") if listed.is_collected else cell(glyphs.unknown, "dim")

@@ -29,12 +29,12 @@ FIGURES = (
 )
 SIZES = (
     Column(key="size", head="SIZE", width=7, align="right"),
-    Column(key="batches", head="BATCHES", width=7, align="right"),
+    Column(key="batches", head="BATCHES", width=8, align="right"),
     Column(key="first", head="FIRST", width=6, align="right"),
     Column(key="done", head="DONE", width=6, align="right"),
-    Column(key="worst", head="AT WORST", width=8, align="right", goes=2),
-    Column(key="risk", head="PAST 24 H", width=9, align="right"),
-    Column(key="lost", head="ONE LOSES", width=9, align="right"),
+    Column(key="worst", head="AT WORST", width=9, align="right", goes=2),
+    Column(key="risk", head="PAST 24 H", width=10, align="right"),
+    Column(key="lost", head="ONE LOSES", width=10, align="right"),
     Column(key="for", head=" USUAL FOR", width=24, least=12, most=30, cut="end", goes=1),
 )
 LABEL, ROOMY = 10, 60

@@ -46,7 +46,7 @@ def test_how_far_off_an_estimate_was_is_said_in_words_that_are_read_at_a_glance(
     assert guessed("0.25", "0.69") == "est $0.00 to $900.00, guess 2.8 times the cost"
     assert guessed("0.0001", "450") == "est $0.00 to $900.00, guess over 1,000 times the cost"
     assert guessed("2.5", "2.5") == "est $0.00 to $900.00, guess right"
-    assert guessed("2", "2.5") == "est $0.00 to $900.00, guess 25% too high"
+    assert guessed("2", "2.5") == "est $0.00 to $900.00, guess 25 % too high"
     assert guessed("20", "2.5") == "est $0.00 to $900.00, cost 8.0 times the guess"
 
 

@@ -32,5 +32,5 @@ class CandidatePanel(TextPanel):
 
     def show_candidates(self, title: str, lines: Sequence[Cell], count: int) -> None:
         """The first ones, and of how many."""
-        self.set_title(title, count=f"{count:,}")
+        self.set_title(title, count=f"{count:,}", note=f"the first {len(lines)}" if len(lines) < count else "")
         self.show_lines(ListLines(lines or [cell("nothing begins like that", "dim")]), top=0)

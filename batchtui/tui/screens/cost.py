@@ -10,7 +10,7 @@ from textual.widget import Widget
 from batchtui.domain.actions import Place
 from batchtui.domain.spending import By
 from batchtui.present.cells import Column, Span, cell
-from batchtui.present.cost_page import COLUMNS, PAGES, CostPage, sortings_of
+from batchtui.present.cost_page import COLUMNS, PAGES, CostPage, columns_of, sortings_of
 from batchtui.present.facts import FactLine
 from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.scene import Scene
@@ -39,6 +39,10 @@ class CostScreen(OneTable):
     def compose_page(self) -> Iterator[Widget]:
         yield VirtualTable(self.chosen_columns, id="cost")
         yield AskLine()
+
+    @property
+    def chosen_columns(self) -> tuple[Column, ...]:
+        return columns_of(self.by, super().chosen_columns)
 
     def paint(self, scene: Scene) -> None:
         page = self._page(scene)
@@ -100,6 +104,7 @@ class CostScreen(OneTable):
     def do_other_pane(self) -> None:
         """The same money, grouped otherwise."""
         self.by = self._next
+        self.table.show_columns(self.chosen_columns)
         self.repaint()
 
     def do_cost(self) -> None:

@@ -4,15 +4,15 @@ import asyncio
 import os
 import shlex
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from batchtui.domain.words import several
 from batchtui.present.beside import told
-from batchtui.present.cells import Cell, Span, cell
+from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.scene import Scene
-from batchtui.present.wrap import wrap
+from batchtui.present.wrap import wrap_offsets
 from batchtui.tui.screens.reading import ReadingScreen
 
 MOST_LINES, MOST_BYTES = 5_000, 20_000
@@ -22,6 +22,7 @@ MARGIN = 4
 """Columns of the page that are not text."""
 
 _BLOCK = 65_536
+_HANG = 2
 
 
 class OutputScreen(ReadingScreen):
@@ -69,7 +70,7 @@ class OutputScreen(ReadingScreen):
         self._lines.append(clean(line[:MOST_BYTES].decode("utf-8", "replace").rstrip()) + cut)
 
     def lines(self, scene: Scene, width: int) -> Sequence[Cell]:
-        shown = [cell(part) for line in self._lines for part in wrap(line, width)]
+        shown = [line for told in self._lines for line in _hanging(told, width)]
         if self._left_out:
             shown.append(cell(f"{several(self._left_out, 'line')} more: the command in a shell shows all", "warn"))
         return shown or [cell("nothing was printed" if self._end != "running" else "running", "dim")]
@@ -79,6 +80,12 @@ class OutputScreen(ReadingScreen):
 
     def command_words(self) -> str:
         return shlex.join(("batchtui", *self._words))
+
+
+def _hanging(told: str, width: int) -> Iterator[Cell]:
+    """A line, and what is too long of it a little further in, so that lines are told apart."""
+    for number, (start, end) in enumerate(wrap_offsets(told, width, max(1, width - _HANG))):
+        yield (*(blanks(_HANG) if number else ()), Span(told[start:end].rstrip()))
 
 
 async def _lines_of(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:

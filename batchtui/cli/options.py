@@ -1,11 +1,12 @@
 """The options that every command takes, before or after its name."""
 
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
 
 from batchtui.cli.examples import EXAMPLES
+from batchtui.domain.failures import UsageFailure
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +42,31 @@ def shared_parameters() -> list[click.Parameter]:
 def is_shared(parameter: click.Parameter) -> bool:
     """Whether every command has it: such are listed by themselves, since they say nothing of the one asked about."""
     return parameter.name in Options.__struct_fields__ or "--help" in parameter.opts
+
+
+_PATHS: Final = ("FILE", "DIR")
+
+
+def _must_be_text(parameter: click.Parameter, value: object) -> None:
+    """Only what names a file may be no text: all else goes into records and into JSON.
+
+    Raises:
+        UsageFailure
+    """
+    if any(kind in (parameter.metavar or "") for kind in _PATHS):
+        return
+    for text in value if isinstance(value, tuple) else (value,):
+        if isinstance(text, str) and not _is_text(text):
+            name = parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.metavar
+            raise UsageFailure(f"{name} {text!r} is not UTF-8", next="give it in the encoding of this terminal")
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def in_lines(line: str, width: int) -> str:
@@ -82,6 +108,8 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with one `options` in place of the shared parameters."""
+        for parameter in self.params:
+            _must_be_text(parameter, ctx.params.get(parameter.name or ""))
         own = Options(**{name: ctx.params.pop(name) for name in Options.__struct_fields__})
         outer = ctx.parent.obj if ctx.parent is not None else None
         ctx.params["options"] = own.over(outer) if isinstance(outer, Options) else own

@@ -163,7 +163,7 @@ def _must_be_readable_names(files: Sequence[Path]) -> None:
 def _stem(path: Path) -> str:
     name = path.name
     for suffix in (".gz", ".zst", ".jsonl", ".json", ".ndjson"):
-        name = name.removesuffix(suffix)
+        name = name[: -len(suffix)] if name.lower().endswith(suffix) else name
     return name
 
 

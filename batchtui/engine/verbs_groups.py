@@ -58,7 +58,7 @@ def merge(engine: Engine, keys: Sequence[GroupKey]) -> str:
     if len({cls for cls, _ in keys}) > 1:
         raise BadInput("groups of several classes cannot be merged", next="each class has a rule of its own")
     if len(set(keys)) < 2:
-        raise BadInput("merging takes two groups or more", next="mark them with space")
+        raise BadInput("merging takes two groups or more", next="name or mark them")
     _change(engine, lambda old: rules.merge(old, keys))
     return f"{len(set(keys))} groups count as one"
 

@@ -72,6 +72,16 @@ def test_a_key_that_another_action_has_is_told_with_its_place_and_stops_nothing(
         assert clash in ending.stderr
 
 
+def test_a_class_of_errors_that_is_not_known_is_told_with_its_place_and_stops_nothing(program: Program) -> None:
+    program.settings('[retry]\nclasses = ["overloaded_error", "overloaded"]\n\n[retry.rules]\nbiling_error = "ask"\n')
+    found = [one for one in program.json("doctor", "--offline").object["checks"] if one["check"] == "settings"]
+    assert [one["verdict"] for one in found] == ["warn", "warn"]
+    assert ":2: [retry] names the class 'overloaded', which is not known here" in found[0]["message"]
+    assert ":5: [retry] names the class 'biling_error'" in found[1]["message"]
+    assert [one["next"] for one in found] == ["did you mean `overloaded_error`?", "did you mean `billing_error`?"]
+    assert program("ls", "--offline").code == ExitCode.DONE
+
+
 @pytest.mark.parametrize(("name", "hint"), [("drak", "did you mean `dark`?"), ("nope", "there are ansi16, dark,")])
 def test_a_theme_that_is_not_there_is_told_with_its_place_and_stops_nothing(
     program: Program, name: str, hint: str

@@ -160,6 +160,9 @@ def test_an_alert_can_be_raised_again_when_what_it_was_about_is_gone(online: Pro
         (["retry", "evals", "--edit", "", "--dry-run"], "a FILE is named by an empty text"),
         (["export", "evals", "-o", ""], "a FILE is named by an empty text"),
         (["submit", "x.jsonl", "--name", "-x", "--dry-run"], "first a letter or a figure"),
+        (["group", "expired", "x", "--split", "--merge"], "--merge and --split exclude each other"),
+        (["group", "", "x", "--split"], "named by an empty text"),
+        (["hold", "evals", "--reason", " "], "--reason is empty"),
         (["retry", "evals", "--set", "custom_id=x"], "keys are those of params"),
         (["retry", "evals", "--set", "params.max_tokens=9"], "keys are those of params"),
         (["plan", "--requests", "1000000000", "--input-tokens", "1", "--output-tokens", "1", "--model", "any",
@@ -179,6 +182,39 @@ def test_what_was_left_empty_or_goes_too_far_is_wrong_usage(
     ending = online(*arguments)
     assert ending.code == ExitCode.USAGE, ending.stderr
     assert what in ending.stderr and ending.stderr.count("\n") == 1, ending.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "hold evals --reason X",
+        "group X overloaded --mute --days 1",
+        "retry evals --set system=X",
+        "retry evals --class X",
+        "export evals -o out.csv --columns X",
+        "show X",
+        "plan --requests 1 --input-tokens 1 --output-tokens 1 --model X",
+    ],
+)
+def test_what_is_no_text_is_refused_where_it_names_no_file(online: Program, ended: str, arguments: str) -> None:
+    ending = online.json(*(word.replace("X", "\udcff") for word in arguments.split()))
+    assert ending.code == ExitCode.USAGE, ending.stderr
+    assert "is not UTF-8" in ending.object["error"]["what"]
+
+
+def test_a_link_that_leads_to_itself_is_neither_read_nor_written(
+    online: Program, ended: str, environment: Path
+) -> None:
+    (environment / "loop").symlink_to("loop")
+    for arguments in (("check", "loop"), ("export", "evals", "-o", "loop"), ("export", "evals", "-o", "loop/x")):
+        ending = online.json(*arguments)
+        assert ending.code == ExitCode.ERROR and "defect" not in ending.stderr, ending.stderr
+        assert ending.object["error"]["next"]
+
+
+def test_a_run_is_named_after_its_file_however_that_is_written(online: Program, environment: Path) -> None:
+    write_requests(environment / "NIGHT.JSONL", 1)
+    assert online.json("submit", "NIGHT.JSONL", "--dry-run").object["run"].startswith("night-")
 
 
 def test_the_simulator_says_where_it_cannot_write(program: Program) -> None:

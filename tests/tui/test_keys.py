@@ -1,9 +1,14 @@
 """Keys come from the one table of actions; settings may move them, never into each other."""
 
+import string
+
 import pytest
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding
+from textual.keys import _character_to_key
 
 from batchtui.domain.actions import ACTIONS, Place, is_available
+from batchtui.domain.key_names import SENT
 from batchtui.tui.keys import OF_TABLES, bindings_for, remap
 from batchtui.tui.widgets.bindings import MARKS, MOVES, OPEN
 
@@ -32,6 +37,13 @@ def test_no_two_actions_of_a_place_share_a_key() -> None:
 
 def test_a_remapped_action_of_a_table_keeps_the_tables_id() -> None:
     assert remap({"down": "n,down", "next_alert": "f"}).keymap == {"move.cursor_down": "n,down", "next_alert": "f"}
+
+
+def test_every_key_that_settings_may_name_is_one_that_the_toolkit_knows_under_that_name() -> None:
+    from_sequences = {key.value for keys in ANSI_SEQUENCES_KEYS.values() if isinstance(keys, tuple) for key in keys}
+    from_characters = {_character_to_key(character) for character in string.printable if character.isprintable()}
+    assert from_sequences | from_characters >= SENT
+    assert {key for action in ACTIONS for key in action.keys} <= SENT
 
 
 def test_an_action_nobody_knows_names_the_nearest() -> None:

@@ -62,11 +62,20 @@ def test_a_file_is_read_and_the_rest_stays_default(root: Path) -> None:
         ("[retry]\nclasses = 'x'\n", 2, "must be a list of texts", ""),
         ("[retry]\nclasses = ['x', 3]\n", 2, "must be a list of texts", ""),
         ("[submit]\nchunk_requests = 100001\n", 2, "must be between 1 and 100,000, not 100,001", ""),
-        ("[poll]\nidle = -3\n", 2, "must be 0.01 or more, not -3", ""),
+        ("[poll]\nidle = -3\n", 2, "must be between 0.01 and 31,536,000, not -3", ""),
         ("[budget]\nrun_usd = nan\n", 2, "must be a plain number", ""),
         ("[retry.rules]\nexpired = 'send'\n", 2, "must be one of resend, edit, refuse, ask, not 'send'", ""),
         ("[retry]\nbackoff = 'expo'\n", 2, "must be one of exponential, linear, fixed, not 'expo'", ""),
         ("[api]\nbase_url = 'localhost:8080'\n", 2, "must begin with https:// or http://", ""),
+        ("[api]\nbase_url = 'https://'\n", 2, "must be an address such as https://", ""),
+        ("[api]\nbase_url = 'https://a:port'\n", 2, "must be an address such as https://", ""),
+        ("[alerts]\nwebhook = 'https://a b'\n", 2, "must be an address such as https://", ""),
+        ('[api]\nanthropic_version = "2023\\n06"\n', 2, "without blanks", ""),
+        ("[api]\nbetas = ['one', '']\n", 2, "without blanks", ""),
+        ("[api]\napi_workspace_id = ''\n", 2, "without blanks", ""),
+        ("[alerts]\ncommand = ' '\n", 2, "is empty", ""),
+        ("[alerts]\nresults_days = 1e300\n", 2, "must be between 0 and 365, not 1e+300", ""),
+        ("[submit]\nmax_open_batches = 0\n", 2, "must be between 1 and 1,000,000,000,000, not 0", ""),
         ("submit = 5\n", 1, "`submit` must be a table", "[submit]"),
         ("keys = 5\n", 1, "`keys` must be a table", "[keys]"),
         ("[prices.x]\ninput = 1\n", 1, "`prices.x` lacks `output`", "all of its parts"),
@@ -90,8 +99,8 @@ def test_an_action_that_nobody_knows_is_not_answered_with_all_the_names_there_ar
 
 
 def test_lines_are_found_behind_texts_and_lists_of_several_lines() -> None:
-    text = '[api]\nbetas = [\n  "a",\n  "chunk_requests = 1",\n]\nbase_url = """https://x\nfoo = 1"""\nfoo = 2\n'
-    assert broken(text).line == 8
+    text = '[retry]\nclasses = [\n  "a",\n  "delay = 1",\n]\n[alerts]\ncommand = """notify\nfoo = 1"""\nfoo = 2\n'
+    assert broken(text).line == 9
 
 
 def test_a_dotted_key_and_an_inline_table_have_lines_too() -> None:

@@ -90,6 +90,8 @@ async def _put_aside(options: Options, keys: Sequence[str], *, mute_for: timedel
 @click.option("--reason", metavar="TEXT", default=verbs_runs.HELD_BY_HAND, help="Said wherever the run is shown.")
 def hold_command(options: Options, run: str, reason: str) -> ExitCode:
     """Send nothing more of a run. What is with the service goes on; `retry RUN --lost` lets the rest go on."""
+    if not reason.strip():
+        raise UsageFailure("--reason is empty", next="say why, or leave it away")
     session.must_change(options, "hold")
     return session.run(_hold(options, run, reason))
 

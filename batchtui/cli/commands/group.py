@@ -1,6 +1,6 @@
 """`group`: how results are put into groups in this workspace, and which group is put aside. Nothing is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import click
@@ -16,26 +16,37 @@ from batchtui.engine.engine import Engine
 @click.command("group", cls=Command)
 @click.argument("cls", metavar="CLASS")
 @click.argument("templates", metavar="TEMPLATE...", nargs=-1, required=True)
-@click.option("--split", "change", flag_value="split", help="Tell its members apart by their message, or undo that.")
-@click.option("--merge", "change", flag_value="merge", help="Count these groups as one; the first lends its name.")
-@click.option("--apart", "change", flag_value="apart", help="Take a merge back.")
-@click.option("--mute", "change", flag_value="mute", help="Put it aside: with --days, --below or both.")
-@click.option("--lift", "change", flag_value="lift", help="No longer put it aside.")
+@click.option("--split", is_flag=True, help="Tell its members apart by their message, or undo that.")
+@click.option("--merge", is_flag=True, help="Count these groups as one; the first lends its name.")
+@click.option("--apart", is_flag=True, help="Take a merge back.")
+@click.option("--mute", is_flag=True, help="Put it aside: with --days, --below or both.")
+@click.option("--lift", is_flag=True, help="No longer put it aside.")
 @click.option("--days", type=days(), metavar="D", help="Put aside for so many days.")
 @click.option("--below", type=Whole(1), metavar="N", help="Put aside while it has fewer than N members.")
 def group_command(
-    options: Options, cls: str, templates: tuple[str, ...], change: str | None, days: float | None, below: int | None
+    options: Options, cls: str, templates: tuple[str, ...], days: float | None, below: int | None, **changes: bool
 ) -> ExitCode:
     """Split, merge or put aside groups, named by class and template as `errors --json` has them."""
+    change = _only(changes)
+    if not all((cls, *templates)):
+        raise UsageFailure("a group is named by an empty text", next="`errors RUN --json` tells class and template")
     _must_fit(change, templates, has_limit=days is not None or below is not None)
     session.must_change(options, "group")
     until = timedelta(days=days) if days is not None else None
-    return session.run(_group(options, [(cls, each) for each in templates], change or "", until, below))
+    return session.run(_group(options, [(cls, each) for each in templates], change, until, below))
 
 
-def _must_fit(change: str | None, templates: Sequence[str], *, has_limit: bool) -> None:
-    if change is None:
+def _only(changes: Mapping[str, bool]) -> str:
+    """The one thing that is asked for."""
+    wanted = [name for name, is_wanted in changes.items() if is_wanted]
+    if not wanted:
         raise UsageFailure("what to do is missing", next="--split, --merge, --apart, --mute or --lift")
+    if len(wanted) > 1:
+        raise UsageFailure(f"--{' and --'.join(sorted(wanted))} exclude each other", next="give one of them")
+    return wanted[0]
+
+
+def _must_fit(change: str, templates: Sequence[str], *, has_limit: bool) -> None:
     if change != "merge" and len(templates) > 1:
         raise UsageFailure(f"--{change} takes one TEMPLATE")
     if change == "mute" and not has_limit:

@@ -32,8 +32,14 @@ def opened(target: str) -> Iterator[BinaryIO]:
         # A device or a pipe has no content to keep, and must not be replaced by a file.
         with _replaced(path) if path.is_file() or not path.exists() else path.open("wb") as file:
             yield file
-    except OSError as error:
-        raise BadInput(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: str, error: OSError | RuntimeError) -> BadInput:
+    """A link that leads to itself is no error of the system in Python 3.11."""
+    why = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "a link leads in a circle"
+    return BadInput(f"cannot write {target}: {why}", next="name another file with -o")
 
 
 def partial_path(target: str, pid: int) -> Path:

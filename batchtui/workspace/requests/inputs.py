@@ -185,7 +185,7 @@ def _mark(status: os.stat_result) -> tuple[int, int, int]:
 
 
 def _unreadable(path: str, error: OSError) -> BadInput:
-    hint = nearest(path) if isinstance(error, FileNotFoundError) else ""
+    hint = nearest(path) if isinstance(error, FileNotFoundError) else "name a file that can be read"
     return BadInput(f"cannot read {path}: {(error.strerror or str(error)).lower()}", next=hint)
 
 

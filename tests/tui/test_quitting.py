@@ -18,6 +18,7 @@ from batchtui.present.glyphs import UNICODE
 from batchtui.present.leaving import leaving_line
 from batchtui.tui.bridge import Bridge
 from batchtui.tui.dashboard import Dashboard
+from batchtui.tui.key_turns import KeyDone
 from batchtui.tui.look import Look
 from batchtui.tui.screens.cancel import CancelSheet
 from batchtui.tui.screens.home import HomeScreen
@@ -26,7 +27,7 @@ from batchtui.tui.theme import load_theme
 from batchtui.workspace import layout
 from tests.fakes import FakeService
 from tests.tui.filed import OVERLOADED, Filed, requests
-from tests.tui.still import NOW, StillClock, make_engine, until
+from tests.tui.still import NOW, StillClock, cockpit, make_dashboard, make_engine, until
 from tests.tui.waiting import is_armed
 from tests.tui.world import Part, World, pictured
 
@@ -206,3 +207,11 @@ async def test_an_answer_that_comes_while_the_app_ends_hurts_nobody() -> None:
         await page.remove_children()
         page.repaint()
         app.say("too late")
+
+
+async def test_a_key_that_led_out_of_the_program_may_be_done_after_its_last_page_went() -> None:
+    app = make_dashboard(make_engine(pictured()))
+    async with cockpit(app):
+        page = app.screen
+    assert app.screen_stack == []
+    app.on_key_done(KeyDone(1, page))

@@ -65,17 +65,18 @@ def skip_part(entry: Skip, rules: Overrides, where: str = "") -> Part:
     cls, colon, rest = reason.partition(": ")
     if not colon or " " in cls:
         return Part(entry.requests, reason, "", "dim")
-    there = f" {where}" if where else ""
     if rest.startswith("not among"):
         return Part(entry.requests, cls, "not marked", "dim")
     if rest.startswith(ASIDE):
-        return Part(entry.requests, cls, f"put aside: sent only when it is marked{there}", "dim")
+        how = f"mark it {where}" if where else "sent only when it is marked"
+        return Part(entry.requests, cls, f"put aside: {how}", "dim")
     decision, why = verdict(cls, rules)
     so = f", {SET_SO}" if cls in rules else ""
     match decision:
         case Verdict.EDIT:
             return Part(entry.requests, cls, f"needs an edit first{so}:", "dim", "E", where)
         case Verdict.ASK:
-            return Part(entry.requests, cls, f"sent only when it is marked{there}{so}", "dim")
+            when = f"marked {where}" if where else "it is marked"
+            return Part(entry.requests, cls, f"sent only when {when}{so}", "dim")
         case Verdict.REFUSE | Verdict.RESEND:
             return Part(entry.requests, cls, why.partition(", then use")[0], "dim")

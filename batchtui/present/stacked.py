@@ -24,8 +24,16 @@ def capped(text: str, width: int, most: int, glyphs: Glyphs, role: Role = "text"
     lines = wrap(text, width)
     kept = lines[: max(1, most)]
     if len(lines) > len(kept):
-        kept[-1] = cut(f"{kept[-1]} {glyphs.cut}", width, mark=glyphs.cut)
+        kept[-1] = _going_on(kept[-1], width, glyphs)
     return [cell(line, role) for line in kept]
+
+
+def _going_on(line: str, width: int, glyphs: Glyphs) -> str:
+    """A line with the sign behind its last whole word that leaves room for it."""
+    kept = line
+    while text_width(kept) + 1 + text_width(glyphs.cut) > width and " " in kept:
+        kept = kept.rpartition(" ")[0]
+    return cut(f"{kept} {glyphs.cut}", width, mark=glyphs.cut)
 
 
 def excerpt(found: Excerpt, width: int, most: int, glyphs: Glyphs) -> list[Cell]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from batchtui.domain.batch import RequestCounts
@@ -200,6 +201,11 @@ class Cockpit:
     async def press(self, *keys: str) -> None:
         """Press keys and let everything settle."""
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        """Long words at once; what is typed key by key is repainted key by key."""
+        self.app.post_message(Paste(text))
         await self.pilot.pause()
 
     async def settle(self) -> None:

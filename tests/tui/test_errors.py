@@ -229,12 +229,16 @@ async def test_failures_are_exported_to_a_new_file_only(filed: Filed, tmp_path: 
     target = tmp_path / "failures.jsonl"
     async with cockpit(make_dashboard(filed.engine)) as on:
         await open_errors(on)
-        await on.press("asterisk", "w", "ctrl+u", *str(target), "enter")
+        await on.press("asterisk", "w", "ctrl+u")
+        await on.paste(str(target))
+        await on.press("enter")
         await read(on)
         assert "wrote 6 results to" in on.text()
         lines = [json.loads(line) for line in target.read_text().splitlines()]
         assert len(lines) == 6 and all(line["params"]["messages"] for line in lines)
-        await on.press("w", "ctrl+u", *str(target), "enter")
+        await on.press("w", "ctrl+u")
+        await on.paste(str(target))
+        await on.press("enter")
         await read(on)
         assert "is already there" in on.text()
 

@@ -35,7 +35,9 @@ async def test_a_groups_failures_are_written_with_their_requests_and_the_command
         text = on.text()
         assert "1 invalid_request_error of evals" in text and "evals-invalid-request-error.jsonl" in text
         assert "--class invalid_request_error" in text
-        await on.press("ctrl+u", *str(target), "enter")
+        await on.press("ctrl+u")
+        await on.paste(str(target))
+        await on.press("enter")
         await read(on)
         assert "wrote 1 result to" in on.text()
     (line,) = map(json.loads, target.read_text().splitlines())
@@ -53,7 +55,9 @@ async def test_the_format_follows_the_suffix_and_the_suffix_the_format(filed: Fi
         assert screen_of(on).choice.format is ExportFormat.PARQUET
         await on.press(*["backspace"] * len("parquet"), *"csv")
         assert screen_of(on).choice.format is ExportFormat.CSV
-        await on.press("ctrl+u", *str(tmp_path / "out.csv"), "enter")
+        await on.press("ctrl+u")
+        await on.paste(str(tmp_path / "out.csv"))
+        await on.press("enter")
         await read(on)
         assert "wrote 4 results to" in on.text()
     assert (tmp_path / "out.csv").read_text().startswith("custom_id,type,")
@@ -65,7 +69,8 @@ async def test_tab_completes_the_path_and_what_is_beside_is_chosen(filed: Filed,
     async with cockpit(make_dashboard(filed.engine)) as on:
         on.app.open_export(ExportWish(name="evals"))
         await read(on)
-        await on.press("ctrl+u", *f"{tmp_path}/exp")
+        await on.press("ctrl+u")
+        await on.paste(f"{tmp_path}/exp")
         await read(on)
         await on.press("tab", *"joined.jsonl", "up", "up")
         assert screen_of(on).choice.beside is Beside.JOINED

@@ -261,7 +261,9 @@ async def test_d_orders_what_has_ended_and_is_not_here() -> None:
 async def test_w_asks_where_to_write_and_never_over_a_file(home: Cockpit, tmp_path: Path) -> None:
     there = tmp_path / "there.jsonl"
     there.write_text("mine")
-    await home.press("w", "ctrl+u", *str(there), "enter")
+    await home.press("w", "ctrl+u")
+    await home.paste(str(there))
+    await home.press("enter")
     await home.settle()
     assert "is already there" in home.text() and there.read_text() == "mine"
 

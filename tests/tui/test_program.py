@@ -79,7 +79,7 @@ def still() -> PtyApp:
 
 def bytes_for(app: PtyApp, *keys: str) -> int:
     """Bytes that come in answer to keys, escape included, which a terminal has to wait for."""
-    return app.count(*keys, quiet=0.3)
+    return app.count(*keys, quiet=0.2)
 
 
 def test_moves_and_screens_stay_within_their_budgets(still: PtyApp) -> None:

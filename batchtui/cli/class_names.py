@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from batchtui.cli import refused
 from batchtui.cli.issues import attempts_of, members
 from batchtui.domain.failures import UnknownClass
+from batchtui.domain.issues.triage import KNOWN_CLASSES
 from batchtui.domain.lookup import Ref
-from batchtui.domain.triage import KNOWN_CLASSES
 from batchtui.engine.engine import Engine
 
 _NEAR = 2

@@ -4,12 +4,12 @@ from typing import Any
 
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import Failure
-from batchtui.domain.intervals import Interval
-from batchtui.domain.lessons import EstimateCheck, check_estimate
+from batchtui.domain.forecasting.intervals import Interval
+from batchtui.domain.forecasting.lessons import EstimateCheck, check_estimate
+from batchtui.domain.forecasting.token_forecast import ModelForecast, TokenForecast
 from batchtui.domain.money import MICRO, Usd, rounded
 from batchtui.domain.pilot import Pilot, Stage, stage
 from batchtui.domain.pilot_report import PilotReport
-from batchtui.domain.token_forecast import ModelForecast, TokenForecast
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import CachePlan, Plan
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from batchtui.cli import output, shapes, tables
 from batchtui.cli.plan_lines import cost_words
-from batchtui.domain.durations import Range
-from batchtui.domain.forecast import Forecast, Trip
-from batchtui.domain.pace import OwnPace, Pace
-from batchtui.domain.planning import Job
-from batchtui.domain.sizes import purpose
-from batchtui.domain.token_forecast import TokenForecast
+from batchtui.domain.forecasting.durations import Range
+from batchtui.domain.forecasting.forecast import Forecast, Trip
+from batchtui.domain.forecasting.job import Job
+from batchtui.domain.forecasting.pace import OwnPace, Pace
+from batchtui.domain.forecasting.sizes import purpose
+from batchtui.domain.forecasting.token_forecast import TokenForecast
 from batchtui.present import formats
 from batchtui.present.cells import Cell, Column, Row, cell
 from batchtui.present.forecast_words import (

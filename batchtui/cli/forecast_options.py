@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from batchtui.cli.parameters import Real, Whole
-from batchtui.domain.planning import Backoff, Job, job_from
+from batchtui.domain.forecasting.job import Backoff, Job, job_from
 from batchtui.domain.settings import Settings
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

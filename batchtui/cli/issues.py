@@ -6,13 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from batchtui.domain import triage
-from batchtui.domain.group_state import GroupFacts, GroupState, state_of
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.issues import triage
+from batchtui.domain.issues.group_state import GroupFacts, GroupState, state_of
+from batchtui.domain.issues.grouping import GroupKey
+from batchtui.domain.issues.triage import Group
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef
 from batchtui.domain.results import Issue
 from batchtui.domain.state import AppState
-from batchtui.domain.triage import Group
 from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from batchtui.cli import output, tables
-from batchtui.domain.action import LISTS
-from batchtui.domain.actions import ACTIONS, Action, Place, key_label
+from batchtui.domain.actions.action import LISTS
+from batchtui.domain.actions.table import ACTIONS, Action, Place, key_label
 from batchtui.present.cells import Span, cell
 from batchtui.present.lines import labelled
 

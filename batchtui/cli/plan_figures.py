@@ -12,13 +12,13 @@ from batchtui.cli.options import Options
 from batchtui.cli.tables import facts
 from batchtui.domain.cost import exact
 from batchtui.domain.failures import ExitCode, UsageFailure
-from batchtui.domain.forecast import Forecast, forecast
+from batchtui.domain.forecasting.forecast import Forecast, forecast
+from batchtui.domain.forecasting.job import Job, even_portions
+from batchtui.domain.forecasting.pace import pace_of
+from batchtui.domain.forecasting.sizes import compared
+from batchtui.domain.forecasting.token_forecast import given
 from batchtui.domain.ids import chunk_label
-from batchtui.domain.pace import pace_of
-from batchtui.domain.planning import Job, even_portions
 from batchtui.domain.run import ChunkPlan
-from batchtui.domain.sizes import compared
-from batchtui.domain.token_forecast import given
 from batchtui.workspace.programs import Language, Program, write_program
 
 

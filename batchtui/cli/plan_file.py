@@ -12,12 +12,12 @@ from batchtui.cli.options import Options
 from batchtui.cli.plan_lines import check_lines, cost_words, plan_lines
 from batchtui.cli.progress import metered
 from batchtui.cli.request_files import STDIN, RequestFiles
-from batchtui.domain.estimate import Basis, History
 from batchtui.domain.failures import BadInput, ExitCode, UsageFailure
-from batchtui.domain.forecast import Forecast, forecast
-from batchtui.domain.pace import pace_of
-from batchtui.domain.planning import Job
-from batchtui.domain.sizes import compared
+from batchtui.domain.forecasting.estimate import Basis, History
+from batchtui.domain.forecasting.forecast import Forecast, forecast
+from batchtui.domain.forecasting.job import Job
+from batchtui.domain.forecasting.pace import pace_of
+from batchtui.domain.forecasting.sizes import compared
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from batchtui.domain import triage
 from batchtui.domain.billing import measured
 from batchtui.domain.failures import BadInput, NotFound
 from batchtui.domain.half_pairs import decode_with_halves
+from batchtui.domain.issues import triage
 from batchtui.domain.lookup import RequestRef
 from batchtui.domain.money import Usd
 from batchtui.domain.results import Outcome, Result, Usage

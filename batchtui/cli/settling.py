@@ -8,7 +8,7 @@ import msgspec
 from batchtui.cli import link
 from batchtui.domain.again import waits_for_retry
 from batchtui.domain.failures import ExitCode
-from batchtui.domain.lessons import check_estimate
+from batchtui.domain.forecasting.lessons import check_estimate
 from batchtui.domain.never_accepted import is_capped, is_shut_out, waits_for_a_person
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.outstanding import is_fixed

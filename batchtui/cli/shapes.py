@@ -9,11 +9,11 @@ from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import is_seen
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.cost import CostRange
+from batchtui.domain.forecasting.token_forecast import TokenForecast
 from batchtui.domain.link import Link
 from batchtui.domain.money import MICRO, Usd, rounded
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.run import ChunkPlan
-from batchtui.domain.token_forecast import TokenForecast
 from batchtui.engine import verbs_alerts
 from batchtui.engine.engine import Engine
 from batchtui.present.viewing import Views

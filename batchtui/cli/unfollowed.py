@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from batchtui.domain.issues.triage import KNOWN_CLASSES
 from batchtui.domain.settings import Settings
-from batchtui.domain.triage import KNOWN_CLASSES
 from batchtui.present.clean import clean
 from batchtui.workspace import layout
 from batchtui.workspace.settings.key_lines import KeyPath, key_lines, line_of
@@ -53,7 +53,7 @@ def _classes(settings: Settings, root: Path) -> Iterator[Unfollowed]:
 
 
 def _keys(settings: Settings, root: Path) -> Iterator[Unfollowed]:
-    from batchtui.domain.key_settings import assigned  # only where a key was moved
+    from batchtui.domain.actions.key_settings import assigned  # only where a key was moved
 
     file = layout.settings(root)
     problems = assigned(settings.keys).problems

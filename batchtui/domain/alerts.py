@@ -12,11 +12,11 @@ from batchtui.domain.alerts_of_runs import (
     short_hash,
 )
 from batchtui.domain.budget import committed_today
-from batchtui.domain.estimate import History
+from batchtui.domain.forecasting.estimate import History
+from batchtui.domain.issues.recurring import recurring
 from batchtui.domain.limits import LONG_WAIT, long_limit, queue
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.money import as_written, limit_words
-from batchtui.domain.recurring import recurring
 from batchtui.domain.settings import Settings
 from batchtui.domain.settling import needs_person
 from batchtui.domain.state import AppState

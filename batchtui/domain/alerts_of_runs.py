@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from batchtui.domain.again import declined, is_ordered
 from batchtui.domain.alert import Alert, AlertKind, Remedy
 from batchtui.domain.budget import run_committed
-from batchtui.domain.estimate import History
+from batchtui.domain.forecasting.estimate import History
 from batchtui.domain.limits import split_offer, wants_smaller_split
 from batchtui.domain.money import as_written, limit_words
 from batchtui.domain.never_accepted import never_accepted

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from batchtui.domain.estimate import History
+from batchtui.domain.forecasting.estimate import History
 from batchtui.domain.settings import MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
 from batchtui.domain.state import AppState, Chunk, Run
 

@@ -6,12 +6,12 @@ from math import sqrt
 import msgspec
 
 from batchtui.domain.billing import measured, tokens_of
-from batchtui.domain.intervals import student
+from batchtui.domain.forecasting.intervals import student
+from batchtui.domain.issues.triage import classify
 from batchtui.domain.money import Usd, from_femto, in_words, limit_words, to_femto
 from batchtui.domain.pilot import Pilot, PilotKind, Share, share
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine
-from batchtui.domain.triage import classify
 from batchtui.domain.words import share_words
 
 

@@ -10,14 +10,14 @@ import msgspec
 from batchtui.domain.batch import Batch
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
-from batchtui.domain.grouping import GroupKey, GroupTally
+from batchtui.domain.forecasting.token_forecast import TokenForecast
+from batchtui.domain.issues.grouping import GroupKey, GroupTally
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.run import ChunkPlan
 from batchtui.domain.state import KnownBatch, Run
 from batchtui.domain.submission import Submission, Trouble
-from batchtui.domain.token_forecast import TokenForecast
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):

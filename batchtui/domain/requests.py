@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from batchtui.domain.prompts import PromptSample, SharedPrefix
+from batchtui.domain.forecasting.prompts import PromptSample, SharedPrefix
 
 
 class Severity(StrEnum):

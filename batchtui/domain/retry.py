@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
-from batchtui.domain.grouping import Grouping, GroupKey
-from batchtui.domain.muting import Mute
+from batchtui.domain.issues.grouping import Grouping, GroupKey
+from batchtui.domain.issues.muting import Mute
+from batchtui.domain.issues.triage import Sorting, Verdict, verdict
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import Sorting, Verdict, verdict
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,14 +9,14 @@ from batchtui.domain.alert import SeenAlert
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
-from batchtui.domain.grouping import GroupTally
+from batchtui.domain.forecasting.token_forecast import TokenForecast
 from batchtui.domain.ids import label_order
+from batchtui.domain.issues.grouping import GroupTally
 from batchtui.domain.ledger import Ledger
 from batchtui.domain.money import Usd
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.submission import ChunkState, Submission, Trouble
-from batchtui.domain.token_forecast import TokenForecast
 
 RESULTS_KEPT = timedelta(days=29)
 """Counted from created_at (API guide, batch results); afterwards the batch is archived without results."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from batchtui.domain.estimate import FEWEST
+from batchtui.domain.forecasting.estimate import FEWEST
 from batchtui.domain.open_runs import OpenRun, open_runs, share_of_limits
 from batchtui.domain.state import AppState, Chunk, KnownBatch
 from batchtui.domain.words import several

@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from batchtui.domain import compaction
 from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.failures import OtherAccount, ReadOnly, WorkspaceDamaged
-from batchtui.domain.fold import apply
+from batchtui.domain.fold import compaction
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import Record
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState

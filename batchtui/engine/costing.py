@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.cost import CostRange
-from batchtui.domain.forecast_cost import priced
-from batchtui.domain.lessons import lessons
+from batchtui.domain.forecasting.costs import priced
+from batchtui.domain.forecasting.lessons import lessons
+from batchtui.domain.forecasting.token_forecast import TokenForecast
+from batchtui.domain.forecasting.token_guess import forecast_tokens
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.requests import CheckReport
-from batchtui.domain.token_forecast import TokenForecast
-from batchtui.domain.token_guess import forecast_tokens
 from batchtui.engine.core import Core
 
 

@@ -6,11 +6,11 @@ Nothing is recorded, and nothing of it is a submission: whatever goes wrong, the
 import msgspec
 
 from batchtui.domain.budget import plan_exceeds
-from batchtui.domain.forecast_cost import priced
-from batchtui.domain.lessons import lessons
+from batchtui.domain.forecasting.costs import priced
+from batchtui.domain.forecasting.lessons import lessons
+from batchtui.domain.forecasting.token_forecast import Counted
+from batchtui.domain.forecasting.token_guess import forecast_tokens
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.token_forecast import Counted
-from batchtui.domain.token_guess import forecast_tokens
 from batchtui.engine.account import meet_account
 from batchtui.engine.core import Core
 from batchtui.engine.jobs import Countable

@@ -11,7 +11,7 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.billing import ModelUsage
-from batchtui.domain.grouping import GroupTally
+from batchtui.domain.issues.grouping import GroupTally
 from batchtui.domain.models import ModelFact
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.prices import PriceTable

@@ -3,9 +3,9 @@
 from datetime import UTC
 from typing import Any
 
-from batchtui.domain.fold_batches import BatchRecord
-from batchtui.domain.fold_runs import RunRecord
-from batchtui.domain.fold_submissions import SubmissionRecord
+from batchtui.domain.fold.batches import BatchRecord
+from batchtui.domain.fold.runs import RunRecord
+from batchtui.domain.fold.submissions import SubmissionRecord
 from batchtui.domain.records import (
     AlertSeen,
     BatchDeleted,

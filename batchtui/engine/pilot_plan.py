@@ -4,10 +4,10 @@ import msgspec
 
 from batchtui.domain.cost import BATCH_DIVISOR
 from batchtui.domain.failures import BadInput
+from batchtui.domain.forecasting.prompts import SharedPrefix
 from batchtui.domain.money import ZERO, from_femto
 from batchtui.domain.pilot import Pilot, PilotKind
 from batchtui.domain.prices import PriceTable, rates
-from batchtui.domain.prompts import SharedPrefix
 from batchtui.engine.jobs import PilotTask, Prepared
 from batchtui.engine.plans import CachePlan
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 
 from batchtui.domain.cost import CostRange
+from batchtui.domain.forecasting.token_forecast import TokenForecast
 from batchtui.domain.money import Usd, limit_words
 from batchtui.domain.pilot import Pilot
 from batchtui.domain.requests import CheckReport
 from batchtui.domain.retry import Skip
 from batchtui.domain.run import ChunkPlan, InputFile
 from batchtui.domain.settings import ConfirmSettings
-from batchtui.domain.token_forecast import TokenForecast
 from batchtui.engine.jobs import Countable
 
 

@@ -10,7 +10,8 @@ import msgspec
 
 from batchtui.domain.alert import Alert
 from batchtui.domain.batch import Batch, RequestCounts
-from batchtui.domain.grouping import Grouping
+from batchtui.domain.issues.grouping import Grouping
+from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelFact, ModelList
 from batchtui.domain.records import Record
@@ -18,7 +19,6 @@ from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.run import ChunkPlan, Manifest
 from batchtui.domain.submission import Seen
-from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.jobs import (
     AttemptRun,
     Exported,

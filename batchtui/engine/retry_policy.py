@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from batchtui.domain.muting import mutes_in_force
+from batchtui.domain.issues.muting import mutes_in_force
+from batchtui.domain.issues.triage import verdicts
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.triage import verdicts
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Store
 

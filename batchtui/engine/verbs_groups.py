@@ -7,12 +7,12 @@ processes never write over each other's change.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from batchtui.domain import grouping as rules
 from batchtui.domain.failures import BadInput
-from batchtui.domain.grouping import Grouping, GroupKey
+from batchtui.domain.issues import grouping as rules
+from batchtui.domain.issues.grouping import Grouping, GroupKey
+from batchtui.domain.issues.triage import Sorting, template, verdicts
 from batchtui.domain.records import GroupMuted, Record
 from batchtui.domain.state import AppState
-from batchtui.domain.triage import Sorting, template, verdicts
 from batchtui.domain.unsendable import why_unsendable
 from batchtui.engine.engine import Engine
 

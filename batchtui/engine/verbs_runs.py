@@ -7,7 +7,7 @@ import msgspec
 from batchtui.domain.again import is_ordered
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import BadInput
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.issues.grouping import GroupKey
 from batchtui.domain.records import (
     GroupsSeen,
     RunHeld,

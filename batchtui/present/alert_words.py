@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from batchtui.domain.actions import BY_ID, key_label
+from batchtui.domain.actions.table import BY_ID, key_label
 from batchtui.domain.alert import WAYS, Alert
 
 

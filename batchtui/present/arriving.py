@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.issues.grouping import GroupKey
+from batchtui.domain.issues.triage import Group, Sorting, groups_of
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import Group, Sorting, groups_of
 from batchtui.present.cells import Cell, Row, Span, cell
 from batchtui.present.errors import SHARE_WIDTH, STATE_WIDTH, Triage, row_of
 from batchtui.present.formats import count, exact

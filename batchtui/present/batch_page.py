@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from batchtui.domain.actions import BY_ID, Effect
+from batchtui.domain.actions.table import BY_ID, Effect
 from batchtui.domain.status import all_sent
 from batchtui.present.activity import newest_of_batch
 from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cell_width

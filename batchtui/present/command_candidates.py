@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from batchtui.domain.actions import ACTIONS, Place, is_available
+from batchtui.domain.actions.table import ACTIONS, Place, is_available
 from batchtui.domain.state import AppState
 from batchtui.domain.status import Status, batch_status
 from batchtui.domain.words import several

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from batchtui.domain.ids import retry_root
+from batchtui.domain.issues.triage import Verdict
 from batchtui.domain.money import ZERO, Usd
 from batchtui.domain.never_accepted import NeverAccepted
-from batchtui.domain.triage import Verdict
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import count, days, exact, money, percent

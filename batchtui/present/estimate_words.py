@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from batchtui.domain.forecasting.token_forecast import TokenForecast
 from batchtui.domain.money import ZERO, limit_words
 from batchtui.domain.pilot import PilotKind
 from batchtui.domain.pilot_report import PilotReport
-from batchtui.domain.token_forecast import TokenForecast
 from batchtui.domain.words import several, share_words
 from batchtui.engine.plans import CachePlan, Plan
 from batchtui.present import formats

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from batchtui.domain.actions import BY_ID, Effect, Place
+from batchtui.domain.actions.table import BY_ID, Effect, Place
 from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine, key_cell
 

@@ -1,10 +1,10 @@
 """A forecast in words, the same in commands and in the dashboard: every figure says what it rests on."""
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.durations import Range
-from batchtui.domain.forecast import Forecast
+from batchtui.domain.forecasting.durations import Range
+from batchtui.domain.forecasting.forecast import Forecast
+from batchtui.domain.forecasting.pace import OwnPace, Pace
 from batchtui.domain.money import BELOW_A_CENT
-from batchtui.domain.pace import OwnPace, Pace
 from batchtui.domain.words import several
 from batchtui.present.formats import count, duration, exact, money_between
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.issues.grouping import GroupKey
+from batchtui.domain.issues.triage import DEFAULT_SORTING, UNGROUPED, Group, Sorting, groups_of, ungrouped
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import DEFAULT_SORTING, UNGROUPED, Group, Sorting, groups_of, ungrouped
 from batchtui.engine.jobs import Unsolved
 
 _custom_id = attrgetter("custom_id")

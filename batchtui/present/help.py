@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from batchtui.domain.actions import ACTIONS, BY_ID, OVER_PAGES, Action, Effect, Place, is_available
+from batchtui.domain.actions.table import ACTIONS, BY_ID, OVER_PAGES, Action, Effect, Place, is_available
 from batchtui.present.cells import Cell, Role, Span, blanks, cell, cell_width
 from batchtui.present.help_groups import COLUMNS, FURTHER, SENDS, Pair
 from batchtui.present.wrap import wrap

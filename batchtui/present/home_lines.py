@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from batchtui.domain.estimate import Eta
+from batchtui.domain.forecasting.estimate import Eta
 from batchtui.domain.link import LinkState
 from batchtui.domain.money import Usd, limit_words
 from batchtui.domain.status import Status

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from batchtui.domain.issues.triage import Group
 from batchtui.domain.submission import Submission
-from batchtui.domain.triage import Group
 from batchtui.present.cells import Cell
 from batchtui.present.preview import preview_lines
 from batchtui.present.preview_picture import picture_lines

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from batchtui.domain.departures import Arrival, Departure
+from batchtui.domain.forecasting.departures import Arrival, Departure
 from batchtui.present.canvas import Canvas
 from batchtui.present.cells import Cell, cell
 from batchtui.present.formats import count

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from batchtui.domain.billing import measured
 from batchtui.domain.half_pairs import decode_with_halves
+from batchtui.domain.issues.triage import Overrides, Verdict, classify, verdict
 from batchtui.domain.money import Usd
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.results import Outcome, ResultLine, Usage
 from batchtui.domain.retry import ALREADY_RETRIED
-from batchtui.domain.triage import Overrides, Verdict, classify, verdict
 from batchtui.engine.ports import FoundRequest
 from batchtui.present.faults import faults_of
 from batchtui.present.json_text import JsonText

@@ -1,7 +1,7 @@
 """What a class of issues is called on screen, its colour, and the verdict on it."""
 
+from batchtui.domain.issues.triage import Group, Verdict
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import Group, Verdict
 from batchtui.present.cells import Cell, Role, cell
 from batchtui.present.clean import clean
 from batchtui.present.width import text_width

@@ -6,7 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from batchtui.domain.budget import committed_today, held_commitment
-from batchtui.domain.departures import Departure, departures
+from batchtui.domain.forecasting.departures import Departure, departures
 from batchtui.domain.limits import Load, load
 from batchtui.domain.money import limit_words
 from batchtui.domain.state import KnownBatch

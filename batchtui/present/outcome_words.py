@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from batchtui.domain.lessons import EstimateCheck
+from batchtui.domain.forecasting.lessons import EstimateCheck
 from batchtui.domain.spending import Spent
 from batchtui.domain.words import share_words
 from batchtui.present import formats

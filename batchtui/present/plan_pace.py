@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from batchtui.domain.estimate import Basis
+from batchtui.domain.forecasting.estimate import Basis
 from batchtui.domain.limits import load
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Span, cell

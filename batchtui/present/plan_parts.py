@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from batchtui.domain.issues.triage import SET_SO, Overrides, Verdict, verdict
 from batchtui.domain.retry import ASIDE, Skip
-from batchtui.domain.triage import SET_SO, Overrides, Verdict, verdict
 from batchtui.present.cells import NOTHING, Cell, Role, Span
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact

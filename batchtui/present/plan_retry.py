@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from batchtui.domain.issues.triage import Verdict, verdict
 from batchtui.domain.results import Issue
 from batchtui.domain.retry import RetryPolicy, why_not
-from batchtui.domain.triage import Verdict, verdict
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean

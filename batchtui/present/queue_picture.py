@@ -6,7 +6,7 @@ A moment is marked on it, and every batch says in a word what it is doing then.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from batchtui.domain.forecast import Forecast, Trip, TripStage, stage_at
+from batchtui.domain.forecasting.forecast import Forecast, Trip, TripStage, stage_at
 from batchtui.present.axis import Axis, make_axis
 from batchtui.present.canvas import Canvas
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell, cell_width

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from batchtui.domain.actions import BY_ID, Effect
+from batchtui.domain.actions.table import BY_ID, Effect
 from batchtui.domain.again import is_ordered
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import can_be_held

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from batchtui.domain.alerts_of_runs import AlertsOfRuns
-from batchtui.domain.estimate import Durations
+from batchtui.domain.forecasting.estimate import Durations
 from batchtui.domain.per_run import PerRun
 from batchtui.present.cells import Row
 

@@ -7,10 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from batchtui.domain.failures import ExitCode
+from batchtui.domain.issues.triage import Overrides, verdicts
 from batchtui.domain.pilot import asks
 from batchtui.domain.retry import EDIT_IT
 from batchtui.domain.status import run_status
-from batchtui.domain.triage import Overrides, verdicts
 from batchtui.domain.words import several
 from batchtui.engine.plans import Plan
 from batchtui.engine.retry_several import Left, SeveralPlan

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import all_alerts, unseen
-from batchtui.domain.estimate import History
+from batchtui.domain.forecasting.estimate import History
 from batchtui.domain.limits import limited_until
 from batchtui.domain.link import LinkState
 from batchtui.domain.settings import Settings

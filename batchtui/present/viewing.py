@@ -5,7 +5,7 @@ from datetime import datetime
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.budget import chunk_commitment
-from batchtui.domain.estimate import Eta, History
+from batchtui.domain.forecasting.estimate import Eta, History
 from batchtui.domain.link import Link
 from batchtui.domain.money import Usd, total
 from batchtui.domain.outstanding import is_fixed, questionable

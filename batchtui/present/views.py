@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.estimate import Eta
+from batchtui.domain.forecasting.estimate import Eta
 from batchtui.domain.money import Usd
 from batchtui.domain.status import (
     RunCounts,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from batchtui.domain.departures import Departure
+from batchtui.domain.forecasting.departures import Departure
 from batchtui.domain.limits import chunk_of
 from batchtui.domain.words import chunk_name
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from batchtui.domain.triage import Group
+from batchtui.domain.issues.triage import Group
 from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, blanks, cell, cell_width
 from batchtui.present.formats import count

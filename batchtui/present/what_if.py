@@ -4,11 +4,11 @@ import shlex
 from collections.abc import Iterator
 from datetime import date
 
-from batchtui.domain.forecast import Forecast
-from batchtui.domain.pace import OwnPace
+from batchtui.domain.forecasting.forecast import Forecast
+from batchtui.domain.forecasting.pace import OwnPace
+from batchtui.domain.forecasting.sizes import purpose
+from batchtui.domain.forecasting.what_if import Figure, WhatIf, limits, value
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.sizes import purpose
-from batchtui.domain.what_if import Figure, WhatIf, limits, value
 from batchtui.present.cells import Cell, Column, Role, Row, Span, cell
 from batchtui.present.forecast_words import (
     basis_words,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from batchtui.domain.actions import ACTIONS
+from batchtui.domain.actions.table import ACTIONS
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.domain.lookup import BatchRef, resolve, resolve_run
 from batchtui.engine.deletable import must_be_deletable

@@ -4,7 +4,7 @@ import sys
 
 from textual.app import SuspendNotSupported
 
-from batchtui.domain.actions import ACTIONS, is_available, key_label
+from batchtui.domain.actions.table import ACTIONS, is_available, key_label
 from batchtui.domain.link import LinkState
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from batchtui.domain.actions import BY_ID, Place, key_label
+from batchtui.domain.actions.table import BY_ID, Place, key_label
 from batchtui.present.activity import newest
 from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cell_width, cut_cell
 from batchtui.present.facts import FactLine, lay_facts

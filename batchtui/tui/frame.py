@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
-from batchtui.domain.actions import key_label
+from batchtui.domain.actions.table import key_label
 from batchtui.domain.failures import Failure
 from batchtui.engine.engine import Engine
 from batchtui.present.cells import NOTHING, Cell, Role, cell, plain

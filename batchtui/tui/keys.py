@@ -6,8 +6,8 @@ from typing import Final
 from msgspec import Struct
 from textual.binding import Binding, BindingType
 
-from batchtui.domain.actions import ACTIONS, BY_ID, Action, Place, is_available, key_label
-from batchtui.domain.key_settings import KeyProblem, assigned
+from batchtui.domain.actions.key_settings import KeyProblem, assigned
+from batchtui.domain.actions.table import ACTIONS, BY_ID, Action, Place, is_available, key_label
 
 OF_TABLES: Final[Mapping[str, str]] = {
     "down": "move.cursor_down",

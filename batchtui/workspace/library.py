@@ -6,9 +6,9 @@ Each way to look is imported when somebody looks: a listing opens no file of bod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.jobs import AttemptRun, Unsolved
 from batchtui.engine.ports import FoundRequest, IdDifference, Worth
 
@@ -24,7 +24,7 @@ class FileLibrary:
 
     def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
         """What did not succeed up to the latest attempt, grouped."""
-        from batchtui.domain import triage
+        from batchtui.domain.issues import triage
 
         return triage.group((entry.issue for entry in self.effective_issues(lineage)), sorting)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from batchtui.domain.planning import Job
+from batchtui.domain.forecasting.job import Job
 
 
 class Language(StrEnum):

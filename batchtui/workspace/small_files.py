@@ -6,7 +6,7 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import WorkspaceDamaged
-from batchtui.domain.grouping import VERSION, Grouping
+from batchtui.domain.issues.grouping import VERSION, Grouping
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelList
 from batchtui.workspace import atomic, layout

@@ -13,8 +13,8 @@ import msgspec
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.failures import BadInput, WorkspaceDamaged
-from batchtui.domain.grouping import Grouping
 from batchtui.domain.ids import is_batch_id, is_run_name
+from batchtui.domain.issues.grouping import Grouping
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelList
 from batchtui.domain.run import Manifest

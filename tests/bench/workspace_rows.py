@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from batchtui.domain.compaction import WORTH_RECORDS
+from batchtui.domain.fold.compaction import WORTH_RECORDS
 from tests.bench import process
 from tests.bench.data import write_requests
 from tests.bench.ours import ONE_CHUNK

@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from batchtui.domain.batch import Batch, RequestCounts
-from batchtui.domain.compaction import WORTH_FACTOR, is_worthwhile, shorten
 from batchtui.domain.cost import CostRange
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
+from batchtui.domain.fold.compaction import WORTH_FACTOR, is_worthwhile, shorten
 from batchtui.domain.records import (
     BatchSeen,
     Collected,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.cost import CostRange
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.money import as_written
 from batchtui.domain.records import (
     BatchSeen,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from batchtui.domain.actions import BY_ID
+from batchtui.domain.actions.table import BY_ID
 from batchtui.domain.alert import WAYS, Alert, AlertKind, Remedy
 from batchtui.domain.alerts import alerts, all_alerts
 from batchtui.domain.link import Link, LinkState

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from batchtui.domain.bookkeeping import ledger_of
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.ids import label_order
 from batchtui.domain.limits import load, next_turn, queue
 from batchtui.domain.records import (

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from batchtui.domain.budget import committed_today, returning, run_committed
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import (
     RunCanceled,
     SubmissionAbandoned,

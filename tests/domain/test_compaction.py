@@ -7,9 +7,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.domain.compaction import WORTH_FACTOR, WORTH_RECORDS, is_worthwhile, shorten
-from batchtui.domain.fold import apply
-from batchtui.domain.grouping import GroupTally
+from batchtui.domain.fold.apply import apply
+from batchtui.domain.fold.compaction import WORTH_FACTOR, WORTH_RECORDS, is_worthwhile, shorten
+from batchtui.domain.issues.grouping import GroupTally
 from batchtui.domain.records import (
     AlertSeen,
     BatchDeleted,

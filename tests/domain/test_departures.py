@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from batchtui.domain.departures import arrivals, departures
-from batchtui.domain.estimate import History
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
+from batchtui.domain.forecasting.departures import arrivals, departures
+from batchtui.domain.forecasting.estimate import History
 from batchtui.domain.settings import Settings, SubmitSettings
 from batchtui.domain.state import AppState
 from tests.tui.still import NOW

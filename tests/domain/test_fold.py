@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.limits import wants_smaller_split
 from batchtui.domain.records import (
     BatchSeen,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.ids import chunk_label, label_order
 from batchtui.domain.records import (
     BatchHidden,

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.durations import HOUR, Range
-from batchtui.domain.forecast import Forecast, Trip, TripStage, forecast, stage_at
-from batchtui.domain.pace import OwnPace
-from batchtui.domain.planning import Backoff, Job, delay_before, even_portions, rounds
-from batchtui.domain.public_pace import PublicPace
-from batchtui.domain.sizes import compared, purpose
+from batchtui.domain.forecasting.durations import HOUR, Range
+from batchtui.domain.forecasting.forecast import Forecast, Trip, TripStage, forecast, stage_at
+from batchtui.domain.forecasting.job import Backoff, Job, delay_before, even_portions, rounds
+from batchtui.domain.forecasting.pace import OwnPace
+from batchtui.domain.forecasting.public_pace import PublicPace
+from batchtui.domain.forecasting.sizes import compared, purpose
 
 ONE_PASS = CostRange(
     low_usd=Decimal(3000), high_usd=Decimal(3000), standard_low_usd=Decimal(6000), standard_high_usd=Decimal(6000)

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchtui.domain.grouping import Grouping, join, merge, part, split
+from batchtui.domain.issues.grouping import Grouping, join, merge, part, split
+from batchtui.domain.issues.triage import MOST_SINGLES, UNGROUPED, Sorting, group
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import MOST_SINGLES, UNGROUPED, Sorting, group
 
 NUMBERED = [Issue(custom_id=f"r{n:02}", cls="api_error", message=f"shard {n % 3} is down") for n in range(12)]
 OTHERS = [Issue(custom_id=f"s{n}", cls="api_error", message="Internal server error") for n in range(2)]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from batchtui.domain.actions import BY_ID
+from batchtui.domain.actions.key_settings import assigned
+from batchtui.domain.actions.table import BY_ID
 from batchtui.domain.key_names import key_of, meant_by
-from batchtui.domain.key_settings import assigned
 
 
 def why(**wanted: str) -> list[str]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from batchtui.domain.budget import plan_exceeds
 from batchtui.domain.cost import CostRange
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.limits import next_turn, turns
 from batchtui.domain.records import (
     RunHeld,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import BatchSeen, SubmissionAdopted, SubmissionConfirmed, SubmissionReleasing
 from batchtui.domain.settings import SubmitSettings
 from batchtui.domain.settling import Look, settle

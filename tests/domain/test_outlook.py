@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.records import (
     BatchSeen,

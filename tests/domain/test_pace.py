@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from batchtui.domain.durations import HOUR, LIMIT_SECONDS, MINUTE, Ended, Range, chance_to_expire
-from batchtui.domain.fold import apply
-from batchtui.domain.pace import OwnPace, fit, pace_of
-from batchtui.domain.public_pace import FEWEST_TO_FIT, PublicPace
+from batchtui.domain.fold.apply import apply
+from batchtui.domain.forecasting.durations import HOUR, LIMIT_SECONDS, MINUTE, Ended, Range, chance_to_expire
+from batchtui.domain.forecasting.pace import OwnPace, fit, pace_of
+from batchtui.domain.forecasting.public_pace import FEWEST_TO_FIT, PublicPace
 from batchtui.domain.state import AppState
 from tests.tui.world import SONNET, Part, World, ago
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from batchtui.domain.alerts import all_alerts
 from batchtui.domain.alerts_of_runs import AlertsOfRuns
-from batchtui.domain.estimate import Durations, History
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
+from batchtui.domain.forecasting.estimate import Durations, History
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.per_run import PerRun, changed_runs
 from batchtui.domain.records import Collected, Record

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from batchtui.domain.alert import AlertKind
 from batchtui.domain.alerts import alerts
-from batchtui.domain.compaction import shorten
-from batchtui.domain.grouping import GroupTally
+from batchtui.domain.fold.compaction import shorten
+from batchtui.domain.issues.grouping import GroupTally
+from batchtui.domain.issues.recurring import recurring, series_of
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import Collected, GroupMuted, Record, RunTriaged
-from batchtui.domain.recurring import recurring, series_of
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from batchtui.domain.alerts import alerts
 from batchtui.domain.batch import Batch
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.link import Link
 from batchtui.domain.outlook import Outlook, outlook
 from batchtui.domain.records import (

@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.billing import ModelUsage
-from batchtui.domain.lessons import check_estimate, lessons
+from batchtui.domain.forecasting.lessons import check_estimate, lessons
+from batchtui.domain.forecasting.token_forecast import given
 from batchtui.domain.money import as_written
 from batchtui.domain.records import Collected
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.spending import NO_MODEL, By, spent_by, spent_in_all, spent_on
-from batchtui.domain.token_forecast import given
 from tests.domain.builders import ended, folded, planned, sent
 from tests.fakes import NOON
 

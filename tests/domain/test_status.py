@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import BatchSeen, Collected, CollectFailed, RunHeld, RunReleased, SubmissionRefused
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.status import RunCounts, Status, batch_status, is_run_settled, run_counts, run_status

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchtui.domain.templates import LONGEST_TEMPLATE, template
+from batchtui.domain.issues.templates import LONGEST_TEMPLATE, template
 from tests.domain import messages_held_back, messages_known, messages_reported
 
 Corpus = Sequence[tuple[str, ...]]

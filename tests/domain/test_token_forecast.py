@@ -10,12 +10,12 @@ from collections.abc import Iterable
 import pytest
 from msgspec.structs import replace
 
-from batchtui.domain.intervals import Interval, predicted, student
-from batchtui.domain.learned import Lesson
+from batchtui.domain.forecasting.intervals import Interval, predicted, student
+from batchtui.domain.forecasting.learned import Lesson
+from batchtui.domain.forecasting.token_forecast import Counted, TokenForecast
+from batchtui.domain.forecasting.token_guess import forecast_tokens
+from batchtui.domain.forecasting.tokens import Kind
 from batchtui.domain.requests import ModelTally
-from batchtui.domain.token_forecast import Counted, TokenForecast
-from batchtui.domain.token_guess import forecast_tokens
-from batchtui.domain.tokens import Kind
 from batchtui.simulator import ids, results, tokenizer
 from batchtui.simulator.outcomes import OUTCOMES, SUCCEEDED
 from batchtui.workspace.prompts.tallies import Tallies

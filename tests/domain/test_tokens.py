@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.domain.tokens import Kind, weigh
+from batchtui.domain.forecasting.tokens import Kind, weigh
 
 TEXTS = {
     Kind.PROSE: "The harbour pilot notes every tide and berth before a vessel leaves for open water. ",

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from batchtui.domain.issues.triage import Verdict, classify, group, template, verdict
 from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.retry import RetryPolicy, why_not
-from batchtui.domain.triage import Verdict, classify, group, template, verdict
 from tests.fakes import result_line
 
 

@@ -5,12 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from batchtui.domain import token_forecast
-from batchtui.domain.planning import Backoff, job_from
-from batchtui.domain.public_pace import PublicPace
-from batchtui.domain.settings import Settings
-from batchtui.domain.state import AppState
-from batchtui.domain.what_if import (
+from batchtui.domain.forecasting import token_forecast
+from batchtui.domain.forecasting.job import Backoff, job_from
+from batchtui.domain.forecasting.public_pace import PublicPace
+from batchtui.domain.forecasting.what_if import (
     LEAST,
     MOST,
     USUAL_INPUT,
@@ -23,6 +21,8 @@ from batchtui.domain.what_if import (
     typed,
     value,
 )
+from batchtui.domain.settings import Settings
+from batchtui.domain.state import AppState
 from batchtui.workspace.prices import load_prices
 from tests.domain.builders import ended, folded, planned, sent
 from tests.domain.test_spending import HAIKU, collected, used

@@ -6,8 +6,8 @@ import pytest
 
 from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_batches
-from batchtui.domain.estimate import History
 from batchtui.domain.failures import BadInput
+from batchtui.domain.forecasting.estimate import History
 from batchtui.domain.records import CancelIntended
 from batchtui.domain.submission import ChunkState, Status
 from batchtui.engine.engine import Engine

@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.domain import compaction
+from batchtui.domain.fold import compaction
 from batchtui.domain.records import RunHeld, RunReleased
 from batchtui.workspace import layout
 from tests.engine.conftest import Bench

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from batchtui.domain.failures import BadInput
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import RunFurnished
 from batchtui.domain.state import AppState
 from batchtui.engine import verbs_batches

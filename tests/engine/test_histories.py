@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from msgspec import structs
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.compaction import shorten
 from batchtui.domain.failures import Failure
+from batchtui.domain.fold.compaction import shorten
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import is_run_settled
 from batchtui.domain.submission import Accepted, ChunkState, NoConnection, Seen, Status, Undecodable

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from batchtui.domain.issues.triage import MOST_SINGLES, UNGROUPED, template
 from batchtui.domain.records import RetryDeclined, RetryOrdered
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import RetrySettings, SubmitSettings
-from batchtui.domain.triage import MOST_SINGLES, UNGROUPED, template
 from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
 from batchtui.engine.submit_options import SubmitOptions

@@ -1,7 +1,7 @@
 """What somebody put aside is not sent again with the rest; who names it sends it."""
 
+from batchtui.domain.issues.triage import template
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.triage import template
 from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan

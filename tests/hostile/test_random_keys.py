@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.domain.actions import ACTIONS, key_label
+from batchtui.domain.actions.table import ACTIONS, key_label
 from tests.hostile.ground import Ground
 from tests.hostile.pages import ESCAPE_SECONDS, HOME, INPUTS, SCREENS, Way, lay_one_of_each, names_of, screens_there_are
 from tests.otherserver import OtherServer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.domain.actions import ACTIONS, BY_ID, Place, is_available, key_label
+from batchtui.domain.actions.table import ACTIONS, BY_ID, Place, is_available, key_label
 from batchtui.present.cells import plain
 from batchtui.present.facts import lay_facts
 from batchtui.present.footer import ORDER, Absent, key_line

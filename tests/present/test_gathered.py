@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from batchtui.domain.issues.triage import group
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import group
 from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
 from batchtui.present.cells import Cell, plain
 from batchtui.present.errors import Triage, header_facts, ordered, row_of, selection_facts, state_cell

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.cost import CostRange
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import BatchHidden, BatchSeen, Record, RunPlanned
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState

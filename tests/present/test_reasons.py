@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.domain.actions import ACTIONS
+from batchtui.domain.actions.table import ACTIONS
 from batchtui.present.reasons import why_off
 from batchtui.present.selection import Selection, of_batch, of_chunk, of_run, of_unsure
 from tests.present.scenes import scene_of

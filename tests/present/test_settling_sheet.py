@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.records import BatchSeen, Record, SubmissionAbandoned, SubmissionAdopted, SubmissionNotAccepted
 from batchtui.present.settle import Unsettled, newest_of
 from tests.domain.builders import batch, folded, lost, planned

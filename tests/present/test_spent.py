@@ -2,8 +2,8 @@
 
 from batchtui.domain.billing import ModelUsage
 from batchtui.domain.cost import CostRange
-from batchtui.domain.intervals import Interval
-from batchtui.domain.lessons import EstimateCheck
+from batchtui.domain.forecasting.intervals import Interval
+from batchtui.domain.forecasting.lessons import EstimateCheck
 from batchtui.domain.money import as_written
 from batchtui.domain.spending import Spent
 from batchtui.present.cells import cell, plain

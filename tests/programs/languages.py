@@ -17,7 +17,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from batchtui.domain.planning import Backoff, Job
+from batchtui.domain.forecasting.job import Backoff, Job
 from batchtui.workspace.programs import Language, Program, write_program
 
 OLDEST_NODE = 20

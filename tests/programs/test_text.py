@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.domain.planning import Backoff
+from batchtui.domain.forecasting.job import Backoff
 from batchtui.workspace.programs import Language, PlannedFile, Program, write_program
 from tests.programs.languages import small_job
 

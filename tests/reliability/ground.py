@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState
 from batchtui.workspace.journal.file_journal import FileJournal

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from batchtui.domain.failures import Failure
-from batchtui.domain.fold import apply
+from batchtui.domain.fold.apply import apply
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import Seen

@@ -11,12 +11,12 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.grouping import Grouping
+from batchtui.domain.issues.grouping import Grouping
+from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record
 from batchtui.domain.settings import Settings
-from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.jobs import AttemptRun
 from batchtui.engine.ports import Account, Body

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.domain.actions import ACTIONS
+from batchtui.domain.actions.table import ACTIONS
 from batchtui.domain.link import LinkState
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import Settings

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from batchtui.domain.actions import ACTIONS, Place, key_label
+from batchtui.domain.actions.table import ACTIONS, Place, key_label
 from batchtui.present.cells import plain
 from batchtui.present.help import HelpPage
 from tests.tui.still import Cockpit, cockpit, make_dashboard, make_engine

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.batch import RequestCounts
+from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting, Verdict
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import ListRead, RunHeld
 from batchtui.domain.results import Issue
 from batchtui.domain.settings import AlertSettings, BudgetSettings, Settings
-from batchtui.domain.triage import DEFAULT_SORTING, Group, Sorting, Verdict
 from batchtui.engine.jobs import AttemptRun
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.listing import ListScreen

@@ -7,7 +7,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding
 from textual.keys import _character_to_key
 
-from batchtui.domain.actions import ACTIONS, Place, is_available
+from batchtui.domain.actions.table import ACTIONS, Place, is_available
 from batchtui.domain.key_names import SENT
 from batchtui.tui.keys import OF_TABLES, bindings_for, remap
 from batchtui.tui.widgets.bindings import MARKS, MOVES, OPEN

@@ -2,8 +2,8 @@
 
 import pytest
 
+from batchtui.domain.issues.triage import group
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import group
 from batchtui.present.cells import Row
 from batchtui.present.gathered import Gathered, Member
 from batchtui.present.glyphs import Glyphs

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from batchtui.domain.triage import DEFAULT_SORTING, UNGROUPED
+from batchtui.domain.issues.triage import DEFAULT_SORTING, UNGROUPED
 from batchtui.workspace.results import glimpse
 from batchtui.workspace.results.glimpse import Glimpse
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.domain.triage import Verdict
+from batchtui.domain.issues.triage import Verdict
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.workspace.library import FileLibrary
 

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from batchtui.domain.failures import BadInput, UsageFailure, WorkspaceDamaged
+from batchtui.domain.issues.triage import Verdict
 from batchtui.domain.requests import Code
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.triage import Verdict
 from batchtui.engine.jobs import AttemptRun, Edit, RetryPrepared
 from batchtui.workspace import layout
 from batchtui.workspace.bodies import index

@@ -13,7 +13,7 @@ from batchtui.cli.refused import document as refused_document
 from batchtui.cli.refused import refused_of, refused_row, sentence
 from batchtui.cli.request_detail import find_detail
 from batchtui.domain.failures import ExitCode, Failure
-from batchtui.domain.group_state import GroupState, state_of
+from batchtui.domain.issues.group_state import GroupState, state_of
 from batchtui.domain.lookup import BatchRef, Ref, RequestRef, resolve
 from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.domain.unsendable import why_unsendable

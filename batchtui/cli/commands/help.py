@@ -10,9 +10,9 @@ from batchtui.cli import diagnostics, output
 from batchtui.cli.key_lines import key_lines
 from batchtui.cli.options import Command, Options
 from batchtui.cli.session import find_workspace
-from batchtui.domain.actions import ACTIONS, Action, key_label
+from batchtui.domain.actions.key_settings import assigned
+from batchtui.domain.actions.table import ACTIONS, Action, key_label
 from batchtui.domain.failures import ExitCode, UsageFailure
-from batchtui.domain.key_settings import assigned
 
 
 @click.command("help", cls=Command)

@@ -12,7 +12,7 @@ from batchtui.cli.request_detail import RequestDetail, find_detail
 from batchtui.cli.request_lines import request_lines
 from batchtui.domain.billing import tokens_of
 from batchtui.domain.failures import ExitCode, NotFound
-from batchtui.domain.lessons import check_estimate
+from batchtui.domain.forecasting.lessons import check_estimate
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.domain.pilot import asks, stage
 from batchtui.domain.spending import spent_on

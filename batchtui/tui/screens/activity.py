@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.words import several
 from batchtui.present.activity_log import (
     COLUMNS,

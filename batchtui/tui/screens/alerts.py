@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts import is_seen
 from batchtui.domain.words import several

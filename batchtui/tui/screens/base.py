@@ -9,7 +9,7 @@ from textual.getters import query_one
 from textual.screen import Screen
 from textual.widget import Widget
 
-from batchtui.domain.actions import BY_ID, Place
+from batchtui.domain.actions.table import BY_ID, Place
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import ORDER, Absent, key_line
 from batchtui.present.header import identity_line

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.present.batch_page import batch_page
 from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine

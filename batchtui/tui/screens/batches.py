@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.words import chunk_name
 from batchtui.present.batch_rows import COLUMNS
 from batchtui.present.batch_source import BatchSource

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.spending import By
 from batchtui.present.cells import Column, Span, cell
 from batchtui.present.cost_page import COLUMNS, PAGES, CostPage, columns_of, sortings_of

@@ -10,7 +10,7 @@ from textual.events import Resize
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.words import chunk_name
 from batchtui.present.activity import newest
 from batchtui.present.cells import NOTHING, Cell, Column, Span

@@ -9,9 +9,9 @@ from textual.binding import BindingType
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.failures import Failure
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.issues.grouping import GroupKey
 from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.engine import verbs_runs
 from batchtui.present import errors as present

@@ -13,7 +13,7 @@ from textual.getters import query_one
 from textual.widget import Widget
 
 from batchtui.domain.absent import Absence, absences, briefly
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.failures import BadInput, Failure
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import Exported, ExportTask

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from batchtui.domain.grouping import Grouping, GroupKey
+from batchtui.domain.issues.grouping import Grouping, GroupKey
 from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
 from batchtui.present.gathered import Gathered

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.present.cells import Cell, Column
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import EMPTY, OFFLINE

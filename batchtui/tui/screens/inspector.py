@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.failures import Failure
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Span, cell

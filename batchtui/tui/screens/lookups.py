@@ -12,8 +12,8 @@ from typing import TypeVar
 from msgspec import Struct
 
 from batchtui.domain.failures import Failure, NotFound, WorkspaceDamaged
+from batchtui.domain.issues.triage import Sorting
 from batchtui.domain.state import AppState
-from batchtui.domain.triage import Sorting
 from batchtui.domain.words import chunk_name
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from textual.binding import BindingType
 from textual.events import Event, Key
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.failures import Failure
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, cell

@@ -9,8 +9,8 @@ from textual.events import Resize
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
-from batchtui.domain.what_if import Figure, begin
+from batchtui.domain.actions.table import Place
+from batchtui.domain.forecasting.what_if import Figure, begin
 from batchtui.present import what_if as words
 from batchtui.present.cells import Span
 from batchtui.present.facts import FactLine

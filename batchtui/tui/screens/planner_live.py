@@ -6,7 +6,7 @@ from textual.containers import Container
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.departures import arrivals
+from batchtui.domain.forecasting.departures import arrivals
 from batchtui.present.cells import cell
 from batchtui.present.hours_ahead import hours_ahead, unknown_words
 from batchtui.present.lines import BuiltLines

@@ -6,10 +6,10 @@ from textual.containers import Container
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.forecast import Forecast
-from batchtui.domain.pace import pace_of
+from batchtui.domain.forecasting.forecast import Forecast
+from batchtui.domain.forecasting.pace import pace_of
+from batchtui.domain.forecasting.what_if import Figure, WhatIf, changed, outcome, typed
 from batchtui.domain.prices import PriceTable
-from batchtui.domain.what_if import Figure, WhatIf, changed, outcome, typed
 from batchtui.present import queue_picture
 from batchtui.present import what_if as words
 from batchtui.present.cells import Cell, cell

@@ -9,9 +9,9 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widget import Widget
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
+from batchtui.domain.issues.triage import verdict, verdicts
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import verdict, verdicts
 from batchtui.present.cells import Cell, Column, Span, blanks, cell
 from batchtui.present.chosen_export import wish_of_requests
 from batchtui.present.clean import clean

@@ -8,9 +8,9 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.binding import BindingType
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
+from batchtui.domain.issues.triage import verdicts
 from batchtui.domain.retry import RetryPolicy
-from batchtui.domain.triage import verdicts
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
 from batchtui.engine.submit_options import SubmitOptions

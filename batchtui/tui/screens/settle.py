@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from batchtui.domain.actions import Place
+from batchtui.domain.actions.table import Place
 from batchtui.domain.state import KnownBatch
 from batchtui.domain.words import chunk_name
 from batchtui.engine import verbs_batches, verbs_submissions

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.getters import query_one
 from textual.screen import ModalScreen
 
-from batchtui.domain.actions import BY_ID, Effect, Place, key_label
+from batchtui.domain.actions.table import BY_ID, Effect, Place, key_label
 from batchtui.present.cells import Cell, Role, Span, cell
 from batchtui.present.consent import Consent
 from batchtui.present.facts import FactLine, key_cell

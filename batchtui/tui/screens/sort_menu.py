@@ -9,7 +9,7 @@ from textual.events import Key
 from textual.getters import query_one
 from textual.screen import ModalScreen
 
-from batchtui.domain.actions import BY_ID, Place
+from batchtui.domain.actions.table import BY_ID, Place
 from batchtui.present.cells import cell
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import ListLines

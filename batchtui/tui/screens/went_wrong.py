@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from textual.timer import Timer
 
 from batchtui.domain.failures import Failure
+from batchtui.domain.issues.triage import Group
 from batchtui.domain.state import AppState
-from batchtui.domain.triage import Group
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_groups import sorting
 from batchtui.tui.screens.lookups import in_thread, lineage_of, or_failure

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
-from batchtui.domain.actions import BY_ID
+from batchtui.domain.actions.table import BY_ID
 from batchtui.present.cells import Cell, blanks, fit_cell
 from batchtui.tui.look import look_of
 from batchtui.tui.terminal.preflight import size_notice

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from batchtui.domain.prompts import SharedPrefix
+from batchtui.domain.forecasting.prompts import SharedPrefix
 from batchtui.workspace.prompts.parts import read_prompt
 
 MOST_MARKS = 4

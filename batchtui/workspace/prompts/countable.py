@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from batchtui.domain.token_guess import media
+from batchtui.domain.forecasting.token_guess import media
 from batchtui.engine.jobs import Countable
 from batchtui.workspace.prompts.parts import read_prompt
 from batchtui.workspace.prompts.pilot_choice import shares

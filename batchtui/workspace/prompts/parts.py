@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from batchtui.domain.tokens import Kind, Weight, weigh
+from batchtui.domain.forecasting.tokens import Kind, Weight, weigh
 
 REQUEST_TOKENS, TURN_TOKENS = 3.0, 4.0
 """What a conversation and each of its turns take beside their text."""

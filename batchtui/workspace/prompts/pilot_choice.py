@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from batchtui.domain.failures import BadInput
-from batchtui.domain.prompts import SharedPrefix
+from batchtui.domain.forecasting.prompts import SharedPrefix
 from batchtui.engine.jobs import PilotTask
 from batchtui.workspace.prompts.sample import Strata
 from batchtui.workspace.requests.check import Request

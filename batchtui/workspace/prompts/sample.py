@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from batchtui.domain.prompts import PromptSample, SharedPrefix
-from batchtui.domain.tokens import Kind
+from batchtui.domain.forecasting.prompts import PromptSample, SharedPrefix
+from batchtui.domain.forecasting.tokens import Kind
 from batchtui.workspace.prompts.parts import Part, Prompt, read_prompt
 from batchtui.workspace.requests.check import Request
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from batchtui.domain.grouping import GroupKey
+from batchtui.domain.issues.grouping import GroupKey
+from batchtui.domain.issues.triage import UNGROUPED, Sorting
 from batchtui.domain.results import Issue
-from batchtui.domain.triage import UNGROUPED, Sorting
 from batchtui.workspace.results.issue_index import issue_of
 from batchtui.workspace.results.result_lines import Placed, decode
 

@@ -9,8 +9,8 @@ from typing import BinaryIO, TypeVar, cast
 import msgspec
 
 from batchtui.domain.failures import WorkspaceDamaged
+from batchtui.domain.issues.triage import classify
 from batchtui.domain.results import Issue, ResultLine
-from batchtui.domain.triage import classify
 from batchtui.workspace.results.result_lines import Placed, decode, opened, placed_lines
 
 LONGEST_MESSAGE = 4000

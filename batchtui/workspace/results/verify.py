@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.group_counting import GroupTallies
+from batchtui.domain.issues.group_counting import GroupTallies
 from batchtui.domain.results import Outcome, ResultLine, TypeTallies
 from batchtui.engine.jobs import Verified, VerifyTask
 from batchtui.workspace import atomic

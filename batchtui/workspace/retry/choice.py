@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from batchtui.domain.grouping import GroupKey
-from batchtui.domain.muting import put_aside
+from batchtui.domain.issues.grouping import GroupKey
+from batchtui.domain.issues.muting import put_aside
+from batchtui.domain.issues.triage import Sorting
 from batchtui.domain.retry import ASIDE, NOT_NAMED, RetryPolicy, Skip, missing_ids, why_not
-from batchtui.domain.triage import Sorting
 from batchtui.engine.jobs import AttemptRun
 from batchtui.engine.ports import Worth
 from batchtui.workspace.results.standing import Standing, standings

@@ -6,7 +6,7 @@ from typing import Any, Final, get_args, get_origin
 
 import msgspec
 
-from batchtui.domain.actions import BY_ID
+from batchtui.domain.actions.table import BY_ID
 from batchtui.domain.settings import Settings
 from batchtui.workspace.settings.key_lines import KeyPath
 from batchtui.workspace.settings.rules import complaint, kind_words, type_words

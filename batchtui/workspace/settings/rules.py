@@ -6,8 +6,8 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
+from batchtui.domain.issues.triage import Verdict
 from batchtui.domain.settings import CHOICES, MAX_BODY_BYTES, MAX_CHUNK_REQUESTS
-from batchtui.domain.triage import Verdict
 
 URLS = frozenset({("api", "base_url"), ("alerts", "webhook")})
 

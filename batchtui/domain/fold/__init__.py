@@ -1,0 +1,1 @@
+"""From records to state. `apply` is the only maker of AppState."""

@@ -6,8 +6,8 @@ from batchtui.cli import output, tables
 from batchtui.cli.request_detail import Attempt, RequestDetail
 from batchtui.present.cells import Cell, Span, cell, fit_cell
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.json_text import JsonText
-from batchtui.present.usage import cost_words, token_words
+from batchtui.present.request.json_text import JsonText
+from batchtui.present.request.usage import cost_words, token_words
 
 SIDE_BY_SIDE_WIDTH = 120
 PIPE_WIDTH = 100

@@ -12,8 +12,8 @@ from batchtui.present.clean import clean
 from batchtui.present.filtering import matches, parse_filter
 from batchtui.present.lines import wrap_cell
 from batchtui.present.ordering import Sorting
-from batchtui.present.preview import preview_lines
-from batchtui.present.preview_picture import picture_lines
+from batchtui.present.preview.picture import picture_lines
+from batchtui.present.preview.preview import preview_lines
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, of_batch, of_run, of_unsure
 from batchtui.present.views import BatchView, RunView

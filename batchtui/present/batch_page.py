@@ -8,10 +8,10 @@ from batchtui.domain.actions.table import BY_ID, Effect
 from batchtui.domain.status import all_sent
 from batchtui.present.activity import newest_of_batch
 from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cell_width
-from batchtui.present.legend import RULE_CELLS, legend
 from batchtui.present.lines import wrap_cell
+from batchtui.present.preview.legend import RULE_CELLS, legend
+from batchtui.present.preview.picture import batch_picture
 from batchtui.present.preview_batch import adopt_hint, batch_facts, batch_head
-from batchtui.present.preview_picture import batch_picture
 from batchtui.present.scene import Scene
 from batchtui.present.views import BatchView
 

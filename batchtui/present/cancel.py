@@ -11,8 +11,8 @@ from batchtui.domain.words import several
 from batchtui.engine.verbs_cancel import CancelPlan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.clean import clean
-from batchtui.present.consent import MOST_IDS
 from batchtui.present.formats import exact, money
+from batchtui.present.plan.consent import MOST_IDS
 from batchtui.present.sheet_lines import amount_line, said, word_line
 
 

@@ -6,7 +6,7 @@ from batchtui.domain.state import Collection, KnownBatch
 from batchtui.domain.words import several
 from batchtui.present.cells import Cell, cell
 from batchtui.present.formats import exact, size
-from batchtui.present.preview_facts import when
+from batchtui.present.preview.preview_facts import when
 from batchtui.present.scene import Scene
 from batchtui.present.sheet_lines import amount_line, said, word_line
 

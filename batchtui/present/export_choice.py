@@ -12,7 +12,7 @@ from batchtui.engine.jobs import ExportFormat, ExportOnly
 from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact
-from batchtui.present.plan_facts import command_lines
+from batchtui.present.plan.plan_facts import command_lines
 from batchtui.present.stacked import stacked
 
 LABEL_WIDTH: Final = 10

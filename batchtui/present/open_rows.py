@@ -8,17 +8,17 @@ from msgspec import structs
 
 from batchtui.domain.submission import ChunkState
 from batchtui.domain.words import chunk_name
-from batchtui.present.batch_rows import hours_left
 from batchtui.present.cells import NOTHING, Cell, Row, Span, blanks, cell, cell_width
-from batchtui.present.chunk_panel import cost_words
 from batchtui.present.clean import clean
 from batchtui.present.formats import count_cell, short_id, size
-from batchtui.present.home_lines import eta_facts
+from batchtui.present.home.batch_rows import hours_left
+from batchtui.present.home.home_lines import eta_facts
+from batchtui.present.planner.waiting_rows import WAITING
+from batchtui.present.run.chunk_panel import cost_words
 from batchtui.present.scene import Scene
 from batchtui.present.selection import of_batch, of_chunk
 from batchtui.present.status_words import status_cell
 from batchtui.present.views import BatchView, ChunkView
-from batchtui.present.waiting_rows import WAITING
 
 _HEADS: Final = {"priority": " STATUS", "goes": "SENT", "waits": f" {'LEFT':>5}"}
 OPEN: Final = tuple(structs.replace(column, head=_HEADS.get(column.key, column.head)) for column in WAITING)

@@ -12,7 +12,7 @@ from batchtui.present.cells import Cell, cell
 from batchtui.present.clean import clean
 from batchtui.present.estimate_words import report_facts
 from batchtui.present.formats import exact
-from batchtui.present.plan_money import cost_cell
+from batchtui.present.plan.money import cost_cell
 from batchtui.present.scene import Scene
 from batchtui.present.sheet_lines import amount_line, said, word_line
 

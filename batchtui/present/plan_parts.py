@@ -6,8 +6,8 @@ from batchtui.domain.issues.triage import SET_SO, Overrides, Verdict, verdict
 from batchtui.domain.retry import ASIDE, Skip
 from batchtui.present.cells import NOTHING, Cell, Role, Span
 from batchtui.present.clean import clean
+from batchtui.present.errors.issue_words import class_word
 from batchtui.present.formats import exact
-from batchtui.present.issue_words import class_word
 from batchtui.present.width import pad
 
 COUNT_WIDTH = 5

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from batchtui.domain.status import Status, all_sent
 from batchtui.domain.words import chunk_name
 from batchtui.present.cells import Cell, Span, blanks, cell
-from batchtui.present.legend import legend
-from batchtui.present.preview_facts import fact_lines, picture_line, standing_words, when
+from batchtui.present.preview.legend import legend
+from batchtui.present.preview.preview_facts import fact_lines, picture_line, standing_words, when
 from batchtui.present.scene import Scene
 from batchtui.present.view_notes import WAITS_FOR_COUNTS
 from batchtui.present.views import BatchView

@@ -14,7 +14,7 @@ from batchtui.engine.verbs_submissions import LostPlan
 from batchtui.present.cells import Cell, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact, money, money_between
-from batchtui.present.preview_facts import when
+from batchtui.present.preview.preview_facts import when
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner
 from batchtui.present.sheet_lines import TEXT_AT, amount_line, said, word_line

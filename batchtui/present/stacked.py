@@ -6,7 +6,7 @@ from batchtui.present.cells import Cell, Role, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.request_summary import Excerpt
+from batchtui.present.request.summary import Excerpt
 from batchtui.present.width import cut, text_width
 from batchtui.present.wrap import wrap
 

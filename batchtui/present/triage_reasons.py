@@ -5,8 +5,8 @@ from typing import Final
 from msgspec import Struct
 
 from batchtui.domain.never_accepted import NeverAccepted
+from batchtui.present.errors.refused_row import why_no_results
 from batchtui.present.reasons import adopt_first
-from batchtui.present.refused_row import why_no_results
 from batchtui.present.scene import Scene
 
 NO_GROUP: Final = "there is no group"

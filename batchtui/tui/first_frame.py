@@ -15,11 +15,11 @@ from batchtui.present.facts import FactLine, lay_facts
 from batchtui.present.footer import OFFLINE, ORDER, key_line
 from batchtui.present.grid import lay_heads, lay_row, place_columns
 from batchtui.present.header import identity_line
-from batchtui.present.home import COLUMNS, fitted
-from batchtui.present.home_lines import selection_line, stale_note, totals_line, trouble_line
-from batchtui.present.home_preview import home_preview
-from batchtui.present.home_source import HomeSource
-from batchtui.present.preview import preview_title
+from batchtui.present.home.home_lines import selection_line, stale_note, totals_line, trouble_line
+from batchtui.present.home.home_preview import home_preview
+from batchtui.present.home.rows import COLUMNS, fitted
+from batchtui.present.home.source import HomeSource
+from batchtui.present.preview.preview import preview_title
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.selection import from_row

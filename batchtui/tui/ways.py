@@ -87,7 +87,7 @@ class Ways(DashboardFrame):
 
     def open_retry_of_marked(self, marked: Sequence[Selection]) -> None:
         """Plan another attempt of each marked run."""
-        from batchtui.present.retry_marked import parted
+        from batchtui.present.plan.retry_marked import parted
         from batchtui.tui.screens.retry_marked import MarkedRetryScreen
 
         self.push_screen(MarkedRetryScreen(parted(self.scene, marked)))

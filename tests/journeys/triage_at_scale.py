@@ -16,7 +16,7 @@ from typing import Any
 
 from batchtui.domain.settings import Settings
 from batchtui.engine.engine import Engine
-from batchtui.present.requests_list import of_group
+from batchtui.present.request.requests_list import of_group
 from batchtui.tui.screens.lookups import Gathering, gather_issues, inspect_request
 from batchtui.wiring import Session, open_engine
 from tests.journeys.operator import Desk

@@ -7,7 +7,7 @@ from batchtui.domain.status import RunCounts
 from batchtui.present.bar import bar, share_out
 from batchtui.present.cells import Span, plain
 from batchtui.present.glyphs import ASCII, UNICODE
-from batchtui.present.legend import legend
+from batchtui.present.preview.legend import legend
 
 AMOUNTS = st.tuples(*[st.integers(0, 10_000_000)] * 7)
 

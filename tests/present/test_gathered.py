@@ -8,11 +8,11 @@ from batchtui.domain.issues.triage import group
 from batchtui.domain.results import Issue
 from batchtui.engine.jobs import AttemptChunk, AttemptRun, Unsolved
 from batchtui.present.cells import Cell, plain
-from batchtui.present.errors import Triage, header_facts, ordered, row_of, selection_facts, state_cell
-from batchtui.present.gathered import Gathered, gather
+from batchtui.present.errors.gathered import Gathered, gather
+from batchtui.present.errors.retry_choice import policy_for, retry_command
+from batchtui.present.errors.rows import Triage, header_facts, ordered, row_of, selection_facts, state_cell
+from batchtui.present.errors.whereabouts import burst_of, wait_advice
 from batchtui.present.glyphs import UNICODE
-from batchtui.present.retry_choice import policy_for, retry_command
-from batchtui.present.whereabouts import burst_of, wait_advice
 from tests.fakes import NOON
 
 FIRST = AttemptRun(run="evals", chunks=())

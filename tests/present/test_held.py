@@ -7,7 +7,7 @@ import pytest
 from batchtui.domain.link import LinkState
 from batchtui.present.cells import plain
 from batchtui.present.facts import lay_facts
-from batchtui.present.home_lines import selection_line, trouble_line
+from batchtui.present.home.home_lines import selection_line, trouble_line
 from batchtui.present.scene import Scene
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW, live_link

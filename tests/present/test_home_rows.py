@@ -14,18 +14,18 @@ from batchtui.domain.state import AppState
 from batchtui.domain.status import Status
 from batchtui.engine.live import Live, Snapshot
 from batchtui.present.cells import plain
-from batchtui.present.chunk_panel import chunk_lines
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.present.grid import lay_row, place_columns
-from batchtui.present.home import COLUMNS, fitted, is_quiet, run_row, shown_status, unsure_row
-from batchtui.present.home_lines import totals_line
-from batchtui.present.home_source import HomeSource
-from batchtui.present.preview import preview_lines
+from batchtui.present.home.home_lines import totals_line
+from batchtui.present.home.rows import COLUMNS, fitted, is_quiet, run_row, shown_status, unsure_row
+from batchtui.present.home.source import HomeSource
+from batchtui.present.home.totals import totals
+from batchtui.present.preview.preview import preview_lines
 from batchtui.present.remembered import Remembered
+from batchtui.present.run.chunk_panel import chunk_lines
 from batchtui.present.scene import Scene
 from batchtui.present.selection import from_row, of_batch, of_chunk, of_run, owner
 from batchtui.present.status_words import status_word
-from batchtui.present.totals import totals
 from tests.domain.builders import ended, intended, lost, planned, sent
 from tests.domain.test_per_run import a_life
 from tests.domain.test_spending import collected

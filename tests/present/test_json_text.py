@@ -6,8 +6,8 @@ import pytest
 
 from batchtui.present.cells import Cell, Span, cell_width, plain
 from batchtui.present.glyphs import ASCII, UNICODE
-from batchtui.present.json_lines import colored
-from batchtui.present.json_text import JsonText
+from batchtui.present.request.json_lines import colored
+from batchtui.present.request.json_text import JsonText
 
 REQUEST = {
     "custom_id": "doc-001931",
@@ -160,7 +160,7 @@ def test_of_a_large_document_only_the_lines_looked_at_are_wrapped_and_coloured(m
         coloured.append(line)
         return colored(line, has_fault=has_fault)
 
-    monkeypatch.setattr("batchtui.present.json_folds.colored", counting)
+    monkeypatch.setattr("batchtui.present.request.json_folds.colored", counting)
     text = JsonText(json.dumps({"x": [{"k": n, "t": "hello world " * 4} for n in range(50_000)]}).encode())
     height = text.height(80)
     assert height > 200_000

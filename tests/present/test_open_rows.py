@@ -4,7 +4,7 @@ from batchtui.present.cells import plain
 from batchtui.present.glyphs import UNICODE
 from batchtui.present.grid import lay_row, place_columns
 from batchtui.present.open_rows import OPEN, open_rows
-from batchtui.present.waiting_rows import WAITING
+from batchtui.present.planner.waiting_rows import WAITING
 from tests.present.scenes import scene_of
 from tests.tui.world import pictured
 

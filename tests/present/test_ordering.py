@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from batchtui.present import activity_log, alerts_list, detail, errors
-from batchtui.present.batch_source import BatchSource
+from batchtui.present import activity_log, alerts_list
 from batchtui.present.cells import plain
-from batchtui.present.home_source import HomeSource
+from batchtui.present.errors import rows as errors
+from batchtui.present.home.batch_source import BatchSource
+from batchtui.present.home.source import HomeSource
 from batchtui.present.ordering import (
     OWN_ORDER,
     KeptOrder,
@@ -19,8 +20,9 @@ from batchtui.present.ordering import (
     menu_lines,
     order_words,
 )
-from batchtui.present.request_orders import MOST_SORTED, arranged, sortings_of
-from batchtui.present.requests_list import COLUMNS, RequestList
+from batchtui.present.request.orders import MOST_SORTED, arranged, sortings_of
+from batchtui.present.request.requests_list import COLUMNS, RequestList
+from batchtui.present.run import detail
 from tests.fakes import NOON
 
 SIZES = {"a": 2, "b": None, "c": 1, "d": 2, "e": 3}

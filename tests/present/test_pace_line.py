@@ -2,7 +2,7 @@
 
 from batchtui.present.cells import plain
 from batchtui.present.glyphs import ASCII, UNICODE
-from batchtui.present.pace_line import pace_line, share_line
+from batchtui.present.preview.pace_line import pace_line, share_line
 from batchtui.present.views import ChunkView, RunView
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW

@@ -3,8 +3,8 @@
 from batchtui.domain.requests import WARNINGS, CheckReport, Code, Problem, Severity
 from batchtui.present.cells import plain
 from batchtui.present.glyphs import UNICODE
-from batchtui.present.plan_facts import lay_plan
-from batchtui.present.plan_problems import problems_fact
+from batchtui.present.plan.plan_facts import lay_plan
+from batchtui.present.plan.problems import problems_fact
 
 WIDE = 63
 

@@ -9,8 +9,8 @@ from batchtui.engine.jobs import Progress
 from batchtui.present.cells import cell, cell_width, plain
 from batchtui.present.glyphs import ASCII, UNICODE
 from batchtui.present.path_completion import Entry, candidates, complete, split_path
-from batchtui.present.plan_facts import command_lines, compared, differs, fact, lay_plan
-from batchtui.present.plan_money import budget_bar, cost_cell
+from batchtui.present.plan.money import budget_bar, cost_cell
+from batchtui.present.plan.plan_facts import command_lines, compared, differs, fact, lay_plan
 from batchtui.present.work_lines import Work, work_lines
 
 TODAY = date(2026, 11, 21)

@@ -4,8 +4,8 @@ import pytest
 
 from batchtui.domain.settings import BudgetSettings, Settings
 from batchtui.present.cells import Cell, cell_width, plain
-from batchtui.present.preview import preview_lines
-from batchtui.present.preview_picture import picture_lines
+from batchtui.present.preview.picture import picture_lines
+from batchtui.present.preview.preview import preview_lines
 from batchtui.present.scene import Scene
 from tests.present.scenes import scene_of
 from tests.tui.world import Part, World, ago, pictured

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from batchtui.present.edit_summary import summarise_edits
-from batchtui.present.faults import faults_of
-from batchtui.present.json_lines import Path
-from batchtui.present.request_summary import summarise
+from batchtui.present.plan.edit_summary import summarise_edits
+from batchtui.present.request.faults import faults_of
+from batchtui.present.request.json_lines import Path
+from batchtui.present.request.summary import summarise
 
 
 def line(**params: Any) -> bytes:

@@ -6,16 +6,16 @@ import pytest
 
 from batchtui.cli.rows import run_row as listed_row
 from batchtui.domain.link import LinkState
-from batchtui.present.batch_rows import batch_row
 from batchtui.present.cells import plain
-from batchtui.present.detail import run_line
 from batchtui.present.facts import lay_facts
 from batchtui.present.glyphs import UNICODE
-from batchtui.present.home import run_row, unsure_row
-from batchtui.present.pace_line import pace_line
-from batchtui.present.preview import preview_lines
+from batchtui.present.home.batch_rows import batch_row
+from batchtui.present.home.rows import run_row, unsure_row
+from batchtui.present.preview.pace_line import pace_line
+from batchtui.present.preview.preview import preview_lines
+from batchtui.present.run.detail import run_line
+from batchtui.present.run.timeline import Timeline
 from batchtui.present.scene import Scene
-from batchtui.present.timeline import Timeline
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW, live_link
 from tests.tui.world import Part, World, ago

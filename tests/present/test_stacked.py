@@ -2,7 +2,7 @@
 
 from batchtui.present.cells import plain
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
-from batchtui.present.request_summary import Excerpt
+from batchtui.present.request.summary import Excerpt
 from batchtui.present.stacked import capped, excerpt
 
 TEXT = "Plain, warm, precise. No exclamation marks, no superlatives."

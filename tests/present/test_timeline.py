@@ -9,8 +9,8 @@ from batchtui.present.axis import make_axis
 from batchtui.present.canvas import Canvas
 from batchtui.present.cells import cell, plain
 from batchtui.present.glyphs import ASCII, UNICODE
-from batchtui.present.hours_chart import chart_title, hours_chart
-from batchtui.present.timeline import Timeline
+from batchtui.present.run.hours_chart import chart_title, hours_chart
+from batchtui.present.run.timeline import Timeline
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW
 from tests.tui.world import pictured

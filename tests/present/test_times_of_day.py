@@ -9,10 +9,10 @@ from batchtui.present.activity import activity_line
 from batchtui.present.activity_log import COLUMNS, entries, row_of_entry, with_days
 from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import plain
-from batchtui.present.detail import run_line
 from batchtui.present.glyphs import UNICODE
 from batchtui.present.grid import lay_row, place_columns
 from batchtui.present.header import link_cells
+from batchtui.present.run.detail import run_line
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW, live_link
 from tests.tui.world import pictured

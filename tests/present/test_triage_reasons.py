@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.never_accepted import NeverAccepted
-from batchtui.present.refused_row import WHY_NO_RESULTS, WHY_PRUNED
+from batchtui.present.errors.refused_row import WHY_NO_RESULTS, WHY_PRUNED
 from batchtui.present.triage_reasons import (
     NO_GROUP,
     NO_REQUEST,

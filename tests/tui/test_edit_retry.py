@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.present.edit_summary import summarise_edits
+from batchtui.present.plan.edit_summary import summarise_edits
 from batchtui.tui.screens.edit_retry import HEADER
 from batchtui.tui.screens.outside import command_for, missing_words
 from batchtui.workspace import folder

@@ -10,9 +10,9 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import RetrySettings, Settings
 from batchtui.present.cells import NOTHING, Cell
 from batchtui.present.glyphs import UNICODE
-from batchtui.present.inspector import tab_cell, tab_names
-from batchtui.present.json_lines import colored
-from batchtui.present.requests_list import RequestList
+from batchtui.present.request.json_lines import colored
+from batchtui.present.request.requests_list import RequestList
+from batchtui.present.request.tabs import tab_cell, tab_names
 from batchtui.tui.screens.inspector import InspectorScreen
 from batchtui.tui.screens.members import ChunkRequestsScreen
 from batchtui.tui.widgets.frame import top_border
@@ -155,7 +155,7 @@ async def test_of_a_request_of_thirty_megabytes_only_what_is_in_view_is_drawn(
         drawn.append(line)
         return colored(line, has_fault=has_fault)
 
-    monkeypatch.setattr("batchtui.present.json_folds.colored", counting)
+    monkeypatch.setattr("batchtui.present.request.json_folds.colored", counting)
     large = "words " * 2_500_000
     line = request("doc-000001", messages=[{"role": "user", "content": large}, {"role": "user", "content": large}])
     await filed.run("evals", [line], {"doc-000001": OVERLOADED})

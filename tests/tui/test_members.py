@@ -5,9 +5,9 @@ import pytest
 from batchtui.domain.issues.triage import group
 from batchtui.domain.results import Issue
 from batchtui.present.cells import Row
-from batchtui.present.gathered import Gathered, Member
+from batchtui.present.errors.gathered import Gathered, Member
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.requests_list import Listed, RequestFilter, of_group, row_of
+from batchtui.present.request.requests_list import Listed, RequestFilter, of_group, row_of
 from batchtui.tui.screens.inspector import InspectorScreen
 from batchtui.tui.screens.members import ChunkRequestsScreen, MembersScreen
 from batchtui.tui.screens.retry import RetryScreen

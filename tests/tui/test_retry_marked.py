@@ -6,7 +6,7 @@ from pathlib import Path
 from batchtui.domain.records import BatchSeen
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import ConfirmSettings, Settings
-from batchtui.present.retry_marked import parted
+from batchtui.present.plan.retry_marked import parted
 from batchtui.present.selection import of_batch, of_run
 from batchtui.tui.screens.home import HomeScreen
 from batchtui.tui.screens.retry import RetryScreen

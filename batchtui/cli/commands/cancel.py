@@ -19,7 +19,7 @@ from batchtui.engine import verbs_cancel
 from batchtui.engine.engine import Duty, Engine
 from batchtui.engine.verbs_batches import batches_of, statuses
 from batchtui.engine.verbs_cancel import CancelPlan, has_unanswered, plan_cancel
-from batchtui.present.consent import cancel_consent
+from batchtui.present.plan.consent import cancel_consent
 
 _ARRIVED = "if it arrived, `batchtui reconcile` finds its batch, to be canceled by its id"
 

@@ -35,7 +35,7 @@ from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.lines import BuiltLines
 from batchtui.present.ordering import Sorting, in_order
-from batchtui.present.preview import preview_title
+from batchtui.present.preview.preview import preview_title
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
 from batchtui.present.signs import alert_count

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from batchtui.engine.engine import Engine
 from batchtui.engine.verbs_groups import sorting
-from batchtui.present.arriving import Arriving, arriving
+from batchtui.present.errors.arriving import Arriving, arriving
+from batchtui.present.errors.triage_facts import downloads_of
 from batchtui.present.scene import Scene
-from batchtui.present.triage_facts import downloads_of
 from batchtui.tui.screens.lookups import in_thread
 from batchtui.workspace.results.glimpse import Glimpse
 

@@ -6,13 +6,13 @@ from textual.binding import BindingType
 
 from batchtui.domain.actions.table import Place
 from batchtui.domain.words import chunk_name
-from batchtui.present.batch_rows import COLUMNS
-from batchtui.present.batch_source import BatchSource
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
-from batchtui.present.home_lines import fact, selection_line, trouble_line
-from batchtui.present.preview import preview_lines, preview_title
-from batchtui.present.preview_picture import batch_picture
+from batchtui.present.home.batch_rows import COLUMNS
+from batchtui.present.home.batch_source import BatchSource
+from batchtui.present.home.home_lines import fact, selection_line, trouble_line
+from batchtui.present.preview.picture import batch_picture
+from batchtui.present.preview.preview import preview_lines, preview_title
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection
 from batchtui.present.views import BatchView

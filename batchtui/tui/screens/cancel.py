@@ -6,8 +6,8 @@ from batchtui.engine import verbs_cancel
 from batchtui.engine.verbs_cancel import CancelPlan, plan_cancel
 from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, figures, same_plan
 from batchtui.present.cells import Cell, cell
-from batchtui.present.consent import Consent, cancel_consent
 from batchtui.present.facts import FactLine
+from batchtui.present.plan.consent import Consent, cancel_consent
 from batchtui.tui.screens.sheet import Sheet
 
 

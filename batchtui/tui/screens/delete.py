@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from batchtui.engine import verbs_batches
 from batchtui.present.cells import Cell
-from batchtui.present.consent import Consent, last_of
 from batchtui.present.delete import delete_lines
+from batchtui.present.plan.consent import Consent, last_of
 from batchtui.tui.screens.sheet import Sheet
 
 

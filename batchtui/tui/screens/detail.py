@@ -14,17 +14,17 @@ from batchtui.domain.actions.table import Place
 from batchtui.domain.words import chunk_name
 from batchtui.present.activity import newest
 from batchtui.present.cells import NOTHING, Cell, Column, Span
-from batchtui.present.chunk_panel import chunk_lines
-from batchtui.present.detail import COLUMNS, SORTINGS, chunk_row, kept_note, run_line, standing_line
 from batchtui.present.facts import FactLine
-from batchtui.present.hours_chart import chart_title, hours_chart
 from batchtui.present.lines import BuiltLines
 from batchtui.present.ordering import OWN_ORDER, KeptOrder, Sorting, in_order, sorting_of
 from batchtui.present.reasons import why_off
+from batchtui.present.run.chunk_panel import chunk_lines
+from batchtui.present.run.detail import COLUMNS, SORTINGS, chunk_row, kept_note, run_line, standing_line
+from batchtui.present.run.hours_chart import chart_title, hours_chart
+from batchtui.present.run.timeline import COLUMNS as TIMELINE_COLUMNS
+from batchtui.present.run.timeline import Timeline
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, from_row, of_run
-from batchtui.present.timeline import COLUMNS as TIMELINE_COLUMNS
-from batchtui.present.timeline import Timeline
 from batchtui.present.views import ChunkView, RunView
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen

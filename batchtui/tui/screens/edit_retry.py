@@ -20,9 +20,9 @@ from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import ExportFormat, ExportTask
 from batchtui.present.clean import clean
-from batchtui.present.edit_summary import EditSummary, summarise_edits
+from batchtui.present.errors.retry_choice import policy_for_members
 from batchtui.present.formats import exact
-from batchtui.present.retry_choice import policy_for_members
+from batchtui.present.plan.edit_summary import EditSummary, summarise_edits
 from batchtui.tui.screens.lookups import in_thread, lineage_of
 from batchtui.tui.screens.outside import run_outside
 from batchtui.workspace.retry.draft import RequestLines, requests_in, take_requests, write_draft

@@ -14,19 +14,19 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.issues.grouping import GroupKey
 from batchtui.domain.never_accepted import NeverAccepted
 from batchtui.engine import verbs_runs
-from batchtui.present import errors as present
-from batchtui.present.arriving import arriving_facts, rows_of
 from batchtui.present.cells import Cell, Column, Span
-from batchtui.present.chosen_export import wish_of_groups
 from batchtui.present.clean import clean
-from batchtui.present.errors_empty import empty_lines
+from batchtui.present.errors import rows as present
+from batchtui.present.errors.arriving import arriving_facts, rows_of
+from batchtui.present.errors.chosen_export import wish_of_groups
+from batchtui.present.errors.empty import empty_lines
+from batchtui.present.errors.gathered import Gathered
+from batchtui.present.errors.refused_row import REFUSED_ID
+from batchtui.present.errors.retry_choice import policy_for
+from batchtui.present.errors.triage_facts import signature, triage_of
 from batchtui.present.facts import FactLine, key_cell
-from batchtui.present.gathered import Gathered
 from batchtui.present.ordering import Sorting, in_order
-from batchtui.present.refused_row import REFUSED_ID
-from batchtui.present.retry_choice import policy_for
 from batchtui.present.scene import Scene
-from batchtui.present.triage_facts import signature, triage_of
 from batchtui.present.triage_reasons import GroupsInView, why_not_groups
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen

@@ -5,7 +5,7 @@ from typing import Final
 from batchtui.present.cells import cell
 from batchtui.present.clean import clean
 from batchtui.present.footer import Absent
-from batchtui.present.json_text import JsonText
+from batchtui.present.request.json_text import JsonText
 from batchtui.tui.screens.asking import AskingScreen
 from batchtui.tui.screens.inspector_panel import InspectorPanel
 from batchtui.tui.widgets.typing_line import Typing

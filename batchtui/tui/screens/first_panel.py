@@ -8,9 +8,9 @@ from batchtui.domain.failures import Failure
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import FoundRequest
 from batchtui.present.clean import clean
+from batchtui.present.errors.sample import first_lines
 from batchtui.present.lines import BuiltLines
-from batchtui.present.request_summary import RequestSummary, summarise
-from batchtui.present.sample import first_lines
+from batchtui.present.request.summary import RequestSummary, summarise
 from batchtui.tui.look import look_of
 from batchtui.tui.screens.lookups import first_of, or_failure
 from batchtui.tui.typed_path import typed_path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from batchtui.domain.issues.grouping import Grouping, GroupKey
 from batchtui.engine import verbs_groups
 from batchtui.engine.engine import Engine
-from batchtui.present.gathered import Gathered
+from batchtui.present.errors.gathered import Gathered
 
 if TYPE_CHECKING:
     from batchtui.tui.screens.errors import ErrorsScreen

@@ -3,9 +3,9 @@
 from itertools import chain, islice
 
 from batchtui.present.cells import NOTHING, Cell
-from batchtui.present.gathered import Gathered, Member
-from batchtui.present.sample import Sample, is_long, others_lines, sample_lines, sampled
-from batchtui.present.whereabouts import burst_of, where_lines
+from batchtui.present.errors.gathered import Gathered, Member
+from batchtui.present.errors.sample import Sample, is_long, others_lines, sample_lines, sampled
+from batchtui.present.errors.whereabouts import burst_of, where_lines
 from batchtui.tui.look import look_of
 from batchtui.tui.screens.lookups import ended_times
 from batchtui.tui.screens.sample_panel import SamplePanel

@@ -9,11 +9,11 @@ from batchtui.domain.actions.table import Place
 from batchtui.present.cells import Cell, Column
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import EMPTY, OFFLINE
-from batchtui.present.home import COLUMNS, fitted
-from batchtui.present.home_lines import selection_line, totals_line, trouble_line
-from batchtui.present.home_preview import home_preview
-from batchtui.present.home_source import HomeSource, View
-from batchtui.present.preview import preview_title
+from batchtui.present.home.home_lines import selection_line, totals_line, trouble_line
+from batchtui.present.home.home_preview import home_preview
+from batchtui.present.home.rows import COLUMNS, fitted
+from batchtui.present.home.source import HomeSource, View
+from batchtui.present.preview.preview import preview_title
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection
 from batchtui.present.views import RunView

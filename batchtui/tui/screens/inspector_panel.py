@@ -6,8 +6,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from batchtui.present.cells import NOTHING, Cell, blanks, cell, cell_width, cut_cell
-from batchtui.present.json_text import JsonText
 from batchtui.present.lines import LineSource, ListLines
+from batchtui.present.request.json_text import JsonText
 from batchtui.tui.look import look_of
 from batchtui.tui.widgets.bindings import MOVES
 from batchtui.tui.widgets.text import TextPanel

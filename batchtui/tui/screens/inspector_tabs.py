@@ -9,8 +9,10 @@ from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Span, cell, plain
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import UNICODE, Glyphs
-from batchtui.present.inspected import Inspected
-from batchtui.present.inspector import (
+from batchtui.present.lines import BuiltLines
+from batchtui.present.preview.preview_facts import when
+from batchtui.present.request.inspected import Inspected
+from batchtui.present.request.tabs import (
     NO_RESULT,
     NOT_HERE,
     Moment,
@@ -19,8 +21,6 @@ from batchtui.present.inspector import (
     raw_tab_lines,
     result_lines,
 )
-from batchtui.present.lines import BuiltLines
-from batchtui.present.preview_facts import when
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.inspector_panel import InspectorPanel
 

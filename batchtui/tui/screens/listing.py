@@ -13,7 +13,7 @@ from batchtui.present.activity import newest
 from batchtui.present.alert_words import alert_words
 from batchtui.present.cells import NOTHING, Cell, Column, Span, with_role
 from batchtui.present.empty import empty_lines, is_nothing_known, key_words
-from batchtui.present.home_lines import stale_note
+from batchtui.present.home.home_lines import stale_note
 from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.listing import Listing, Source, Wanted
 from batchtui.present.ordering import KeptOrder, Sorting

@@ -21,9 +21,9 @@ from batchtui.engine.lineage import attempts, earlier_attempts, of_batch
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import FoundRequest, Library
 from batchtui.engine.verbs_groups import sorting
-from batchtui.present.gathered import Gathered, gather
-from batchtui.present.inspected import FoundAttempt, Inspected, inspect
-from batchtui.present.requests_list import Listed, RequestList
+from batchtui.present.errors.gathered import Gathered, gather
+from batchtui.present.request.inspected import FoundAttempt, Inspected, inspect
+from batchtui.present.request.requests_list import Listed, RequestList
 from batchtui.workspace.bodies.index import custom_ids
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from batchtui.engine import verbs_submissions
 from batchtui.engine.plans import size_reasons
 from batchtui.engine.verbs_submissions import plan_lost
 from batchtui.present.cells import Cell
-from batchtui.present.consent import Consent, count_of
+from batchtui.present.plan.consent import Consent, count_of
 from batchtui.present.settle import lost_lines
 from batchtui.tui.screens.sheet import Sheet
 

@@ -6,12 +6,12 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Column, Span, cell
 from batchtui.present.clean import clean
+from batchtui.present.errors.gathered import Gathered
+from batchtui.present.errors.issue_words import class_word, template_words
+from batchtui.present.errors.sample import Sampled, sampled
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import exact
-from batchtui.present.gathered import Gathered
-from batchtui.present.issue_words import class_word, template_words
-from batchtui.present.requests_list import MEMBER_COLUMNS, Listed, RequestList, of_group
-from batchtui.present.sample import Sampled, sampled
+from batchtui.present.request.requests_list import MEMBER_COLUMNS, Listed, RequestList, of_group
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.lookups import list_chunk, or_failure
 from batchtui.tui.screens.requests_page import RequestsScreen

@@ -6,8 +6,8 @@ from batchtui.domain.pilot_report import PilotReport
 from batchtui.domain.words import several
 from batchtui.engine.plans import size_reasons
 from batchtui.present.cells import Cell
-from batchtui.present.consent import Consent, count_of
 from batchtui.present.pilot import pilot_lines, rest_of
+from batchtui.present.plan.consent import Consent, count_of
 from batchtui.tui.screens.sheet import Sheet
 
 

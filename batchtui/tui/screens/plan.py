@@ -13,8 +13,8 @@ from batchtui.domain.failures import Failure
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine, key_cell
-from batchtui.present.plan_facts import differs
-from batchtui.present.plan_question import Question, question_of, short_line
+from batchtui.present.plan.plan_facts import differs
+from batchtui.present.plan.question import Question, question_of, short_line
 from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.homeward import go_home

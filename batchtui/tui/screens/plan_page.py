@@ -15,8 +15,8 @@ from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
 from batchtui.present.formats import exact
 from batchtui.present.lines import BuiltLines
-from batchtui.present.plan_chunks import chunk_table
-from batchtui.present.plan_facts import Fact
+from batchtui.present.plan.chunks import chunk_table
+from batchtui.present.plan.plan_facts import Fact
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.first_panel import FirstPanel

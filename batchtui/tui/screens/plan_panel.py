@@ -9,7 +9,7 @@ from batchtui.domain.failures import Failure
 from batchtui.present.cells import Cell, Span, cell, cell_width
 from batchtui.present.clean import clean
 from batchtui.present.lines import BuiltLines, ListLines, wrap_cell
-from batchtui.present.plan_facts import Fact, compared, lay_plan
+from batchtui.present.plan.plan_facts import Fact, compared, lay_plan
 from batchtui.present.work_lines import Work, work_lines
 from batchtui.tui.look import look_of
 from batchtui.tui.widgets.frame import note_room

@@ -4,7 +4,7 @@ from enum import Enum, auto
 from typing import Final
 
 from batchtui.present.cells import cell
-from batchtui.present.plan_question import STRIP_CELLS, Question, typed_prompt
+from batchtui.present.plan.question import STRIP_CELLS, Question, typed_prompt
 from batchtui.tui.widgets.typing_line import Typing
 
 SAFE_KEYS: Final = frozenset({"escape", "up", "down", "pageup", "pagedown", "ctrl+c", "ctrl+z", "q"})

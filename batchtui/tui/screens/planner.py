@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from batchtui.domain.actions.table import Place
 from batchtui.domain.forecasting.what_if import Figure, begin
-from batchtui.present import what_if as words
 from batchtui.present.cells import Span
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import Absent
-from batchtui.present.live_queue import LiveQueue
+from batchtui.present.planner import what_if as words
+from batchtui.present.planner.live_queue import LiveQueue
 from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskingScreen, AskLine, prompt

@@ -8,12 +8,12 @@ from textual.widget import Widget
 
 from batchtui.domain.forecasting.departures import arrivals
 from batchtui.present.cells import cell
-from batchtui.present.hours_ahead import hours_ahead, unknown_words
 from batchtui.present.lines import BuiltLines
-from batchtui.present.live_queue import LiveQueue
 from batchtui.present.open_rows import OPEN, open_rows
+from batchtui.present.planner.hours_ahead import hours_ahead, unknown_words
+from batchtui.present.planner.live_queue import LiveQueue
+from batchtui.present.planner.waiting_rows import WAITING, waiting_rows
 from batchtui.present.scene import Scene
-from batchtui.present.waiting_rows import WAITING, waiting_rows
 from batchtui.tui.widgets.rows import ListRows
 from batchtui.tui.widgets.table import VirtualTable
 from batchtui.tui.widgets.text import TextPanel

@@ -10,12 +10,12 @@ from batchtui.domain.forecasting.forecast import Forecast
 from batchtui.domain.forecasting.pace import pace_of
 from batchtui.domain.forecasting.what_if import Figure, WhatIf, changed, outcome, typed
 from batchtui.domain.prices import PriceTable
-from batchtui.present import queue_picture
-from batchtui.present import what_if as words
 from batchtui.present.cells import Cell, cell
 from batchtui.present.forecast_words import basis_words
 from batchtui.present.lines import BuiltLines
-from batchtui.present.queue_picture import QueuePicture
+from batchtui.present.planner import queue_picture
+from batchtui.present.planner import what_if as words
+from batchtui.present.planner.queue_picture import QueuePicture
 from batchtui.present.scene import Scene
 from batchtui.tui.widgets.figures import FigureTable
 from batchtui.tui.widgets.rows import ListRows

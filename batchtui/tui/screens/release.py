@@ -7,7 +7,7 @@ from batchtui.engine import verbs_runs
 from batchtui.engine.plans import size_reasons
 from batchtui.engine.verbs_runs import plan_release
 from batchtui.present.cells import Cell
-from batchtui.present.consent import Consent, count_of
+from batchtui.present.plan.consent import Consent, count_of
 from batchtui.present.settle import release_lines
 from batchtui.tui.screens.sheet import Sheet
 

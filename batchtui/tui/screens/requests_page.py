@@ -13,15 +13,15 @@ from batchtui.domain.actions.table import Place
 from batchtui.domain.issues.triage import verdict, verdicts
 from batchtui.domain.results import Issue
 from batchtui.present.cells import Cell, Column, Span, blanks, cell
-from batchtui.present.chosen_export import wish_of_requests
 from batchtui.present.clean import clean
+from batchtui.present.errors.chosen_export import wish_of_requests
+from batchtui.present.errors.issue_words import class_role
+from batchtui.present.errors.retry_choice import policy_for_members
+from batchtui.present.errors.sample import Sampled
 from batchtui.present.facts import FactLine, key_cell
-from batchtui.present.issue_words import class_role
 from batchtui.present.ordering import OWN_ORDER, Sorting
-from batchtui.present.request_orders import arranged, sortings_of
-from batchtui.present.requests_list import COLUMNS, Listed, RequestFilter, RequestList, fitted, row_of
-from batchtui.present.retry_choice import policy_for_members
-from batchtui.present.sample import Sampled
+from batchtui.present.request.orders import arranged, sortings_of
+from batchtui.present.request.requests_list import COLUMNS, Listed, RequestFilter, RequestList, fitted, row_of
 from batchtui.present.scene import Scene
 from batchtui.present.triage_reasons import why_not_requests
 from batchtui.tui.keys import bindings_for

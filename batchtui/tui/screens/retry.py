@@ -18,10 +18,10 @@ from batchtui.engine.verbs_batches import collect_ended
 from batchtui.engine.verbs_submissions import plan_lost
 from batchtui.present.cells import Cell, Span
 from batchtui.present.clean import clean
+from batchtui.present.errors.retry_choice import retry_command
 from batchtui.present.facts import FactLine
-from batchtui.present.plan_facts import Fact
-from batchtui.present.plan_retry import LABEL_WIDTH, RetryFacts, count_included, editable, retry_facts
-from batchtui.present.retry_choice import retry_command
+from batchtui.present.plan.plan_facts import Fact
+from batchtui.present.plan.retry import LABEL_WIDTH, RetryFacts, count_included, editable, retry_facts
 from batchtui.present.scene import Scene
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.edit_retry import EditedRequests, edit_again, edit_and_retry, forget

@@ -12,9 +12,9 @@ from batchtui.engine.submit_options import SubmitOptions
 from batchtui.engine.verbs_batches import collect_ended
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine
-from batchtui.present.plan_facts import Fact
-from batchtui.present.plan_retry import LABEL_WIDTH
-from batchtui.present.retry_marked import Marked, several_command, several_facts
+from batchtui.present.plan.plan_facts import Fact
+from batchtui.present.plan.retry import LABEL_WIDTH
+from batchtui.present.plan.retry_marked import Marked, several_command, several_facts
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.homeward import go_home, when_sent
 from batchtui.tui.screens.plan import PlanScreen

@@ -11,10 +11,10 @@ from batchtui.domain.failures import Failure
 from batchtui.engine.ports import FoundRequest
 from batchtui.present.cells import Cell
 from batchtui.present.clean import clean
+from batchtui.present.errors.sample import Sample, Sampled, sample_lines
 from batchtui.present.lines import BuiltLines, ListLines
-from batchtui.present.preview_facts import when
-from batchtui.present.request_summary import RequestSummary, summarise
-from batchtui.present.sample import Sample, Sampled, sample_lines
+from batchtui.present.preview.preview_facts import when
+from batchtui.present.request.summary import RequestSummary, summarise
 from batchtui.tui.look import look_of
 from batchtui.tui.screens.lookups import ended_times, find_request, or_failure
 from batchtui.tui.widgets.text import TextPanel

@@ -13,9 +13,9 @@ from textual.screen import ModalScreen
 
 from batchtui.domain.actions.table import BY_ID, Effect, Place, key_label
 from batchtui.present.cells import Cell, Role, Span, cell
-from batchtui.present.consent import Consent
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import ListLines
+from batchtui.present.plan.consent import Consent
 from batchtui.present.sheet_lines import TEXT_AT, hung
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.guard import Guarded

@@ -14,8 +14,8 @@ from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.formats import brief, size
-from batchtui.present.plan_facts import Fact
-from batchtui.present.plan_submit import LABEL_WIDTH, submit_command, submit_facts
+from batchtui.present.plan.plan_facts import Fact
+from batchtui.present.plan.submit import LABEL_WIDTH, submit_command, submit_facts
 from batchtui.present.scene import Scene
 from batchtui.tui.screens.outside import run_outside
 from batchtui.tui.screens.path import PathScreen, file_name

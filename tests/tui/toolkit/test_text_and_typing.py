@@ -7,8 +7,8 @@ from textual.events import Paste
 
 from batchtui.present.cells import Span, cell
 from batchtui.present.facts import FactLine, key_cell
-from batchtui.present.json_text import JsonText
 from batchtui.present.lines import BuiltLines, ListLines, labelled
+from batchtui.present.request.json_text import JsonText
 from batchtui.tui.widgets.bars import PageFooter, PageHeader
 from batchtui.tui.widgets.edit import Edit
 from batchtui.tui.widgets.text import TextPanel

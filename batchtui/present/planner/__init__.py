@@ -1,0 +1,1 @@
+"""The queue as it is, and a job that is only imagined."""

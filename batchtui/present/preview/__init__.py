@@ -1,0 +1,1 @@
+"""What stands beside a list: what enter would open, at a glance."""

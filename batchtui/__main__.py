@@ -27,12 +27,20 @@ def ensure_streams() -> None:
             setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115  # it lives as long as the process
 
 
+def _tell_version() -> bool:
+    """False where stdout takes nothing: the command line says why."""
+    try:
+        os.write(1, f"batchtui {__version__}\n".encode())
+    except OSError:
+        return False
+    return True
+
+
 def main() -> int:
     """Run the command line and return its exit code."""
     ensure_streams()
     arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        print(f"batchtui {__version__}")
+    if arguments == ["--version"] and _tell_version():
         return 0
     gc.set_threshold(*SELDOM)
     try:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.domain.actions.table import ACTIONS, key_label
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 
@@ -20,6 +22,14 @@ def test_a_page_points_to_what_is_there(page: str) -> None:
     links = [target for target in _LINK.findall(text) if "://" not in target]
     assert [target for target in links if not (here.parent / target).exists()] == []
     assert [name for name in _NAMED.findall(text) if not found(name)] == []
+
+
+def test_the_keys_of_the_readme_are_those_of_the_dashboard() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Keys")[2].partition("## The workspace")[0]
+    cells = [cell for line in text.splitlines() if line.startswith("| `") for cell in line.split("|")[1:4:2]]
+    told = {key for cell in cells for key in re.findall(r"`([^`]+)`", cell)}
+    labels = {key_label(key) for action in ACTIONS for key in action.keys}
+    assert len(told) > 40 and told <= labels
 
 
 def found(name: str) -> list[Path]:

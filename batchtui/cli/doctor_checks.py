@@ -164,7 +164,7 @@ def _key(engine: Engine) -> Finding:
 
 def _prices(engine: Engine) -> Finding:
     prices, today = engine.prices, engine.core.clock.now().date()
-    words = f"of {prices.as_of}, {prices.age_days(today):,} days old"
+    words = f"of {prices.as_of}, {several(prices.age_days(today), 'day')} old"
     if prices.is_stale(today):
         hint = 'compare them with the service\'s; [prices."model-id"] in the settings goes over them'
         return _finding("prices", Verdict.WARN, words, next=hint)

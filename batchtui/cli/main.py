@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ from batchtui.domain.failures import ExitCode, Failure, Interrupted, UsageFailur
 
 _LONGEST: Final = max(map(len, COMMANDS))
 """So that the sections of the list of commands are one column."""
+
+
+_TOLD_BY_CLICK: Final = frozenset({"--help", "-h", "--version"})
 
 
 class LazyGroup(click.Group):
@@ -89,7 +93,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str], *, as_json: bool) -> int:
     try:
-        code = batchtui.main(args=list(arguments), prog_name="batchtui", standalone_mode=False)
+        with output.written_by_another() if _TOLD_BY_CLICK & {*arguments} else nullcontext():
+            code = batchtui.main(args=list(arguments), prog_name="batchtui", standalone_mode=False)
         return int(code or 0)
     except output.Unwritable:
         raise

@@ -17,7 +17,17 @@ FULL = Path("/dev/full")
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="the system has no full device")
-@pytest.mark.parametrize("arguments", [["ls"], ["ls", "--json"], ["show", "nothing", "--json"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ls"],
+        ["ls", "--json"],
+        ["show", "nothing", "--json"],
+        ["--help"],
+        ["ls", "-h"],
+        ["simulate", "--list-scenarios"],
+    ],
+)
 def test_a_full_stdout_is_told_as_what_it_is(environment: Path, arguments: list[str]) -> None:
     with FULL.open("wb") as full:
         done = subprocess.run(
@@ -27,6 +37,15 @@ def test_a_full_stdout_is_told_as_what_it_is(environment: Path, arguments: list[
     assert done.returncode == ExitCode.ERROR
     assert "cannot write stdout: no space left on device" in done.stderr
     assert "defect" not in done.stderr and "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="the system has no full device")
+def test_a_version_that_cannot_be_told_is_told_likewise() -> None:
+    with FULL.open("wb") as full:
+        command = [sys.executable, "-m", "batchtui", "--version"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.ERROR
+    assert done.stderr.startswith("batchtui: cannot write stdout: no space left on device")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from batchtui.cli import output, session, shapes, tables
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode
 from batchtui.domain.prices import STALE_DAYS, Price, PriceTable
+from batchtui.domain.words import several
 from batchtui.present.cells import Cell, Column, Role, Row, cell
 from batchtui.workspace.prices import load_prices
 from batchtui.workspace.settings.origins import origins
@@ -94,7 +95,7 @@ def _lines(document: shapes.Shape, own: Mapping[str, Price]) -> Iterator[output.
 
 def age_line(as_of: str, age_days: int, *, is_stale: bool) -> Cell:
     """How old the table is; a warning once it is too old to be trusted."""
-    words = f"prices of {as_of}, {age_days:,} days old"
+    words = f"prices of {as_of}, {several(age_days, 'day')} old"
     if not is_stale:
         return cell(words)
     return cell(f'{words}: check them; [prices."model-id"] in the settings goes over them', "warn")

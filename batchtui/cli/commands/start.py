@@ -6,7 +6,7 @@ import sys
 import click
 from msgspec.structs import replace
 
-from batchtui.cli import diagnostics
+from batchtui.cli import diagnostics, output
 from batchtui.cli.options import Command, Options
 from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.tui.terminal.preflight import has_terminal
@@ -73,6 +73,9 @@ def simulate_command(options: Options, arguments: tuple[str, ...]) -> ExitCode:
     from batchtui.simulator.main import main
 
     try:
-        return ExitCode(main(arguments))
+        with output.written_by_another():
+            code = main(arguments)
+            sys.stdout.flush()
+        return ExitCode(code)
     except SystemExit as end:  # its own parser ends so after --help or a wrong option
         return ExitCode(end.code if isinstance(end.code, int) else ExitCode.DONE)

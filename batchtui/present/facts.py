@@ -1,10 +1,17 @@
 """Lines of facts and keys: as many as fit, parted by blanks, some of them at the right edge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell_width, fit_cell
+from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell_width, cut_cell, fit_cell
+from batchtui.present.glyphs import Glyphs
+
+GAP = 3
+"""Between facts of a row."""
+
+SHORTEST = 12
+"""A fact, as a file's name, is cut at the front down to this; then it goes."""
 
 
 class FactLine(Struct, frozen=True):
@@ -45,3 +52,14 @@ def _joined(facts: Sequence[Cell], gap: int) -> Cell:
     for fact in facts:
         joined += (*(blanks(gap) if joined else NOTHING), *fact)
     return tuple(joined)
+
+
+def fact_row(facts: Iterable[Cell], width: int, glyphs: Glyphs) -> Cell:
+    """As many of the facts as fit, in their order; empty ones take no room."""
+    spans: Cell = NOTHING
+    for fact in facts:
+        gap = blanks(GAP) if spans and fact else NOTHING
+        room = width - cell_width((*spans, *gap))
+        if fact and room >= min(SHORTEST, cell_width(fact)):
+            spans = (*spans, *gap, *cut_cell(fact, room, "front", mark=glyphs.cut))
+    return spans

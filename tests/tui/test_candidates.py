@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from batchtui.present.command_words import COMMAND_WORDS
+from batchtui.present.command_candidates import COMMAND_WORDS
 from batchtui.tui.command_line import COMMANDS, PRINTED
 from tests.tui.still import Cockpit, cockpit, make_dashboard, make_engine
 from tests.tui.world import pictured

@@ -10,7 +10,7 @@ from batchtui.present.cells import NOTHING, Cell, Role, cell, cell_width, cut_ce
 from batchtui.present.clean import clean
 from batchtui.present.errors.gathered import Gathered, Member
 from batchtui.present.errors.issue_words import class_in_full, class_role, message_of
-from batchtui.present.fact_row import fact_row
+from batchtui.present.facts import fact_row
 from batchtui.present.formats import exact, short_id
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.request.summary import RequestSummary

@@ -9,15 +9,17 @@ from batchtui.present.cells import NOTHING, Cell, Role, Span, cell, cell_width, 
 from batchtui.present.clean import clean
 from batchtui.present.errors.issue_words import class_in_full, class_role, class_word, message_of, verdict_cell
 from batchtui.present.errors.sample import request_lines
-from batchtui.present.fact_row import fact_row
-from batchtui.present.formats import exact, short_id
+from batchtui.present.facts import fact_row
+from batchtui.present.formats import exact, short_id, size
 from batchtui.present.glyphs import Glyphs
 from batchtui.present.request.inspected import FoundAttempt, Inspected
-from batchtui.present.request.raw_lines import raw_lines
 from batchtui.present.request.usage import cost_words, token_words
 from batchtui.present.stacked import section, stacked
 from batchtui.present.width import pad, text_width
-from batchtui.present.wrap import wrap
+from batchtui.present.wrap import without_last_blanks, wrap, wrap_offsets
+
+MOST_BYTES = 200_000
+"""Of a line as it was sent; a pager shows the rest."""
 
 LABEL_WIDTH = 12
 ENDED_WIDTH = 18
@@ -182,3 +184,16 @@ def raw_tab_lines(inspected: Inspected, width: int) -> list[Cell]:
         *raw_lines("request, as it was sent", request, NOT_HERE, width),
         *raw_lines("result, as it was received", newest.result if newest else None, NO_RESULT, width),
     ]
+
+
+def raw_lines(title: str, source: bytes | None, missing: str, width: int) -> list[Cell]:
+    """A heading and the bytes below it."""
+    if source is None:
+        return [cell(title, "dim"), cell(missing, "dim"), NOTHING]
+    text = clean(source[:MOST_BYTES].decode("utf-8", "replace"))
+    lines = [without_last_blanks(cell(text[start:end])) for start, end in wrap_offsets(text, width, width)]
+    if len(source) > MOST_BYTES:
+        lines.append(
+            (Span(f"{size(len(source) - MOST_BYTES)} more: ", "dim"), Span("o", "head"), Span(" pager", "dim"))
+        )
+    return [(Span(title, "dim"), Span(f"  {size(len(source))}", "dim")), *lines, NOTHING]

@@ -61,3 +61,9 @@ def test_the_parts_of_the_engine_are_classes_of_it() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("batchtui/engine/*.py"))
     assert len(named) > 10
     assert [name for name in named if f"\nclass {name}" not in source] == []
+
+
+def test_no_module_names_a_page_that_a_reader_does_not_have() -> None:
+    wanting = re.compile(r"\b(?:SPEC|UX|LOOKS|STYLE|ARCHITECTURE)(?:\.md\b|, \*\w|, `\w)")
+    modules = [path for folder in ("batchtui", "tests") for path in ROOT.glob(f"{folder}/**/*.py")]
+    assert [path.name for path in modules if wanting.search(path.read_text(encoding="utf-8"))] == []

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from batchtui.engine.ports import Body
 
 LAST_BLOCK_AT_LEAST = 4096
-"""The server cannot have a whole body before this much more was handed over (SPEC, *Submissions*)."""
+"""The server cannot have a whole body before this much more was handed over."""
 
 BLOCK_AT_MOST = 256 * 1024
 """The write timeout is for one block: a line that takes a minute for 256 KiB is too slow to finish anyway.

@@ -28,7 +28,7 @@ EVENTS: Final = frozenset(
         "connection",
     }
 )
-"""What scripts may rely on (SPEC, `watch`); other notices are for the log alone."""
+"""What scripts may rely on (docs/json, `watch`); other notices are for the log alone."""
 
 
 def as_told(notice: Notice) -> Notice:

@@ -85,7 +85,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 
     custom_id: str
     cls: str = msgspec.field(name="class")
-    """overloaded_error, expired, stop:max_tokens, credit, unknown:<type> … (SPEC, errors)."""
+    """overloaded_error, expired, stop:max_tokens, credit, unknown:<type> …"""
     message: str = ""
     request_id: str | None = None
     offset: int = 0

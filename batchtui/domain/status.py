@@ -1,4 +1,4 @@
-"""One word for a batch or a run, and the counts behind it (SPEC, *Status*)."""
+"""One word for a batch or a run, and the counts behind it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from batchtui.domain.submission import ChunkState
 
 
 class Status(StrEnum):
-    """Status of a run, a chunk or a batch (SPEC, after *Commands*)."""
+    """Status of a run, a chunk or a batch, as JSON has it."""
 
     PLANNED = "planned"
     SENDING = "sending"

@@ -1,4 +1,4 @@
-"""What one POST of one chunk came to: the table of SPEC.md's *Submissions* as a pure function.
+"""What one POST of one chunk came to, as a table: what was seen, before or after the last block, and what that proves.
 
 Nothing here sends; it only says what may be concluded from what was seen.
 """
@@ -107,13 +107,13 @@ CUT_BODY_BYTES = 32_000_000
 """Smaller bodies are cut for other reasons than their size."""
 
 DEFINITE_REFUSALS = frozenset({LOCAL_REFUSAL, 400, 401, 402, 403, 404, 405, 413, 415, 422, 429})
-"""Statuses that prove the batch was not made (SPEC, *Submissions*); 408, 409, 499 and 5xx prove nothing."""
+"""Statuses that prove the batch was not made; 408, 409, 499 and 5xx prove nothing."""
 
 ACCOUNT_REFUSALS = frozenset({401, 402, 403})
 """About the key or the account, not the chunk."""
 
 KEY_REFUSALS = frozenset({401, 403})
-"""Not authorised, as commands call it (SPEC, exit code 5)."""
+"""Not authorised, as commands call it: exit code 5."""
 
 SPEND_CAP = "enforced_spend_limit_reached"
 

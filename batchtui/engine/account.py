@@ -19,7 +19,7 @@ async def meet_account(core: Core, service: Service) -> None:
 
 
 def check_account(core: Core, answer: Answer) -> None:
-    """Take an answer for this workspace's (SPEC, promise 10).
+    """Take an answer for this workspace's, whose account the first one decides for good.
 
     Raises:
         OtherAccount: with both accounts in its words; nothing of the answer may be used.

@@ -230,7 +230,7 @@ class VerifyTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """`is_complete` only when every promise of SPEC.md's promise 3 holds; else `reason` says what does not."""
+    """`is_complete` when each request's result is there once and the counts agree; else `reason` says what is wrong."""
 
     is_complete: bool
     reason: str = ""

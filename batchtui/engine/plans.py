@@ -102,7 +102,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LAST_CHEAP_ATTEMPT = 3
-"""From the fourth attempt on the count has to be typed (UX, *Plans*)."""
+"""From the fourth attempt on the count has to be typed instead of a plain yes."""
 
 
 def typed_reasons(plan: Plan, settings: ConfirmSettings) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The table "what is seen" of SPEC.md's *Submissions*, cell by cell, over real sockets."""
+"""What a POST may meet and what each proves, case by case, over real sockets."""
 
 import asyncio
 import socket

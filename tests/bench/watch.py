@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 60.0
 CLOCK_SECONDS = 5.0
 MOST_GROWTH_MB = 20.0
 MOST_BYTES_AN_HOUR = 720 * 60.0 + 120 * 2_500
-"""UX.md: 60 bytes for each clock step of five seconds, 2,500 for each poll that changes twenty rows."""
+"""60 bytes for each clock step of five seconds, 2,500 for each poll that changes twenty rows."""
 
 SHOWN_OF_ID = 4
 FEWEST_ROWS = 5

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.wire`: what the dashboard sends to an 80x24 terminal, beside UX.md's budgets and htop.
+"""`python -m tests.bench.wire`: what the dashboard sends to an 80x24 terminal, beside its budgets and htop.
 
 The real program on a workspace with 1,000 cached batches, against the simulator. `--hours 8` adds a watch on a bad link
 (tests/bench/watch.py), `--report` writes docs/wire.md.

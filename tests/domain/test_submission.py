@@ -1,4 +1,4 @@
-"""The table of SPEC.md's *Submissions*, cell by cell."""
+"""What each thing seen of a POST proves, before its last block and after, case by case."""
 
 import pytest
 

@@ -287,7 +287,7 @@ def nightly_outcomes() -> dict[str, Outcome]:
 
 
 async def pictured(root: Path) -> Filed:
-    """The run of looks/errors-80x24-dark.png."""
+    """A run of 11,912 requests with failures of many kinds."""
     filed = Filed(root)
     lines = requests(11_912)
     for number in (1207, 1931, 2944, 2517, 3380, 4102, 5518, 6001, 7733, 8214, 9960, 11402):

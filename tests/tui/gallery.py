@@ -1,6 +1,6 @@
 """`python -m tests.tui.gallery FOLDER [--sizes 80x24,160x48] [--themes dark,light,mono] [--only home,errors] [--ascii]`
 
-Every page of the real dashboard, as pictures to look at beside LOOKS.md's: one folder a theme.
+Every page of the real dashboard, as pictures to look at: one folder a theme.
 """
 
 import argparse

@@ -83,7 +83,7 @@ STILL_PAGES = (
     Page("hold", ("@nightly-eval-1121", "H")),
     Page("help_of_run", ("@nightly-eval-1121", "enter", "question_mark")),
 )
-"""Of the workspace of LOOKS' pictures, at a clock that stands still."""
+"""Of the pictured workspace, at a clock that stands still."""
 
 HOMES = ("first_start", "loading", "offline", "refused")
 """Scenes of the pictured workspace or of none, of which only the first page is looked at."""

@@ -203,7 +203,7 @@ def _with(batch: Batch, archived: datetime | None) -> Batch:
 
 
 def pictured() -> list[Record]:
-    """The workspace of looks/home-80x24-dark.png, as records."""
+    """A workspace with a row of every kind, as records."""
     world = World()
     world.tell(
         WorkspaceBound(

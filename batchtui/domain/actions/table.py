@@ -1,4 +1,4 @@
-"""The one table of actions: keys, footer, help, palette and `batchtui help --keys` are made from it (UX, *Keys*)."""
+"""The one table of actions: keys, footer, help, palette and `batchtui help --keys` are made from it."""
 
 from batchtui.domain.actions.action import LISTS, OVER_PAGES, Action, Effect, Place
 from batchtui.domain.actions.of_lists import ON_LISTS

@@ -96,7 +96,7 @@ SET_SO = "set so in [retry.rules]"
 
 
 def verdict(cls: str, overrides: Overrides | None = None) -> tuple[Verdict, str]:
-    """What to do with a class and why (SPEC, *Retry rules*); anything unknown is asked about."""
+    """What to do with a class and why; anything unknown is asked about."""
     if overrides is not None and cls in overrides:
         return overrides[cls], SET_SO
     if cls.startswith("stop:"):

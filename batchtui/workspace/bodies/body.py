@@ -24,7 +24,7 @@ DAMAGED: Final = cast("type[Exception]", isal_zlib.error)
 MEMBER_BYTES = 4_000_000
 BLOCK_BYTES = 256 * 1024
 LAST_BLOCK_BYTES = 4096
-"""The least that is held back until the submission is released (SPEC, *Submissions*)."""
+"""The least that is held back until the submission is released."""
 
 _BLOCKS_AT_ONCE = 4
 _STORED_BYTES = 128 * 1024

@@ -1,4 +1,4 @@
-"""The rows of looks/home-80x24-dark.png, and fifty more, built as a presenter would build them."""
+"""The rows of a workspace with one of every kind, and fifty more, built as a presenter would build them."""
 
 from batchtui.domain.status import RunCounts
 from batchtui.present.bar import Bar
@@ -162,7 +162,7 @@ def sample_row(
     cost: float | None = None,
     is_triaged: bool = False,
 ) -> Row:
-    """One run as LOOKS.md would have it."""
+    """One run as a page draws it."""
     has_ended = counts.processing + counts.unknown + counts.unsent == 0
     is_quiet = is_triaged or status in ("ok", "canceled", "expired", "archived")
     calm: Role = "dim" if is_quiet else "text"

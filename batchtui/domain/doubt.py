@@ -13,8 +13,11 @@ from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState, Submission
 from batchtui.domain.words import chunk_name, several
 
-OLDER_AT_LEAST = timedelta(minutes=1)
-"""A batch is made while it is sent; the two times are of the same service, if not always of the same machine."""
+ROUNDED = timedelta(seconds=2)
+"""Times of creation may be given to the second or finer."""
+
+OLDER_AT_LEAST = timedelta(minutes=10)
+"""A batch is made while it is sent. The time of an answer may be a proxy's, whose clock need not be right."""
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +39,18 @@ def doubt(state: AppState, submission: Submission, batch: Batch) -> Doubt | None
     if total != submission.requests:
         counted = several(total, "request")
         return Doubt(why=f"the answer names {batch.id} with {counted}, not {submission.requests:,}")
-    asked_at = submission.listed_at
-    if asked_at is not None and asked_at - batch.created_at > OLDER_AT_LEAST:
+    if _is_older(state, submission, batch):
         made = f"{batch.created_at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
         return Doubt(why=f"the answer names {batch.id}, made before it was sent, on {made}")
     return None
+
+
+def _is_older(state: AppState, submission: Submission, batch: Batch) -> bool:
+    """Than the newest batch listed just before, by the clock of both; or by far than that list itself."""
+    newest = state.batches.get(submission.newest_batch_id or "")
+    if newest is not None and newest.batch.created_at - batch.created_at > ROUNDED:
+        return True
+    return submission.listed_at is not None and submission.listed_at - batch.created_at > OLDER_AT_LEAST
 
 
 def _was_there_before(state: AppState, submission: Submission, batch_id: str) -> bool:

@@ -198,6 +198,27 @@ async def test_a_batch_that_was_made_long_before_it_was_sent_is_unsure(bench: Be
     assert "made before it was sent, on 2026-11-21 10:00:00Z" in submission_of(engine, "0001").why
 
 
+@pytest.mark.parametrize(("older_seconds", "expected"), [(1, ChunkState.CONFIRMED), (5, ChunkState.UNKNOWN)])
+async def test_a_batch_older_than_the_newest_one_just_listed_is_not_what_was_sent(
+    bench: Bench, older_seconds: float, expected: ChunkState
+) -> None:
+    engine = bench.start()
+    bench.service.add(9)
+    await engine.poller.poll()
+    await bench.submit(engine, SIX[:3])
+    bench.service.script = [made(bench, created_at=NOON - timedelta(seconds=older_seconds))]
+    await engine.sender.send_next()
+    assert chunk_state(engine) is expected
+
+
+async def test_a_proxys_clock_that_is_minutes_wrong_makes_no_answer_doubtful(bench: Bench) -> None:
+    engine = bench.start()
+    await bench.submit(engine, SIX[:3])
+    bench.service.script = [made(bench, created_at=NOON - timedelta(minutes=5))]
+    await engine.sender.send_next()
+    assert chunk_state(engine) is ChunkState.CONFIRMED
+
+
 async def test_an_answer_of_another_account_is_unsure_and_nothing_more_is_sent(bench: Bench) -> None:
     engine = bench.start()
     await engine.poller.poll()

@@ -154,10 +154,16 @@ def _ways_out(engine: Engine, entry: Submission) -> list[str]:
         return [f"batchtui retry {entry.run} --lost"]
     if not needs_person(engine.state, entry, _server_now(engine)):
         return []
-    given_up = [batch_id for batch_id in entry.candidates if engine.state.batches[batch_id].gave_up_collecting]
+    batches = engine.state.batches
+    given_up = [batch_id for batch_id in entry.candidates if batches[batch_id].gave_up_collecting]
+    of_its_size = [
+        batch_id
+        for batch_id in entry.candidates
+        if batches[batch_id].batch.request_counts.total == entry.requests  # a doubted answer may name another
+    ]
     return [
         *(f"batchtui collect {batch_id}" for batch_id in given_up),
-        *(f"batchtui reconcile --adopt {entry.id}={batch_id}" for batch_id in entry.candidates),
+        *(f"batchtui reconcile --adopt {entry.id}={batch_id}" for batch_id in of_its_size),
         f"batchtui reconcile --abandon {entry.id}",
     ]
 

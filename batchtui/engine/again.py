@@ -21,6 +21,7 @@ from batchtui.engine.lineage import attempts
 from batchtui.engine.planner import Planner
 from batchtui.engine.plans import Plan, typed_reasons
 from batchtui.engine.ports import Library, Store, Worth
+from batchtui.engine.restored import Restored
 from batchtui.engine.retry_policy import in_full
 from batchtui.engine.submit_options import SubmitOptions
 
@@ -32,8 +33,11 @@ PUT_ASIDE = "what would be sent again was put aside"
 class Again:
     """Orders and carries out automatic retries, one at a time."""
 
-    def __init__(self, core: Core, planner: Planner, store: Store, library: Library, prices: PriceTable) -> None:
+    def __init__(
+        self, core: Core, planner: Planner, store: Store, library: Library, prices: PriceTable, restored: Restored
+    ) -> None:
         self._core = core
+        self._restored = restored
         self._planner = planner
         self._store = store
         self._library = library
@@ -41,7 +45,7 @@ class Again:
 
     async def step(self) -> bool:
         """Order what can be ordered, then carry out one order that is due; False when there was nothing to do."""
-        if not self._core.live.may_send:
+        if not self._core.live.may_send or self._restored.is_to_be_looked_for:
             return False
         settings, state, now = self._core.settings.retry, self._core.state, self._core.clock.now()
         run = next(to_order(state, settings, now), None)

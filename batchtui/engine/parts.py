@@ -123,7 +123,7 @@ class Parts:
     def again(self) -> "Again":
         from batchtui.engine.again import Again
 
-        return Again(self.core, self.planner, self.store, self.library, self.prices)
+        return Again(self.core, self.planner, self.store, self.library, self.prices, self._restored)
 
     @cached_property
     def counter(self) -> "Counter":

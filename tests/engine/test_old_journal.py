@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from batchtui.domain.settings import RetrySettings
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.workspace import layout
 from tests.engine.conftest import SETTINGS, Bench
 from tests.engine.steps import end_open, ended, send_all
+from tests.engine.test_again import steps
 from tests.fakes import NOON
 
 
@@ -199,3 +202,36 @@ async def test_what_a_lost_answer_explains_holds_nothing(bench: Bench) -> None:
         await send_all(engine)
     assert engine.state.runs["one"].held_reason is None
     assert sorted(bench.service.posts) == [["a", "b", "c"], ["d", "e", "f"]]
+
+
+@pytest.mark.parametrize("ended_before", [True, False])
+async def test_an_automatic_retry_that_was_sent_after_the_backup_is_not_made_again(
+    bench: Bench, ended_before: bool
+) -> None:
+    bench.witness = MemoryWitness()
+    automatic = replace(SETTINGS, retry=RetrySettings(automatic=True, delay=60))
+    engine = bench.start(automatic)
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b"], "one")
+    await send_all(engine)
+    backup = layout.journal(bench.root).read_bytes()
+    await end_open(bench, engine, ["a"])
+    if ended_before:
+        backup = layout.journal(bench.root).read_bytes()
+    await steps(engine)
+    bench.clock.advance(61)
+    await steps(engine)
+    assert bench.service.posts == [["a", "b"], ["a"]]
+    end_well(bench, engine)
+    layout.journal(bench.root).write_bytes(backup)
+    engine = bench.start(automatic)
+    await steps(engine)  # nothing is planned either before the list was read
+    for _ in range(3):
+        bench.clock.advance(61)
+        await engine.poller.poll()
+        for batch_id in engine.collector.wanted():
+            await engine.collector.collect(batch_id)
+        await steps(engine)
+    assert len(bench.service.posts) == 2
+    reason = engine.state.runs["one"].held_reason
+    assert reason and "may be its automatic retry" in reason

@@ -35,6 +35,7 @@ class AlertKind(StrEnum):
     NEVER_ACCEPTED = "never_accepted"
     LIMITED = "limited"
     OTHER_FILE = "other_file"
+    GONE = "gone"
 
 
 class Remedy(StrEnum):

@@ -204,6 +204,9 @@ def _batch(state: AppState, known: KnownBatch, settings: Settings, now: datetime
     if run is not None and _will_vanish(state, known, settings, now):
         text = f"{name}: results are not here and vanish there on {known.results_until:%Y-%m-%d}"
         yield Alert(kind=AlertKind.RESULTS_VANISH, text=text, run=run, batch_id=batch_id)
+    if run is not None and known.is_gone and known.collected is None:
+        text = f"{name}: the service no longer knows {batch_id}, and its results are not here"
+        yield Alert(kind=AlertKind.GONE, text=text, run=run, batch_id=batch_id)
     canceled_at = known.batch.cancel_initiated_at
     if batch_status(known, now) is Status.CANCELING and canceled_at and now - canceled_at > CANCELING_LONG:
         yield Alert(kind=AlertKind.CANCELING_LONG, text=f"{name} is stopping for long", run=run, batch_id=batch_id)

@@ -56,6 +56,7 @@ KIND_WORDS: Final[Mapping[AlertKind, str]] = {
     AlertKind.NEVER_ACCEPTED: "refused",
     AlertKind.LIMITED: "limited",
     AlertKind.OTHER_FILE: "wrong file",
+    AlertKind.GONE: "gone",
 }
 
 
@@ -73,6 +74,7 @@ _HELPS: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.RUN_BUDGET: ("hold", "sends nothing more of it"),
     AlertKind.LATE: ("timeline", "shows it beside the others"),
     AlertKind.CANCELING_LONG: ("refresh", "asks the service again"),
+    AlertKind.GONE: ("refresh", "asks the service again"),
     AlertKind.UNREADABLE: ("activity", "tells what happened to it"),
     AlertKind.SMALLER_SPLIT: ("command", "takes the command that halves it"),
     AlertKind.RETRY_DECLINED: ("retry", "plans it"),

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from batchtui.domain.alert import AlertKind
+from batchtui.domain.alerts import alerts
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.records import Record
 from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status
@@ -291,6 +293,9 @@ async def test_a_confirmed_batch_that_no_list_ever_has_is_told_and_not_sent_agai
     (known,) = engine.state.batches.values()
     assert known.is_gone
     assert any("no longer knows it" in notice.text for notice in engine.core.notices_since(0))
+    found = alerts(engine.state, engine.core.live.link, engine.settings, bench.clock.now())
+    assert [alert.kind for alert in found] == [AlertKind.GONE], "somebody paid for it, and has nothing"
+    assert known.batch.id in found[0].text
 
 
 async def test_ended_runs_are_whole_after_all_of_it(bench: Bench) -> None:

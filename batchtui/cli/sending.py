@@ -14,7 +14,7 @@ from batchtui.domain.limits import chunk_of, turns
 from batchtui.domain.link import LinkState
 from batchtui.domain.never_accepted import is_capped
 from batchtui.domain.pilot import asks
-from batchtui.domain.state import AppState, Chunk
+from batchtui.domain.state import AppState, Chunk, Run
 from batchtui.domain.submission import KEY_REFUSALS, ChunkState, Submission
 from batchtui.domain.words import several
 from batchtui.engine.engine import Duty, Engine
@@ -116,7 +116,8 @@ def tell_sent(document: shapes.Shape, engine: Engine, code: ExitCode) -> None:
     """In words what waits, and for what."""
     run = engine.state.runs[document["run"]]
     if code is ExitCode.UNKNOWN_OUTCOME:
-        diagnostics.say("batchtui: a submission has no answer; `batchtui reconcile` settles it, nothing is sent twice")
+        what = _doubted(engine, run) or "a submission has no answer"
+        diagnostics.say(f"batchtui: {what}; `batchtui reconcile` settles it, nothing is sent twice")
     if run.held_reason is not None:
         hint = f"once that is mended `batchtui retry {run.name} --lost` lets it go on"
         diagnostics.say(f"batchtui: {run.name} is held: {run.held_reason}; {hint}")
@@ -126,6 +127,12 @@ def tell_sent(document: shapes.Shape, engine: Engine, code: ExitCode) -> None:
     if document["held"] and run.held_reason is None and not asks(engine.state, run):
         held = several(document["held"], "chunk waits", "chunks wait")
         diagnostics.say(f"{held} here{_why_held(engine, document)}")
+
+
+def _doubted(engine: Engine, run: Run) -> str:
+    """Why an answer to what was sent of a run was not believed, if one was not."""
+    entries = (engine.state.submissions[name] for chunk in run.live_chunks for name in chunk.submissions[-1:])
+    return next((entry.why for entry in entries if entry.is_doubted and entry.state is ChunkState.UNKNOWN), "")
 
 
 def _why_held(engine: Engine, document: shapes.Shape) -> str:

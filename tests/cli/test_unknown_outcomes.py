@@ -1,5 +1,6 @@
 """Submissions without an answer: settled by the list, by custom_ids, or by a person; never sent twice by accident."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -228,3 +229,30 @@ def test_a_cancel_says_that_a_chunk_without_an_answer_may_run(
     assert (again.code, again.object["unknown_chunks"]) == (ExitCode.UNKNOWN_OUTCOME, 1)
     assert online("retry", "evals", "--lost", "--yes").code == ExitCode.DONE
     assert server.ledger == []
+
+
+def test_an_answer_that_names_another_runs_batch_is_told_and_settled_by_nobody_in_secret(
+    online: Program, server: OtherServer, requests_file: Path, tmp_path: Path
+) -> None:
+    online("submit", str(requests_file), "--name", "first", "--yes")
+    (accepted,) = server.ledger
+    created = datetime.now(UTC).isoformat()
+    replayed = {
+        "id": accepted.batch_id,
+        "type": "message_batch",
+        "processing_status": "in_progress",
+        "request_counts": {"processing": 10, "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0},
+        "created_at": created,
+        "expires_at": created,
+    }
+    raw = json.dumps(replayed).encode()
+    server.answer_next("create", 200, raw=raw, headers={"content-type": "application/json"})
+    ending = online("submit", str(requests_file), "--name", "second", "--again", "--yes")
+    assert ending.code == ExitCode.UNKNOWN_OUTCOME
+    words = f"the answer names {accepted.batch_id}, which is first chunk 1's"
+    assert f"{words}; `batchtui reconcile` settles it" in ending.stderr
+    (row,) = online.json("reconcile").object["submissions"]
+    assert (row["run"], row["why"], row["candidates"]) == ("second", words, [])
+    runs = {run["run"]: run["status"] for run in online.json("ls").object["runs"]}
+    assert runs == {"first": "in_progress", "second": "unknown"}
+    assert [entry.batch_id for entry in server.ledger] == [accepted.batch_id]

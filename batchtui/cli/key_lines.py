@@ -14,6 +14,9 @@ _ID: Final = 18
 _WIDE: Final = 120
 """Where there is room for the commands as well."""
 
+_LEAST: Final = 60
+"""Below this the terminal itself breaks the lines better."""
+
 _EVERYWHERE: Final = "Everywhere"
 _LISTS: Final = "In lists"
 _PAGES: Final = "On the pages of runs, batches, errors and requests"
@@ -25,7 +28,8 @@ def key_lines(keys: Mapping[str, Sequence[str]]) -> Iterator[output.Line]:
     Args:
         keys: of each action, as the settings have them.
     """
-    width = tables.terminal_width()
+    columns = tables.terminal_width()
+    width = None if columns is None else max(columns, _LEAST)
     for heading, actions in _by_place().items():
         yield cell(heading, "head", bold=True)
         for action in actions:

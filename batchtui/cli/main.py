@@ -101,7 +101,7 @@ def _run(arguments: Sequence[str], *, as_json: bool) -> int:
     except Failure as failure:
         return diagnostics.refuse(failure, as_json=as_json)
     except click.ClickException as error:
-        return diagnostics.refuse(_usage_failure(error), as_json=as_json)
+        return diagnostics.refuse(_usage_failure(error, arguments), as_json=as_json)
     except (KeyboardInterrupt, click.Abort) as ending:
         return diagnostics.refuse(_interrupted(ending), as_json=as_json)
     except output.ReaderLeft:
@@ -118,10 +118,14 @@ def _interrupted(ending: BaseException) -> Interrupted:
     return Interrupted(signal.Signals(came.number).name) if isinstance(came, signals.Signaled) else Interrupted()
 
 
-def _usage_failure(error: click.ClickException) -> UsageFailure:
+def _usage_failure(error: click.ClickException, arguments: Sequence[str]) -> UsageFailure:
     context = getattr(error, "ctx", None)
     path = context.command_path if isinstance(context, click.Context) else "batchtui"
-    return UsageFailure(error.format_message().rstrip("."), next=f"`{path} --help` tells more")
+    hint = f"`{path} --help` tells more"
+    if isinstance(error, click.NoSuchOption):
+        file = next((word for word in arguments if word.startswith("-") and os.path.lexists(word)), None)
+        hint = f"the file of that name is ./{file}" if file is not None else hint
+    return UsageFailure(error.format_message().rstrip("."), next=hint)
 
 
 def _reader_left() -> int:

@@ -1,5 +1,6 @@
 """Parameters that several commands share."""
 
+import difflib
 import math
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -23,6 +24,16 @@ class Whole(click.IntRange):
 
     def _describe_range(self) -> str:
         return _limits(self)
+
+
+class OneOf(click.Choice[str]):
+    """One of many names: a wrong one is answered with the nearest, not with all of them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            near = difflib.get_close_matches(str(value), self.choices, n=2, cutoff=0.0)
+            self.fail(f"{value!r} is none; the nearest are {' and '.join(near)}", param, ctx)
+        return str(value)
 
 
 class Real(click.FloatRange):
@@ -57,7 +68,7 @@ def files_argument(*, required: bool = True) -> Callable[[Decorated], Decorated]
 
 def allow_option() -> Callable[[Decorated], Decorated]:
     """`--allow CODE`, repeatable."""
-    codes = click.Choice([str(code) for code in Code])
+    codes = OneOf([str(code) for code in Code])
     return click.option(
         "--allow", type=codes, multiple=True, metavar="CODE", help="Make this problem a warning; repeatable."
     )

@@ -72,6 +72,13 @@ def test_a_key_that_another_action_has_is_told_with_its_place_and_stops_nothing(
         assert clash in ending.stderr
 
 
+def test_info_says_that_there_is_no_key(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    assert [line.split(maxsplit=1)[1] for line in program("info").stdout.splitlines() if line.startswith("key ")] == [
+        "none was found"
+    ]
+
+
 def test_a_class_of_errors_that_is_not_known_is_told_with_its_place_and_stops_nothing(program: Program) -> None:
     program.settings('[retry]\nclasses = ["overloaded_error", "overloaded"]\n\n[retry.rules]\nbiling_error = "ask"\n')
     found = [one for one in program.json("doctor", "--offline").object["checks"] if one["check"] == "settings"]

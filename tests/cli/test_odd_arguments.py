@@ -161,6 +161,8 @@ def test_an_alert_can_be_raised_again_when_what_it_was_about_is_gone(online: Pro
         (["export", "evals", "-o", ""], "a FILE is named by an empty text"),
         (["submit", "x.jsonl", "--name", "-x", "--dry-run"], "first a letter or a figure"),
         (["group", "expired", "x", "--split", "--merge"], "--merge and --split exclude each other"),
+        (["check", "x.jsonl", "--allow", "custom_id_dup"], "'custom_id_dup' is none; the nearest are custom_id_dup"),
+        (["check", "-dash.jsonl"], "the file of that name is ./-dash.jsonl"),
         (["group", "", "x", "--split"], "named by an empty text"),
         (["hold", "evals", "--reason", " "], "--reason is empty"),
         (["retry", "evals", "--set", "custom_id=x"], "keys are those of params"),
@@ -178,7 +180,8 @@ def test_an_alert_can_be_raised_again_when_what_it_was_about_is_gone(online: Pro
 def test_what_was_left_empty_or_goes_too_far_is_wrong_usage(
     online: Program, environment: Path, arguments: list[str], what: str
 ) -> None:
-    write_requests(environment / "x.jsonl", 1)
+    for name in ("x.jsonl", "-dash.jsonl"):
+        write_requests(environment / name, 1)
     ending = online(*arguments)
     assert ending.code == ExitCode.USAGE, ending.stderr
     assert what in ending.stderr and ending.stderr.count("\n") == 1, ending.stderr

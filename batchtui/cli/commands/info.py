@@ -96,7 +96,7 @@ def _lines(engine: Engine, document: shapes.Shape, found: tuple[Origin, ...]) ->
             ("", "" if document["exists"] else "not made yet"),
             ("holds", f"{several(document['runs'], 'run')}, {several(document['batches'], 'batch', 'batches')}"),
             ("led by", document["leader"] or ""),
-            ("key", f"…{key['tail']} from {key['from']}" if key["tail"] else f"from {key['from']}"),
+            ("key", _key_words(key)),
             ("API", key["base_url"]),
             ("account", ", ".join(str(value) for value in account.values() if value) if account else "not bound yet"),
             ("prices of", document["prices_of"]),
@@ -123,6 +123,12 @@ def _lines(engine: Engine, document: shapes.Shape, found: tuple[Origin, ...]) ->
         for known in document["workspaces"]:
             gone = "" if known["exists"] else "  (gone)"
             yield f"  {known['used_at']:%Y-%m-%d %H:%MZ}  {known['workspace']}{gone}"
+
+
+def _key_words(key: shapes.Shape) -> str:
+    if key["from"] == "none":
+        return "none was found"
+    return f"…{key['tail']} from {key['from']}" if key["tail"] else f"from {key['from']}"
 
 
 def _words(value: object) -> str:

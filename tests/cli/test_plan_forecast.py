@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from batchtui.domain.failures import ExitCode
+from tests.cli.conftest import write_requests
 from tests.cli.program import Program
 
 PRICES = """
@@ -138,9 +139,13 @@ def test_figures_are_tokens_as_given(program: Program) -> None:
     assert cost["basis"][0]["input_source"] == "given"
 
 
-def test_a_saving_that_is_a_range_says_so(program: Program, requests_file: Path) -> None:
-    (line,) = [line for line in program("plan", str(requests_file)).stdout.splitlines() if "  saving" in line]
+def test_a_saving_that_is_a_range_says_so_and_none_below_a_cent_is_told(
+    program: Program, requests_file: Path, tmp_path: Path
+) -> None:
+    many = write_requests(tmp_path / "many.jsonl", 1000)
+    (line,) = [line for line in program("plan", str(many)).stdout.splitlines() if "  saving" in line]
     assert " to " in line and "at standard price" in line
+    assert "  saving" not in program("plan", str(requests_file)).stdout
 
 
 def test_a_broken_file_has_no_forecast(program: Program, tmp_path: Path) -> None:

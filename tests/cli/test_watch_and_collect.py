@@ -83,7 +83,7 @@ def test_watching_without_a_name_tells_the_truth_also_when_all_is_settled_alread
     assert again.code == ExitCode.NOT_ALL_SUCCEEDED
     assert again.stderr.splitlines() == [
         "nothing to watch: every run is settled",
-        "not all of evals succeeded; `batchtui errors RUN` says what went wrong",
+        "not all of evals succeeded; `batchtui errors evals` says what went wrong",
     ]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from batchtui.present.cells import Cell, blanks, cell, cell_width
+from batchtui.present.cells import Cell, Span, blanks, cell, cell_width, cut_cell
 from batchtui.present.glyphs import Glyphs
-from batchtui.present.width import cut
+from batchtui.present.width import cut, head_of, text_width
 from batchtui.present.wrap import slice_cell, without_last_blanks, wrap_offsets
 
 
@@ -73,6 +73,19 @@ def labelled(
         (*(head if not number else ()), *blanks(label_width - (0 if number else cell_width(head))), *row)
         for number, row in enumerate(rows)
     ]
+
+
+def cut_at_word(spans: Cell, width: int, mark: str) -> Cell:
+    """A cell that ends behind its last whole word where it does not fit; within it where that would leave little."""
+    if cell_width(spans) <= width:
+        return spans
+    text = "".join(span.text for span in spans)
+    room = width - 1 - text_width(mark)
+    end = text.rfind(" ", 0, len(head_of(text, max(1, room))) + 1)
+    kept = without_last_blanks(slice_cell(spans, 0, end)) if end > 0 else ()
+    if 2 * cell_width(kept) < width:
+        return cut_cell(spans, width, mark=mark)
+    return (*kept, Span(f" {mark}", kept[-1].role, kept[-1].bold))
 
 
 def wrap_cell(spans: Cell, width: int) -> list[Cell]:

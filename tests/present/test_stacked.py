@@ -1,7 +1,8 @@
 """Texts over a number of lines: words whole, and a sign where they go on."""
 
-from batchtui.present.cells import plain
+from batchtui.present.cells import Span, plain
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
+from batchtui.present.lines import cut_at_word
 from batchtui.present.request.summary import Excerpt
 from batchtui.present.stacked import capped, excerpt
 
@@ -30,3 +31,12 @@ def test_from_three_lines_on_the_rest_is_counted() -> None:
     found = Excerpt(text="word " * 20, length=500)
     last = plain(excerpt(found, 20, 3, UNICODE)[-1])
     assert last == " … 460 characters more", "two lines of twenty characters are shown"
+
+
+def test_a_row_ends_behind_its_last_whole_word_in_the_look_of_that_word() -> None:
+    row = (Span("  193  ", "dim"), Span("max_tokens", "err"), Span("  96,000 is more than the 64,000 of this model"))
+    cut = cut_at_word(row, 50, "…")
+    assert plain(cut) == "  193  max_tokens  96,000 is more than the …" and cut[-1].role == "text"
+    assert cut_at_word(row, 80, "…") == row
+    assert plain(cut_at_word((Span("x" * 30),), 10, "…")) == "xxxxxxxxx…"
+    assert plain(cut_at_word((Span("name  " + "x" * 30),), 20, "…")) == "name  xxxxxxxxxxxxx…"

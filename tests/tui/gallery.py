@@ -22,6 +22,7 @@ from tests.tui.gallery_scenes import demo_dashboard, demo_session, home_of, stil
 from tests.tui.picture import save_picture
 from tests.tui.still import StillBridge, until
 
+REST_SECONDS = 2.5
 COLLECTING_SECONDS = 16.0
 """Until the past is collected and a first chunk of the run in progress has ended."""
 
@@ -68,6 +69,8 @@ async def _press_at_once(pilot: Pilot[Any], key: str) -> None:
     elif key.startswith("="):
         for character in key[1:]:
             await pilot.press(_KEYS.get(character, character))
+    elif key == "~rest":  # while keys come one after the other, what changes is painted more seldom
+        await asyncio.sleep(REST_SECONDS)
     elif key == "~drawn":  # keys typed before a plan was drawn are dropped
         await until(lambda: getattr(pilot.app.screen, "drawn_at", None))
     elif key == "~told":  # an engine whose loops do not run tells nothing by itself

@@ -27,7 +27,7 @@ DEMO_PAGES = (
     Page("response", (f"@{TROUBLED}", "e", "enter", "enter", "3")),
     Page("raw", (f"@{TROUBLED}", "e", "enter", "enter", "5")),
     Page("members_many_words", (f"@{TROUBLED}", "e", "j", "j", "j", "enter")),
-    Page("muted", (f"@{TROUBLED}", "e", "m")),
+    Page("muted", (f"@{TROUBLED}", "e", "m", "~rest")),
     Page("unmuted", ("u",)),
     Page("edit", (f"@{TROUBLED}", "e", "j", "j", "j", "E", "~drawn")),
     Page("attempts", (f"@{TROUBLED}", "e", "enter", "enter", "4")),

@@ -63,6 +63,18 @@ async def test_a_filter_narrows_live_and_esc_shows_all_again(filed: Filed) -> No
         assert "none matches /zzz; esc shows all" in on.text()
 
 
+async def test_columns_go_before_a_message_is_cut_and_stay_where_it_is_short(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh())) as on:
+        on.app.open_errors("nightly-eval-1120")
+        await read(on)
+        await on.press("enter")
+        await read(on)
+        assert "REQUEST ID" in on.lines()[3]
+        await on.press("escape", "j", "j", "j", "enter")
+        await read(on)
+        assert "REQUEST ID" not in on.lines()[3] and "90000 > 64000" in on.lines()[4]
+
+
 def test_a_filter_knows_fields_and_negation() -> None:
     listed = RequestFilter(of_group(many(200)))
     assert list(listed.narrowed("id:00019 !request:req_190")) == [

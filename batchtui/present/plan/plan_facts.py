@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
-from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell, cell_width, cut_cell, plain
+from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell, cell_width, plain
 from batchtui.present.clean import clean
 from batchtui.present.glyphs import Glyphs
+from batchtui.present.lines import cut_at_word
 from batchtui.present.sheet_lines import hung
 
 PASSING = frozenset({"command", "pace", "done in", "wait"})
@@ -79,7 +80,7 @@ def _lay_fact(entry: Fact, width: int, label_width: int, glyphs: Glyphs, *, is_w
         behind = NOTHING if number else (*entry.passing, *(_was(entry) if is_changed else NOTHING))
         whole = (*line, *behind)
         hangs = is_whole and entry.hangs_at is not None
-        laid += hung([whole], room, entry.hangs_at or 0) if hangs else [cut_cell(whole, room, mark=glyphs.cut)]
+        laid += hung([whole], room, entry.hangs_at or 0) if hangs else [cut_at_word(whole, room, glyphs.cut)]
     label = _label(entry.label, label_width, is_changed=is_changed)
     return [(*(blanks(label_width) if number else label), *line) for number, line in enumerate(laid)]
 

@@ -19,9 +19,9 @@ CLASS_WIDTH = 17
 COLUMNS = (
     Column(key="id", head="CUSTOM_ID", width=18, least=14, cut="middle", cut_tail=6, is_lit=True),
     Column(key="class", head="RESULT", width=CLASS_WIDTH, cut="end"),
-    Column(key="chunk", head="CHUNK", width=5, align="right", goes=2),
-    Column(key="attempt", head="TRY", width=3, align="right", goes=1),
-    Column(key="request", head="REQUEST ID", width=16, cut="middle", goes=3),
+    Column(key="chunk", head="CHUNK", width=5, align="right", goes=3),
+    Column(key="attempt", head="TRY", width=3, align="right", goes=2),
+    Column(key="request", head="REQUEST ID", width=16, cut="middle", goes=1),
     Column(key="message", head="MESSAGE", width=20, least=10, most=400, cut="end"),
 )
 
@@ -35,14 +35,19 @@ NARROW_COLUMNS = (
 
 
 MOST_ID_CELLS = 40
-IDS_MEASURED = 500
+MOST_MESSAGE_CELLS = 40
+"""Of a message; for so many of them other columns go."""
+MEASURED = 500
 
 
-def fitted(columns: Sequence[Column], custom_ids: Sequence[str]) -> tuple[Column, ...]:
-    """The columns with the first one as wide as the ids are, judged by the first of them."""
-    longest = max((len(each) for each in custom_ids[:IDS_MEASURED]), default=0)
-    width = min(MOST_ID_CELLS, max(len("CUSTOM_ID"), longest) + 1)
-    return tuple(structs.replace(each, width=width, least=14) if each.key == "id" else each for each in columns)
+def fitted(columns: Sequence[Column], shown: Sequence[str], requests: "RequestList") -> tuple[Column, ...]:
+    """The columns as wide as ids and messages are, judged by the first of them."""
+    measured = shown[:MEASURED]
+    id_width = min(MOST_ID_CELLS, max([len("CUSTOM_ID"), *map(len, measured)]) + 1)
+    found = (requests.issues.get(each) for each in measured)
+    message = min(MOST_MESSAGE_CELLS, max([10, *(len(issue.message) for issue in found if issue is not None)]))
+    wanted = {"id": {"width": id_width, "least": 14}, "message": {"width": message}}
+    return tuple(structs.replace(each, **wanted.get(each.key, {})) for each in columns)
 
 
 class Listed(Struct, frozen=True, kw_only=True):

@@ -1,15 +1,17 @@
 """Beneath a plan, or the files one could be made of, where there is room: the first request that would be sent."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from batchtui.domain.failures import Failure
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import FoundRequest
+from batchtui.present.cells import cell
 from batchtui.present.clean import clean
 from batchtui.present.errors.sample import first_lines
-from batchtui.present.lines import BuiltLines
+from batchtui.present.lines import BuiltLines, ListLines
 from batchtui.present.request.summary import RequestSummary, summarise
 from batchtui.tui.look import look_of
 from batchtui.tui.screens.lookups import first_of, or_failure
@@ -53,14 +55,25 @@ class FirstPanel(TextPanel, can_focus=False):
     def show_in(self, rows: int) -> None:
         """Show it in so many rows, its border among them, if that is enough."""
         height = rows - AIR if isinstance(self._of, Plan) else min(rows - AIR, ROWS_OF_A_FILE)
-        self.display = self._request is not None and height >= LEAST_ROWS
-        if self._request is None or not self.display:
-            return
+        self.styles.display = "block" if self._request is not None and height >= LEAST_ROWS else "none"
         self.styles.height = height
-        request, glyphs = self._request, look_of(self).glyphs
+        self._show_request(lambda: height - self.BORDER_ROWS)
+
+    def show_beside(self) -> None:
+        """Show it in the room that the page's styles give it, a request or none."""
+        had_own = [self.styles.clear_rule(rule) for rule in ("display", "height")]
+        if any(had_own):
+            self.refresh(layout=True)
+        self._show_request(lambda: self.page)
+
+    def _show_request(self, height: Callable[[], int]) -> None:
         note = f"1 of {self._of.requests:,}" if isinstance(self._of, Plan) else clean(self._of or "")
         self.set_title("first request", note=note)
-        self.show_lines(BuiltLines(lambda width: first_lines(request, width, height - self.BORDER_ROWS, glyphs)), top=0)
+        request, glyphs = self._request, look_of(self).glyphs
+        if request is None:
+            self.show_lines(ListLines([cell("none to show", "dim")]), top=0)
+        else:
+            self.show_lines(BuiltLines(lambda width: first_lines(request, width, height(), glyphs), height), top=0)
 
     @property
     def _dashboard(self) -> "Dashboard":

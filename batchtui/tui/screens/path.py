@@ -67,13 +67,17 @@ class PathScreen(PlanScreen):
         return super().own_keys()
 
     def paint(self, scene: Scene) -> None:
-        if self.stage is not Stage.ASKING or self.plan is not None:
+        self.set_class(self.is_asking_path, "is-choosing")
+        if not self.is_asking_path:
             super().paint(scene)
             return
         self.panel.set_title("files", note=clean(self._typed_file.folder) or "this folder")
         self.panel.show_lines(BuiltLines(lambda width: self._typed_file.lines(width, scene.glyphs)), top=0)
         self.first.look_into(self._typed_file.likely)
-        self.first.show_in(self.panel.spare)
+        if self.has_class("-wide"):
+            self.first.show_beside()
+        else:
+            self.first.show_in(self.panel.spare)
 
 
 def file_name(path: Path) -> str:

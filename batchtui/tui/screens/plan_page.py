@@ -136,7 +136,7 @@ class PlanPage(Guarded, AskingScreen):
         return lambda width, height: self.facts(self.scene, plan, width, height)
 
     def paint(self, scene: Scene) -> None:
-        self.first.display = False
+        self.first.styles.display = "none"
         self.set_class(self.plan is not None and bool(self.plan.chunks), "has-chunks")
         if self.plan is not None:
             self.panel.show_plan(self.facts_of(self.plan), self.before, self.note())

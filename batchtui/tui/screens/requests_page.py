@@ -140,7 +140,7 @@ class RequestsScreen(ArrangedScreen):
         self.filter_words = words
         self._shown = self._filter.narrowed(words)
         glyphs = self.dashboard.look.glyphs
-        self.table.show_columns(fitted(self.chosen_columns, self._shown))
+        self.table.show_columns(fitted(self.chosen_columns, self._shown, requests))
         rows = LazyRows(self._shown, lambda each: row_of(requests.find(each), glyphs))
         self.table.show_rows(rows, asked_for=(words, self.order))
         total, shown = len(requests.custom_ids), len(self._shown)

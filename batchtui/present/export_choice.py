@@ -8,10 +8,12 @@ from typing import Final
 
 from msgspec import Struct, structs
 
+from batchtui.domain.state import AppState
+from batchtui.domain.words import several
 from batchtui.engine.jobs import ExportFormat, ExportOnly
 from batchtui.present.cells import NOTHING, Cell, Span, blanks, cell, cell_width
 from batchtui.present.clean import clean
-from batchtui.present.formats import exact
+from batchtui.present.formats import exact, size
 from batchtui.present.plan.plan_facts import command_lines
 from batchtui.present.stacked import stacked
 
@@ -125,8 +127,22 @@ def _command_lines(command: str, width: int) -> tuple[Cell, ...]:
     return command_lines(shlex.split(command), width) if command.startswith("batchtui ") else (cell(command, "dim"),)
 
 
-def export_lines(wish: ExportWish, choice: ExportChoice, path: str, width: int) -> list[Cell]:
-    """What is going to be written, and how."""
+def here_words(state: AppState, name: str) -> str:
+    """How much there is to write of a whole run, or of a batch from elsewhere."""
+    run = state.runs.get(name)
+    known = [state.batch_of(chunk) for chunk in run.live_chunks] if run is not None else [state.batches.get(name)]
+    found = [each.collected for each in known if each is not None and each.collected and each.are_results_here]
+    if not found:
+        return ""
+    return f"{several(sum(each.results for each in found), 'result')} here, {size(sum(each.bytes for each in found))}"
+
+
+def export_lines(wish: ExportWish, choice: ExportChoice, path: str, width: int, here: str = "") -> list[Cell]:
+    """What is going to be written, and how.
+
+    Args:
+        here: how much of all of it there is.
+    """
     formats = [
         (each.value, each is choice.format and (each is not ExportFormat.CSV or not choice.is_for_spreadsheet))
         for each in ExportFormat
@@ -136,13 +152,21 @@ def export_lines(wish: ExportWish, choice: ExportChoice, path: str, width: int) 
     ways = ways if choice.has_results else [("requests alone, as they were sent", True)]
     command = export_command(wish, choice, path) or "none: this is a part of what `--class` names"
     return [
-        *stacked("what", [cell(f"{clean(wish.what)} of {clean(wish.name)}", bold=True)], LABEL_WIDTH),
+        *stacked("what", [_what(wish, here, width - LABEL_WIDTH)], LABEL_WIDTH),
         *stacked("format", _choices(formats, width - LABEL_WIDTH), LABEL_WIDTH),
         *stacked("beside", [cell(name, "head" if is_on else "dim", bold=is_on) for name, is_on in ways], LABEL_WIDTH),
         NOTHING,
         *stacked("command", _command_lines(command, width - LABEL_WIDTH), LABEL_WIDTH),
         NOTHING,
     ]
+
+
+def _what(wish: ExportWish, here: str, room: int) -> Cell:
+    said = cell(f"{clean(wish.what)} of {clean(wish.name)}", bold=True)
+    if not here or wish.options or wish.only is not None or wish.custom_ids:
+        return said
+    with_all = (*said, Span(f"   {here}", "dim"))
+    return with_all if cell_width(with_all) <= room else said
 
 
 def count_words(number: int, one: str, path: str) -> str:

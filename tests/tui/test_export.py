@@ -63,6 +63,18 @@ async def test_the_format_follows_the_suffix_and_the_suffix_the_format(filed: Fi
     assert (tmp_path / "out.csv").read_text().startswith("custom_id,type,")
 
 
+async def test_it_is_said_how_many_results_there_are_to_write(filed: Filed) -> None:
+    await filed.run("evals", requests(4), chunk_requests=2)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.push_screen(ExportScreen(ExportWish(name="evals")))
+        await read(on)
+        assert "results of evals   4 results here, " in on.text()
+        one = ExportWish(name="evals", what="1 result", custom_ids=frozenset({"doc-000001"}))
+        on.app.push_screen(ExportScreen(one))
+        await read(on)
+        assert "1 result of evals" in on.text() and "results here" not in on.text()
+
+
 async def test_tab_completes_the_path_and_what_is_beside_is_chosen(filed: Filed, tmp_path: Path) -> None:
     await failing(filed)
     (tmp_path / "exported").mkdir()

@@ -27,6 +27,7 @@ from batchtui.present.export_choice import (
     count_words,
     export_command,
     export_lines,
+    here_words,
     renamed,
 )
 from batchtui.present.facts import FactLine, key_cell
@@ -153,7 +154,7 @@ class ExportScreen(AskingScreen):
         """What there is to choose; on a low page without the rows that part it, since keys are for the path."""
         lines = [
             *(wrap_cell(self._trouble, width) if self._trouble else ()),
-            *export_lines(self.wish, self.choice, self._file.typed, width),
+            *export_lines(self.wish, self.choice, self._file.typed, width, here_words(scene.state, self.wish.name)),
             *self._file.lines(width, scene.glyphs),
         ]
         return lines if len(lines) <= self.panel.page else [line for line in lines if line]

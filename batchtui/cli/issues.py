@@ -16,7 +16,7 @@ from batchtui.domain.state import AppState
 from batchtui.engine import lineage
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import AttemptChunk, AttemptRun
-from batchtui.engine.verbs_groups import sorting
+from batchtui.engine.verbs_groups import triage_rules
 from batchtui.workspace.bodies.attempts import has_order
 from batchtui.workspace.results.standing import standings
 
@@ -90,7 +90,7 @@ def members(engine: Engine, attempts: Sequence[AttemptRun]) -> Iterator[Member]:
 
 def grouped(engine: Engine, found: Iterable[Member], run: str | None = None) -> tuple[CountedGroup, ...]:
     """Groups of a run as triage makes them, each with what has become of its members since."""
-    how = sorting(engine, run or "")
+    how = triage_rules(engine, run or "")
     counts: Counter[GroupKey] = Counter()
     samples: dict[GroupKey, Issue] = {}
     tallies: dict[GroupKey, _Tally] = {}

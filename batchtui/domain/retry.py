@@ -6,7 +6,7 @@ import msgspec
 
 from batchtui.domain.issues.grouping import Grouping, GroupKey
 from batchtui.domain.issues.muting import Mute
-from batchtui.domain.issues.triage import Sorting, Verdict, verdict
+from batchtui.domain.issues.triage import TriageRules, Verdict, verdict
 from batchtui.domain.results import Issue
 
 
@@ -90,7 +90,7 @@ def _why_not_by_default(issue: Issue, policy: RetryPolicy) -> str | None:
 
 
 def _why_aside(issue: Issue, policy: RetryPolicy) -> str | None:
-    is_aside = bool(policy.muted) and Sorting(grouping=policy.grouping).key(issue) in policy.muted
+    is_aside = bool(policy.muted) and TriageRules(grouping=policy.grouping).key(issue) in policy.muted
     return PUT_ASIDE.format(cls=issue.cls) if is_aside else None
 
 

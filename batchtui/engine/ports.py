@@ -11,7 +11,7 @@ import msgspec
 from batchtui.domain.alert import Alert
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.issues.grouping import Grouping
-from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting
+from batchtui.domain.issues.triage import DEFAULT_RULES, Group, TriageRules
 from batchtui.domain.link import Link
 from batchtui.domain.models import ModelFact, ModelList
 from batchtui.domain.records import Record
@@ -355,7 +355,7 @@ class Library(Protocol):
     """Looking things up in bodies and results on disk: quick, read-only, in place."""
 
     def issues(self, path: Path) -> list[Issue]: ...
-    def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]: ...
+    def groups(self, lineage: Sequence[AttemptRun], rules: TriageRules = DEFAULT_RULES) -> tuple[Group, ...]: ...
     def effective_issues(
         self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()
     ) -> Iterator[Unsolved]: ...

@@ -10,16 +10,16 @@ from datetime import datetime
 from batchtui.domain.failures import BadInput
 from batchtui.domain.issues import grouping as rules
 from batchtui.domain.issues.grouping import Grouping, GroupKey
-from batchtui.domain.issues.triage import Sorting, template, verdicts
+from batchtui.domain.issues.triage import TriageRules, template, verdicts
 from batchtui.domain.records import GroupMuted, Record
 from batchtui.domain.state import AppState
 from batchtui.domain.unsendable import why_unsendable
 from batchtui.engine.engine import Engine
 
 
-def sorting(engine: Engine, run: str = "") -> Sorting:
+def triage_rules(engine: Engine, run: str = "") -> TriageRules:
     """How results are put into groups in this workspace, and what is done with each class, in this run."""
-    return Sorting(
+    return TriageRules(
         verdicts=verdicts(engine.settings.retry.rules),
         grouping=engine.store.read_grouping(),
         unsendable=why_unsendable(engine.state, run),

@@ -6,7 +6,7 @@ Each way to look is imported when somebody looks: a listing opens no file of bod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting
+from batchtui.domain.issues.triage import DEFAULT_RULES, Group, TriageRules
 from batchtui.domain.results import Issue, ResultLine
 from batchtui.domain.retry import RetryPolicy
 from batchtui.engine.jobs import AttemptRun, Unsolved
@@ -22,11 +22,11 @@ class FileLibrary:
 
         return list(issue_index.read(path))
 
-    def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
+    def groups(self, lineage: Sequence[AttemptRun], rules: TriageRules = DEFAULT_RULES) -> tuple[Group, ...]:
         """What did not succeed up to the latest attempt, grouped."""
         from batchtui.domain.issues import triage
 
-        return triage.group((entry.issue for entry in self.effective_issues(lineage)), sorting)
+        return triage.group((entry.issue for entry in self.effective_issues(lineage)), rules)
 
     def effective_issues(self, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun] = ()) -> Iterator[Unsolved]:
         """Each request whose latest result is an issue, in the order of the input, with the attempt it is of."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchtui.domain.issues.grouping import Grouping, join, merge, part, split
-from batchtui.domain.issues.triage import MOST_SINGLES, UNGROUPED, Sorting, group
+from batchtui.domain.issues.triage import MOST_SINGLES, UNGROUPED, TriageRules, group
 from batchtui.domain.results import Issue
 
 NUMBERED = [Issue(custom_id=f"r{n:02}", cls="api_error", message=f"shard {n % 3} is down") for n in range(12)]
@@ -13,7 +13,7 @@ KEY = ("api_error", "shard <n> is down")
 
 
 def names(grouping: Grouping) -> dict[str, int]:
-    return {entry.template: entry.requests for entry in group(NUMBERED + OTHERS, Sorting(grouping=grouping))}
+    return {entry.template: entry.requests for entry in group(NUMBERED + OTHERS, TriageRules(grouping=grouping))}
 
 
 def test_a_split_tells_messages_apart_and_a_join_undoes_it() -> None:
@@ -43,7 +43,7 @@ def test_groups_are_the_same_in_any_order_also_when_split_or_merged(
     grouping = split(Grouping(), KEY) if is_split else Grouping()
     if is_merged:
         grouping = merge(grouping, [("api_error", "Internal server error"), ("api_error", "shard 1 is down")])
-    assert group(issues, Sorting(grouping=grouping)) == group(NUMBERED + OTHERS, Sorting(grouping=grouping))
+    assert group(issues, TriageRules(grouping=grouping)) == group(NUMBERED + OTHERS, TriageRules(grouping=grouping))
 
 
 def test_every_change_counts() -> None:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.issues.grouping import Grouping
-from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting
+from batchtui.domain.issues.triage import DEFAULT_RULES, Group, TriageRules
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.prices import PriceTable
 from batchtui.domain.records import Record
@@ -88,7 +88,7 @@ class NoFiles:
 class NoLibrary:
     """Nothing can be looked up."""
 
-    def groups(self, lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
+    def groups(self, lineage: Sequence[AttemptRun], rules: TriageRules = DEFAULT_RULES) -> tuple[Group, ...]:
         return ()
 
 

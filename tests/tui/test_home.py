@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batchtui.domain.batch import RequestCounts
-from batchtui.domain.issues.triage import DEFAULT_SORTING, Group, Sorting, Verdict
+from batchtui.domain.issues.triage import DEFAULT_RULES, Group, TriageRules, Verdict
 from batchtui.domain.link import Link, LinkState
 from batchtui.domain.records import ListRead, RunHeld
 from batchtui.domain.results import Issue
@@ -361,7 +361,7 @@ async def test_the_preview_says_what_went_wrong_once_the_cursor_rests(monkeypatc
     )
     looked: list[str] = []
 
-    def groups(lineage: Sequence[AttemptRun], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
+    def groups(lineage: Sequence[AttemptRun], rules: TriageRules = DEFAULT_RULES) -> tuple[Group, ...]:
         looked.append(lineage[0].run)
         return found
 

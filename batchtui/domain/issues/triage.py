@@ -120,7 +120,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Sorting(msgspec.Struct, frozen=True, kw_only=True):
+class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
     """How results are put into groups, and what is done with each class."""
 
     verdicts: dict[str, Verdict] = {}
@@ -133,14 +133,14 @@ class Sorting(msgspec.Struct, frozen=True, kw_only=True):
         return issue.cls, self.grouping.name(issue.cls, template(issue.message), issue.message)
 
 
-DEFAULT_SORTING = Sorting()
+DEFAULT_RULES = TriageRules()
 
 UNGROUPED = "ungrouped: messages that nothing else says"
 MOST_SINGLES = 40
 """So many groups of one request each are read; more are no groups, and are shown as one."""
 
 
-def group(issues: Iterable[Issue], sorting: Sorting = DEFAULT_SORTING) -> tuple[Group, ...]:
+def group(issues: Iterable[Issue], rules: TriageRules = DEFAULT_RULES) -> tuple[Group, ...]:
     """Group issues, retryable first, then by count; the same in any order of arrival."""
     counts: dict[GroupKey, int] = {}
     samples: dict[GroupKey, Issue] = {}
@@ -149,15 +149,15 @@ def group(issues: Iterable[Issue], sorting: Sorting = DEFAULT_SORTING) -> tuple[
         said = (issue.cls, issue.message)
         key = keys.get(said)
         if key is None:
-            key = keys[said] = sorting.key(issue)
+            key = keys[said] = rules.key(issue)
         counts[key] = counts.get(key, 0) + 1
         if key not in samples or issue.custom_id < samples[key].custom_id:
             samples[key] = issue
-    return groups_of(counts, samples, sorting)
+    return groups_of(counts, samples, rules)
 
 
 def groups_of(
-    counts: Mapping[GroupKey, int], samples: Mapping[GroupKey, Issue], sorting: Sorting = DEFAULT_SORTING
+    counts: Mapping[GroupKey, int], samples: Mapping[GroupKey, Issue], rules: TriageRules = DEFAULT_RULES
 ) -> tuple[Group, ...]:
     """Groups in the order they are shown in; those of a single request are one where there are too many."""
     lone = ungrouped(counts)
@@ -168,7 +168,7 @@ def groups_of(
         totals[own] = totals.get(own, 0) + count
         if own not in shown or samples[key].custom_id < shown[own].custom_id:
             shown[own] = samples[key]
-    return tuple(sorted((_make_group(key, totals[key], shown[key], sorting) for key in totals), key=_rank))
+    return tuple(sorted((_make_group(key, totals[key], shown[key], rules) for key in totals), key=_rank))
 
 
 def ungrouped(counts: Mapping[GroupKey, int]) -> frozenset[GroupKey]:
@@ -180,10 +180,10 @@ def ungrouped(counts: Mapping[GroupKey, int]) -> frozenset[GroupKey]:
     return frozenset(key for found in singles.values() if len(found) > MOST_SINGLES for key in found)
 
 
-def _make_group(key: GroupKey, requests: int, sample: Issue, sorting: Sorting) -> Group:
-    decision, reason = verdict(key[0], sorting.verdicts)
-    if sorting.unsendable:
-        decision, reason = Verdict.REFUSE, sorting.unsendable
+def _make_group(key: GroupKey, requests: int, sample: Issue, rules: TriageRules) -> Group:
+    decision, reason = verdict(key[0], rules.verdicts)
+    if rules.unsendable:
+        decision, reason = Verdict.REFUSE, rules.unsendable
     return Group(cls=key[0], template=key[1], requests=requests, sample=sample, verdict=decision, reason=reason)
 
 

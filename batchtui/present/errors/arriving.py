@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from batchtui.domain.issues.grouping import GroupKey
-from batchtui.domain.issues.triage import Group, Sorting, groups_of
+from batchtui.domain.issues.triage import Group, TriageRules, groups_of
 from batchtui.domain.results import Issue
 from batchtui.present.cells import Cell, Row, Span, cell
 from batchtui.present.errors.gathered import Gathered
@@ -41,7 +41,7 @@ def id_of(group: Group) -> str:
 def arriving(
     parts: Iterable[tuple[Mapping[GroupKey, int], Mapping[GroupKey, Issue], int]],
     before: Arriving,
-    sorting: Sorting,
+    rules: TriageRules,
     of: int,
 ) -> Arriving:
     """Several downloads as one; groups that were shown before keep their places."""
@@ -53,7 +53,7 @@ def arriving(
         samples = {**found, **samples}
         results += lines
     places = {id_of(group): number for number, group in enumerate(before.groups)}
-    groups = sorted(groups_of(counts, samples, sorting), key=lambda group: places.get(id_of(group), len(places)))
+    groups = sorted(groups_of(counts, samples, rules), key=lambda group: places.get(id_of(group), len(places)))
     return Arriving(groups=tuple(groups), results=results, of=of)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from batchtui.domain.issues.grouping import GroupKey
-from batchtui.domain.issues.triage import DEFAULT_SORTING, UNGROUPED, Group, Sorting, groups_of, ungrouped
+from batchtui.domain.issues.triage import DEFAULT_RULES, UNGROUPED, Group, TriageRules, groups_of, ungrouped
 from batchtui.domain.results import Issue
 from batchtui.engine.jobs import Unsolved
 
@@ -69,7 +69,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
         return {key.batch_id for key in self.chunks if key.batch_id}
 
 
-def gather(effective: Iterable[Unsolved], sorting: Sorting = DEFAULT_SORTING) -> tuple[Gathered, ...]:
+def gather(effective: Iterable[Unsolved], rules: TriageRules = DEFAULT_RULES) -> tuple[Gathered, ...]:
     """Groups with their members, retryable first, then by count."""
     said: dict[tuple[str, str], list[Member]] = {}
     """Class and message -> the members of its group, in their order; several messages share a group."""
@@ -79,13 +79,13 @@ def gather(effective: Iterable[Unsolved], sorting: Sorting = DEFAULT_SORTING) ->
         words = (issue.cls, issue.message)
         alike = said.get(words)
         if alike is None:
-            alike = said[words] = members.setdefault(sorting.key(issue), [])
+            alike = said[words] = members.setdefault(rules.key(issue), [])
         alike.append(member)
     for key in ungrouped({key: len(those) for key, those in members.items()}):
         members.setdefault((key[0], UNGROUPED), []).extend(members.pop(key))
     counts = {key: len(those) for key, those in members.items()}
     samples = {key: min([member.issue for member in those], key=_custom_id) for key, those in members.items()}
-    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in groups_of(counts, samples, sorting))
+    return tuple(_gathered(entry, members[entry.cls, entry.template]) for entry in groups_of(counts, samples, rules))
 
 
 def _gathered(entry: Group, members: list[Member]) -> Gathered:

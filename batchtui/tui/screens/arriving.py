@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from batchtui.engine.engine import Engine
-from batchtui.engine.verbs_groups import sorting
+from batchtui.engine.verbs_groups import triage_rules
 from batchtui.present.errors.arriving import Arriving, arriving
 from batchtui.present.errors.triage_facts import downloads_of
 from batchtui.present.scene import Scene
@@ -52,7 +52,7 @@ class Arrivals:
 
     async def _look(self, engine: Engine) -> Arriving:
         """Read on in every download that is under way; one that began anew is read from its start."""
-        how, batches = sorting(engine, self._run), _batches(engine, self._run)
+        how, batches = triage_rules(engine, self._run), _batches(engine, self._run)
         paths = {batch: path for batch in batches if (path := engine.collector.partial_of(batch)) is not None}
         kept = self._glimpses
         self._glimpses = {

@@ -12,7 +12,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from batchtui.domain.failures import Failure, NotFound, WorkspaceDamaged
-from batchtui.domain.issues.triage import Sorting
+from batchtui.domain.issues.triage import TriageRules
 from batchtui.domain.state import AppState
 from batchtui.domain.words import chunk_name
 from batchtui.engine.engine import Engine
@@ -20,7 +20,7 @@ from batchtui.engine.jobs import AttemptChunk, AttemptRun
 from batchtui.engine.lineage import attempts, earlier_attempts, of_batch
 from batchtui.engine.plans import Plan
 from batchtui.engine.ports import FoundRequest, Library
-from batchtui.engine.verbs_groups import sorting
+from batchtui.engine.verbs_groups import triage_rules
 from batchtui.present.errors.gathered import Gathered, gather
 from batchtui.present.request.inspected import FoundAttempt, Inspected, inspect
 from batchtui.present.request.requests_list import Listed, RequestList
@@ -64,7 +64,7 @@ async def gather_issues(engine: Engine, name: str) -> Gathering:
     """What did not succeed up to the latest attempt, grouped, everyone named."""
     lineage = lineage_of(engine, name)
     earlier = earlier_of(engine, name)
-    how = sorting(engine, name)
+    how = triage_rules(engine, name)
     return await in_thread(lambda: _gather(engine.library, lineage, earlier, how))
 
 
@@ -81,7 +81,7 @@ async def inspect_request(engine: Engine, name: str, listed: Listed, width: int)
     """Every attempt of a request, oldest first, and its JSON laid out for a width."""
     lineage = lineage_of(engine, name)
     ended = ended_times(engine.state)
-    rules = sorting(engine).verdicts
+    rules = triage_rules(engine).verdicts
 
     def look() -> Inspected:
         attempts = _find_attempts(engine.library, lineage, listed.custom_id, ended)
@@ -129,7 +129,9 @@ def ended_times(state: AppState) -> dict[str, datetime]:
     }
 
 
-def _gather(library: Library, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], how: Sorting) -> Gathering:
+def _gather(
+    library: Library, lineage: Sequence[AttemptRun], earlier: Sequence[AttemptRun], how: TriageRules
+) -> Gathering:
     groups = gather(library.effective_issues(lineage, earlier), how)
     live = {run.run: _live_ids(run) for run in lineage[1:] if any(chunk.is_live for chunk in run.chunks)}
     under_way = {entry.id: found for entry in groups if (found := _under_way(entry, live)) is not None}

@@ -9,7 +9,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.issues.triage import Group
 from batchtui.domain.state import AppState
 from batchtui.engine.engine import Engine
-from batchtui.engine.verbs_groups import sorting
+from batchtui.engine.verbs_groups import triage_rules
 from batchtui.tui.screens.lookups import in_thread, lineage_of, or_failure
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class WentWrong:
 
 
 async def _groups(engine: Engine, run: str) -> tuple[Group, ...]:
-    lineage, how = lineage_of(engine, run), sorting(engine, run)
+    lineage, how = lineage_of(engine, run), triage_rules(engine, run)
     return await in_thread(lambda: engine.library.groups(lineage, how))
 
 

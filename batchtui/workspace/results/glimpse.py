@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from batchtui.domain.issues.grouping import GroupKey
-from batchtui.domain.issues.triage import UNGROUPED, Sorting
+from batchtui.domain.issues.triage import UNGROUPED, TriageRules
 from batchtui.domain.results import Issue
 from batchtui.workspace.results.issue_index import issue_of
 from batchtui.workspace.results.result_lines import Placed, decode
@@ -24,12 +24,12 @@ PAUSE_SECONDS = 0.0005
 class Glimpse:
     """Reads on in a file that grows, whole lines only."""
 
-    def __init__(self, path: Path, sorting: Sorting) -> None:
+    def __init__(self, path: Path, rules: TriageRules) -> None:
         self.path = path
         self.lines = 0
         self.counts: dict[GroupKey, int] = {}
         self.samples: dict[GroupKey, Issue] = {}
-        self._sorting = sorting
+        self._rules = rules
         self._offset = 0
 
     def read_on(self) -> None:
@@ -55,7 +55,7 @@ class Glimpse:
         issue = issue_of(line, Placed(self.lines, 0, len(text), text)) if line is not None else None
         if issue is None:
             return
-        key = self._sorting.key(issue)
+        key = self._rules.key(issue)
         if key not in self.counts and len(self.counts) >= MOST_KEYS:
             key = issue.cls, UNGROUPED
         self.counts[key] = self.counts.get(key, 0) + 1

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from batchtui.domain.issues.grouping import GroupKey
 from batchtui.domain.issues.muting import put_aside
-from batchtui.domain.issues.triage import Sorting
+from batchtui.domain.issues.triage import TriageRules
 from batchtui.domain.retry import ASIDE, NOT_NAMED, RetryPolicy, Skip, missing_ids, why_not
 from batchtui.engine.jobs import AttemptRun
 from batchtui.engine.ports import Worth
@@ -74,12 +74,12 @@ def choice(
     if not policy.mutes:
         return Choice(policy, needs_bodies=needs_bodies)
     classes = {mute.cls for mute in policy.mutes}
-    sorting = Sorting(grouping=policy.grouping)
+    rules = TriageRules(grouping=policy.grouping)
     every: Counter[GroupKey] = Counter()
     left: Counter[GroupKey] = Counter()
     for standing in standings(lineage, earlier):
         if standing.issue.cls in classes:
-            key = sorting.key(standing.issue)
+            key = rules.key(standing.issue)
             every[key] += 1
             left[key] += standing.succeeded_in is None
     muted = put_aside(policy.mutes, every=every, left=left)

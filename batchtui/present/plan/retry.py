@@ -18,9 +18,9 @@ from batchtui.present.estimate_words import smaller_words
 from batchtui.present.formats import brief, exact, money_between, size
 from batchtui.present.plan.edit_summary import EditSummary
 from batchtui.present.plan.money import budget_after, prices_caution
+from batchtui.present.plan.parts import WORDS_AT, Part, folded, part_cell, skip_part, total_cell
 from batchtui.present.plan.plan_facts import Fact, command_lines, fact
 from batchtui.present.plan.problems import problems_fact
-from batchtui.present.plan_parts import WORDS_AT, Part, folded, part_cell, skip_part, total_cell
 from batchtui.present.preview.preview_facts import when
 from batchtui.present.scene import Scene
 

@@ -20,9 +20,7 @@ from batchtui.present.clean import clean
 from batchtui.present.estimate_words import smaller_words
 from batchtui.present.formats import exact, money, money_between, size
 from batchtui.present.plan.money import budget_after
-from batchtui.present.plan.plan_facts import Fact, command_lines, fact
-from batchtui.present.plan.retry import LABEL_WIDTH
-from batchtui.present.plan_parts import (
+from batchtui.present.plan.parts import (
     COUNT_WIDTH,
     WORDS_AT,
     Part,
@@ -30,6 +28,8 @@ from batchtui.present.plan_parts import (
     skip_part,
     total_cell,
 )
+from batchtui.present.plan.plan_facts import Fact, command_lines, fact
+from batchtui.present.plan.retry import LABEL_WIDTH
 from batchtui.present.reasons import adopt_first, no_retry
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection, owner

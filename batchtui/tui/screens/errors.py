@@ -21,13 +21,13 @@ from batchtui.present.errors.arriving import arriving_facts, rows_of
 from batchtui.present.errors.chosen_export import wish_of_groups
 from batchtui.present.errors.empty import empty_lines
 from batchtui.present.errors.gathered import Gathered
+from batchtui.present.errors.reasons import GroupsInView, why_not_groups
 from batchtui.present.errors.refused_row import REFUSED_ID
 from batchtui.present.errors.retry_choice import policy_for
 from batchtui.present.errors.triage_facts import signature, triage_of
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.ordering import Sorting, in_order
 from batchtui.present.scene import Scene
-from batchtui.present.triage_reasons import GroupsInView, why_not_groups
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.arriving import Arrivals

@@ -15,6 +15,7 @@ from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.clean import clean
 from batchtui.present.errors.issue_words import class_role, class_word
+from batchtui.present.errors.reasons import why_not_requests
 from batchtui.present.errors.retry_choice import policy_for_members
 from batchtui.present.facts import FactLine, key_cell
 from batchtui.present.lines import ListLines
@@ -23,7 +24,6 @@ from batchtui.present.request.requests_list import NARROW_COLUMNS, Listed, Reque
 from batchtui.present.request.tabs import NO_RESULT, tab_cell, tab_names
 from batchtui.present.request.usage import small_money
 from batchtui.present.scene import Scene
-from batchtui.present.triage_reasons import why_not_requests
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.asking import AskLine
 from batchtui.tui.screens.edit_retry import edit_and_retry

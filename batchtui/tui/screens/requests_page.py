@@ -16,6 +16,7 @@ from batchtui.present.cells import Cell, Column, Span, blanks, cell
 from batchtui.present.clean import clean
 from batchtui.present.errors.chosen_export import wish_of_requests
 from batchtui.present.errors.issue_words import class_role
+from batchtui.present.errors.reasons import why_not_requests
 from batchtui.present.errors.retry_choice import policy_for_members
 from batchtui.present.errors.sample import Sampled
 from batchtui.present.facts import FactLine, key_cell
@@ -23,7 +24,6 @@ from batchtui.present.ordering import OWN_ORDER, Sorting
 from batchtui.present.request.orders import arranged, sortings_of
 from batchtui.present.request.requests_list import COLUMNS, Listed, RequestFilter, RequestList, fitted, row_of
 from batchtui.present.scene import Scene
-from batchtui.present.triage_reasons import why_not_requests
 from batchtui.tui.keys import bindings_for
 from batchtui.tui.screens.arranged import ArrangedScreen
 from batchtui.tui.screens.asking import AskLine

@@ -4,8 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.never_accepted import NeverAccepted
-from batchtui.present.errors.refused_row import WHY_NO_RESULTS, WHY_PRUNED
-from batchtui.present.triage_reasons import (
+from batchtui.present.errors.reasons import (
     NO_GROUP,
     NO_REQUEST,
     NOT_VERIFIED,
@@ -14,6 +13,7 @@ from batchtui.present.triage_reasons import (
     why_not_groups,
     why_not_requests,
 )
+from batchtui.present.errors.refused_row import WHY_NO_RESULTS, WHY_PRUNED
 from tests.present.scenes import scene_of
 from tests.tui.world import pictured
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from batchtui.domain.actions.table import ACTIONS
 from batchtui.domain.failures import BadInput, Failure
-from batchtui.domain.lookup import BatchRef, resolve, resolve_run
+from batchtui.domain.lookup import BatchRef, RequestRef, resolve, resolve_run, whole_run
 from batchtui.engine.deletable import must_be_deletable
 from batchtui.present.retry_words import retry_wish
 from batchtui.present.selection import of_batch, of_run, owner
@@ -115,13 +117,18 @@ def _submit(dashboard: "Everywhere", words: Words) -> None:
 def _retry(dashboard: "Everywhere", words: Words) -> None:
     _refuse_if_read_only(dashboard)
     wish = retry_wish(words)
-    runs = list(dict.fromkeys(resolve_run(dashboard.scene.state, word) for word in wish.runs))
+    state = dashboard.scene.state
+    refs = {word: resolve(state, word) for word in wish.runs}
+    named = {ref.custom_id for ref in refs.values() if isinstance(ref, RequestRef)}
+    runs = list(dict.fromkeys(resolve_run(state, word) if named else whole_run(state, word) for word in refs))
+    if named and (wish.is_lost or len(runs) > 1):
+        raise BadInput("single requests are sent again run by run", next="name one run")
     if wish.is_lost:
         dashboard.open_lost(runs[0])
     elif len(runs) > 1:
         dashboard.open_retry_of_marked([of_run(run) for run in runs])
     else:
-        dashboard.open_retry(runs[0], wish.policy)
+        dashboard.open_retry(runs[0], replace(wish.policy, custom_ids=wish.policy.custom_ids | named))
 
 
 def _cancel(dashboard: "Everywhere", words: Words) -> None:

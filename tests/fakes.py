@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from batchtui.domain.batch import Batch, RequestCounts
 from batchtui.domain.models import ModelFact
 from batchtui.domain.records import Record
-from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status
+from batchtui.domain.submission import Accepted, Broken, NoConnection, OtherAnswer, Seen
 from batchtui.engine.ports import Account, Answer, BatchAnswer, BatchPage, Body, Credentials, Renewal, ServiceProblem
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -181,7 +181,7 @@ class FakeService:
         if step == "drop":
             return Broken("connection reset"), None
         if isinstance(step, str) and step.startswith("early:"):
-            return Status(status=int(step.partition(":")[2]), message="early"), None
+            return OtherAnswer(status=int(step.partition(":")[2]), message="early"), None
         try:
             await release()
         except Exception as problem:  # as the port says: whatever it is, the last block stays here

@@ -9,7 +9,7 @@ from batchtui.api.headers import LONGEST_ID, identifier, retry_after_seconds
 from batchtui.api.redact import redacted
 from batchtui.domain.batch import Batch
 from batchtui.domain.models import ModelFact
-from batchtui.domain.submission import Status
+from batchtui.domain.submission import OtherAnswer
 
 _T = TypeVar("_T")
 
@@ -129,7 +129,7 @@ def decode_models(body: bytes) -> ListedModels:
     return _decode(_models, body)
 
 
-def decode_status(status: int, headers: Mapping[str, str], body: bytes) -> Status:
+def decode_status(status: int, headers: Mapping[str, str], body: bytes) -> OtherAnswer:
     """Any answer that is no success, with the service's words where the body is its own error object."""
     request_id = identifier(headers, "request-id")
     retry_after = retry_after_seconds(headers)
@@ -137,8 +137,8 @@ def decode_status(status: int, headers: Mapping[str, str], body: bytes) -> Statu
         envelope = _envelope.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         words = _words_for(status, headers)
-        return Status(status=status, message=words, request_id=request_id, retry_after_seconds=retry_after)
-    return Status(
+        return OtherAnswer(status=status, message=words, request_id=request_id, retry_after_seconds=retry_after)
+    return OtherAnswer(
         status=status,
         type=redacted(envelope.error.type)[:LONGEST_ID],
         message=redacted(envelope.error.message)[:LONGEST_MESSAGE],

@@ -1,7 +1,7 @@
 """Turns answers that are no result, and missing answers, into the engine's ServiceProblem."""
 
 from batchtui.api.why import cause_of, is_token_trouble, token_status, why
-from batchtui.domain.submission import Status
+from batchtui.domain.submission import OtherAnswer
 from batchtui.engine.ports import Answer, ServiceProblem
 
 _KINDS = {
@@ -16,7 +16,7 @@ _KINDS = {
 """408 and 499 are the server's troubles with time, not a refusal of what was asked."""
 
 
-def problem_from_status(status: Status, answer: Answer | None) -> ServiceProblem:
+def problem_from_status(status: OtherAnswer, answer: Answer | None) -> ServiceProblem:
     """Any HTTP answer that is no success."""
     return ServiceProblem(
         kind_of_status(status.status),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status, Undecodable, Unreadable
+from batchtui.domain.submission import Accepted, Broken, NoConnection, OtherAnswer, Seen, Undecodable, Unreadable
 from batchtui.engine.calls import Call, CallSink
 from batchtui.engine.ports import ServiceProblem
 
@@ -26,7 +26,7 @@ class Note:
         match seen:
             case Accepted():
                 self.status = 200
-            case Status(status=status, message=message):
+            case OtherAnswer(status=status, message=message):
                 self.status, self.why = status, message
             case Undecodable(status=status, why=why):
                 self.status, self.why = status, why

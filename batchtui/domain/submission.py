@@ -40,7 +40,7 @@ class Undecodable(msgspec.Struct, frozen=True):
     why: str
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
+class OtherAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Any other HTTP answer, a redirect that was not followed included."""
 
     status: int
@@ -73,7 +73,7 @@ class Unreadable(msgspec.Struct, frozen=True):
     why: str
 
 
-Seen = Accepted | Undecodable | Status | NoConnection | Broken | Unreadable
+Seen = Accepted | Undecodable | OtherAnswer | NoConnection | Broken | Unreadable
 
 
 class Trouble(StrEnum):
@@ -85,7 +85,7 @@ class Trouble(StrEnum):
     """The body on disk could not be read: a person has to look at the disk."""
 
 
-class Verdict(StrEnum):
+class Conclusion(StrEnum):
     """What a submission came to. Unknown is never sent again by itself."""
 
     CONFIRMED = "confirmed"
@@ -118,31 +118,31 @@ KEY_REFUSALS = frozenset({401, 403})
 SPEND_CAP = "enforced_spend_limit_reached"
 
 
-def classify(seen: Seen, *, released: bool) -> Verdict:
+def conclude(seen: Seen, *, released: bool) -> Conclusion:
     """What was seen, and whether the last block of the body had been handed over, decide what may be concluded."""
     match seen:
         case Accepted():
-            return Verdict.CONFIRMED
+            return Conclusion.CONFIRMED
         case Undecodable():
-            return Verdict.UNKNOWN
+            return Conclusion.UNKNOWN
         case Unreadable():
-            return Verdict.NOT_ACCEPTED
+            return Conclusion.NOT_ACCEPTED
         case NoConnection() | Broken():  # a body that was released had a connection, whatever its end is called
-            return Verdict.UNKNOWN if released else Verdict.NOT_ACCEPTED
-        case Status():
-            return _classify_status(seen, released=released)
+            return Conclusion.UNKNOWN if released else Conclusion.NOT_ACCEPTED
+        case OtherAnswer():
+            return _conclude_status(seen, released=released)
 
 
-def _classify_status(seen: Status, *, released: bool) -> Verdict:
+def _conclude_status(seen: OtherAnswer, *, released: bool) -> Conclusion:
     if seen.status == 413:
-        return Verdict.TOO_LARGE
+        return Conclusion.TOO_LARGE
     if seen.error_code == SPEND_CAP and seen.status in DEFINITE_REFUSALS:
-        return Verdict.CAPPED
+        return Conclusion.CAPPED
     if seen.status == 429:
-        return Verdict.WAIT
+        return Conclusion.WAIT
     if seen.status in DEFINITE_REFUSALS or 300 <= seen.status < 400:
-        return Verdict.REFUSED
-    return Verdict.UNKNOWN if released else Verdict.NOT_ACCEPTED
+        return Conclusion.REFUSED
+    return Conclusion.UNKNOWN if released else Conclusion.NOT_ACCEPTED
 
 
 def trouble_of(seen: Seen, *, size_bytes: int) -> Trouble | None:
@@ -152,7 +152,7 @@ def trouble_of(seen: Seen, *, size_bytes: int) -> Trouble | None:
             return Trouble.DISK
         case Broken(is_cut=True) if size_bytes > CUT_BODY_BYTES:
             return Trouble.CUT
-        case Accepted() | Undecodable() | Status() | NoConnection() | Broken():
+        case Accepted() | Undecodable() | OtherAnswer() | NoConnection() | Broken():
             return None
 
 

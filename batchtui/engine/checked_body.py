@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 
-from batchtui.domain.submission import LOCAL_REFUSAL, Seen, Status, Unreadable
+from batchtui.domain.submission import LOCAL_REFUSAL, OtherAnswer, Seen, Unreadable
 from batchtui.engine.ports import Body
 
 _HASHED_AT_ONCE = 4
@@ -77,6 +77,6 @@ def unreadable(problem: Exception) -> Seen:
     return Unreadable(why) if may_pass else _refused(why)
 
 
-def _refused(why: str) -> Status:
+def _refused(why: str) -> OtherAnswer:
     """It is not, or no longer, what the plan said."""
-    return Status(status=LOCAL_REFUSAL, type="body_changed", message=why)
+    return OtherAnswer(status=LOCAL_REFUSAL, type="body_changed", message=why)

@@ -23,8 +23,8 @@ from batchtui.domain.state import AppState, Chunk
 from batchtui.domain.submission import (
     Broken,
     ChunkState,
+    Conclusion,
     Seen,
-    Verdict,
 )
 from batchtui.engine.account import check_account, mismatch
 from batchtui.engine.checked_body import CheckedBody, NotReleased, unreadable
@@ -147,7 +147,7 @@ class Sender:
         self._conclude(intended, seen, answer)
         if answer is not None:
             check_account(self._core, answer)
-        if rules.classify(seen, released=True) is Verdict.TOO_LARGE and chunk.requests > 1:
+        if rules.conclude(seen, released=True) is Conclusion.TOO_LARGE and chunk.requests > 1:
             await self.split(intended.run, intended.chunk)
 
     async def _post(self, intended: SubmissionIntended, chunk: Chunk) -> tuple[Seen, Answer | None]:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from batchtui.domain.submission import Accepted, Broken, Status
+from batchtui.domain.submission import Accepted, Broken, OtherAnswer
 from tests.api.behaviours import BATCH, EARLY_BYTES, answers, answers_early, envelope, response
 from tests.api.conftest import PATIENT, MakeService
 from tests.api.fakes import LARGE, FakeBody, Recorder
@@ -30,7 +30,7 @@ async def test_an_early_413_is_heard_whatever_the_server_does_next(
         body = FakeBody(LARGE)
         async with asyncio.timeout(PATIENT.write / 2):
             seen, answer = await service.submit(body, release=recorder.release, sent=recorder.sent)
-    assert isinstance(seen, Status)
+    assert isinstance(seen, OtherAnswer)
     assert (seen.status, seen.type, seen.is_service_envelope) == (413, "request_too_large", True)
     assert answer is not None
     assert answer.account.organization_id == "0f6c1b2a-org"
@@ -89,7 +89,7 @@ async def test_an_early_answer_that_is_zipped_is_unpacked(make_service: MakeServ
 
     async with RawServer(behave) as server:
         seen, _ = await make_service(server.url).submit(FakeBody(LARGE), release=recorder.release, sent=recorder.sent)
-    assert isinstance(seen, Status)
+    assert isinstance(seen, OtherAnswer)
     assert (seen.status, seen.type, seen.retry_after_seconds) == (429, "request_too_large", 7.0)
 
 
@@ -115,5 +115,5 @@ async def test_an_early_answer_is_heard_through_a_proxy_tunnel(
     async with RawServer(early, tls=True) as server, tunnel_to(server.port) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
         seen, _ = await make_service(server.url).submit(FakeBody(LARGE), release=recorder.release, sent=recorder.sent)
-    assert isinstance(seen, Status)
+    assert isinstance(seen, OtherAnswer)
     assert seen.status == 413

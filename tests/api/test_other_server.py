@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from batchtui.domain.submission import Accepted, Broken, Status
+from batchtui.domain.submission import Accepted, Broken, OtherAnswer
 from batchtui.engine.ports import Service
 from tests.api.conftest import MakeService
 from tests.api.fakes import Recorder
@@ -72,6 +72,6 @@ async def test_a_lost_answer_is_broken_and_the_server_has_one_batch(make_service
         assert len((await service.list_batches(limit=10)).batches) == 1
         server.answer_next("create", 413, early=True)
         seen, _ = await service.submit(requests_body(20_000), release=recorder.release, sent=recorder.sent)
-        assert isinstance(seen, Status)
+        assert isinstance(seen, OtherAnswer)
         assert seen.status == 413
         assert set(server.attempts().values()) == {1}

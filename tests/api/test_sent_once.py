@@ -8,7 +8,7 @@ from batchtui.api.blocks import NotHandedOver
 from batchtui.api.connection import Timeouts
 from batchtui.api.listening import Listener
 from batchtui.api.outgoing import Outgoing
-from batchtui.domain.submission import Accepted, Status
+from batchtui.domain.submission import Accepted, OtherAnswer
 from batchtui.engine.ports import ServiceProblem
 from tests.api.behaviours import BATCH, BATCH_ID, answers, ends, envelope, page, stays_silent
 from tests.api.conftest import HASTY, PATIENT, MakeService
@@ -97,7 +97,7 @@ async def test_a_profiles_token_is_sent_and_read_anew_after_a_401(
         write_profile(environment, "default", token="second-token")
         recorder = Recorder()
         seen, _ = await service.submit(FakeBody(SMALL), release=recorder.release, sent=recorder.sent)
-        assert isinstance(seen, Status)
+        assert isinstance(seen, OtherAnswer)
         await service.submit(FakeBody(SMALL), release=recorder.release, sent=recorder.sent)
         await service.list_batches(limit=1)
     keys = [heard.headers["authorization"] for heard in server.heard]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from batchtui.api.decode import LONGEST_MESSAGE, decode_status
-from batchtui.domain.submission import SPEND_CAP, Verdict, classify
+from batchtui.domain.submission import SPEND_CAP, Conclusion, conclude
 from tests.api.behaviours import envelope
 
 
@@ -14,7 +14,7 @@ def test_the_envelope_is_read_whole() -> None:
     status = decode_status(429, {"retry-after": "3"}, body)
     assert (status.type, status.message, status.error_code) == ("rate_limit_error", "cap reached", SPEND_CAP)
     assert (status.request_id, status.retry_after_seconds, status.is_service_envelope) == ("req_body", 3.0, True)
-    assert classify(status, released=True) is Verdict.CAPPED
+    assert conclude(status, released=True) is Conclusion.CAPPED
 
 
 def test_the_request_id_of_the_header_wins() -> None:

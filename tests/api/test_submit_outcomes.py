@@ -6,7 +6,16 @@ import socket
 import pytest
 
 from batchtui.api.connection import Timeouts
-from batchtui.domain.submission import Accepted, Broken, NoConnection, Seen, Status, Undecodable, Verdict, classify
+from batchtui.domain.submission import (
+    Accepted,
+    Broken,
+    Conclusion,
+    NoConnection,
+    OtherAnswer,
+    Seen,
+    Undecodable,
+    conclude,
+)
 from tests.api.behaviours import (
     BATCH,
     BATCH_ID,
@@ -25,9 +34,9 @@ from tests.api.rawserver import Behaviour, RawServer
 REFUSED = [400, 401, 402, 403, 404, 405, 415, 422, 300, 301, 302, 303, 304, 307, 308]
 NO_PROOF = [408, 409, 499, 500, 502, 503, 504, 529]
 VERDICTS = (
-    dict.fromkeys(REFUSED, Verdict.REFUSED)
+    dict.fromkeys(REFUSED, Conclusion.REFUSED)
     | dict.fromkeys(NO_PROOF, None)
-    | {413: Verdict.TOO_LARGE, 429: Verdict.WAIT}
+    | {413: Conclusion.TOO_LARGE, 429: Conclusion.WAIT}
 )
 """None: not accepted before Releasing, unknown after."""
 
@@ -50,7 +59,7 @@ async def test_an_accepted_batch_is_confirmed_with_its_account_and_request_id(ma
         seen, answer = await service.submit(FakeBody(LARGE), release=recorder.release, sent=recorder.sent)
     assert isinstance(seen, Accepted)
     assert (seen.batch.id, seen.request_id) == (BATCH_ID, "req_from_header")
-    assert classify(seen, released=recorder.is_released) is Verdict.CONFIRMED
+    assert conclude(seen, released=recorder.is_released) is Conclusion.CONFIRMED
     assert answer is not None
     assert (answer.account.base_url, answer.account.organization_id) == (server.url, "0f6c1b2a-org")
     assert answer.account.api_workspace_id is None
@@ -74,10 +83,10 @@ async def test_a_zipped_answer_is_an_answer(make_service: MakeService) -> None:
 async def test_a_status_after_the_whole_body(make_service: MakeService, status: int) -> None:
     content = envelope("some_error", "the service's words")
     seen, recorder, server = await post(make_service, answers(status, content, {"Location": "/elsewhere"}), SMALL)
-    assert isinstance(seen, Status)
+    assert isinstance(seen, OtherAnswer)
     assert seen.status == status
     assert recorder.is_released
-    assert classify(seen, released=True) is (VERDICTS[status] or Verdict.UNKNOWN)
+    assert conclude(seen, released=True) is (VERDICTS[status] or Conclusion.UNKNOWN)
     assert [exchange.target for exchange in server.heard] == ["/v1/messages/batches"]
     if status != 304:  # which has no body
         assert (seen.type, seen.message) == ("some_error", "the service's words")
@@ -87,10 +96,10 @@ async def test_a_status_after_the_whole_body(make_service: MakeService, status: 
 async def test_a_status_in_the_middle_of_the_body(make_service: MakeService, status: int) -> None:
     content = envelope("some_error", "the service's words")
     seen, recorder, server = await post(make_service, answers_early(status, content), LARGE)
-    assert isinstance(seen, Status)
+    assert isinstance(seen, OtherAnswer)
     assert (seen.status, seen.message) == (status, "the service's words")
     assert not recorder.is_released
-    assert classify(seen, released=False) is (VERDICTS[status] or Verdict.NOT_ACCEPTED)
+    assert conclude(seen, released=False) is (VERDICTS[status] or Conclusion.NOT_ACCEPTED)
     assert len(server.posts[0].body) == EARLY_BYTES
 
 
@@ -98,7 +107,7 @@ async def test_a_status_in_the_middle_of_the_body(make_service: MakeService, sta
 async def test_a_connection_that_ends_after_the_body_leaves_it_unknown(make_service: MakeService, how: str) -> None:
     seen, recorder, server = await post(make_service, ends(how), SMALL)
     assert isinstance(seen, Broken)
-    assert classify(seen, released=recorder.is_released) is Verdict.UNKNOWN
+    assert conclude(seen, released=recorder.is_released) is Conclusion.UNKNOWN
     assert server.posts[0].is_whole
 
 
@@ -110,20 +119,20 @@ async def test_a_connection_that_ends_within_the_body_proves_it_was_not_accepted
     seen, recorder, server = await post(make_service, ends(how, after_bytes=after_bytes), LARGE)
     assert isinstance(seen, Broken)
     assert not recorder.is_released
-    assert classify(seen, released=False) is Verdict.NOT_ACCEPTED
+    assert conclude(seen, released=False) is Conclusion.NOT_ACCEPTED
     assert not server.posts[0].is_whole
 
 
 async def test_silence_after_the_body_leaves_it_unknown(make_service: MakeService) -> None:
     seen, recorder, _ = await post(make_service, stays_silent(), SMALL, HASTY)
     assert seen == Broken("timed out while waiting for the answer", is_cut=True)
-    assert classify(seen, released=recorder.is_released) is Verdict.UNKNOWN
+    assert conclude(seen, released=recorder.is_released) is Conclusion.UNKNOWN
 
 
 async def test_a_server_that_stops_reading_has_accepted_nothing(make_service: MakeService) -> None:
     seen, recorder, _ = await post(make_service, stays_silent(after_bytes=EARLY_BYTES), LARGE, HASTY)
     assert seen == Broken("timed out while sending", is_cut=True)
-    assert classify(seen, released=recorder.is_released) is Verdict.NOT_ACCEPTED
+    assert conclude(seen, released=recorder.is_released) is Conclusion.NOT_ACCEPTED
 
 
 UNDECODABLE = {
@@ -148,21 +157,21 @@ UNDECODABLE = {
 async def test_a_success_that_is_no_batch_leaves_it_unknown(make_service: MakeService, content: object) -> None:
     seen, recorder, _ = await post(make_service, answers(200, content), SMALL)
     assert isinstance(seen, Undecodable)
-    assert classify(seen, released=recorder.is_released) is Verdict.UNKNOWN
+    assert conclude(seen, released=recorder.is_released) is Conclusion.UNKNOWN
 
 
 @pytest.mark.parametrize("keep", [0.05, 0.3, 0.9])
 async def test_a_success_that_is_cut_leaves_it_unknown(make_service: MakeService, keep: float) -> None:
     seen, recorder, _ = await post(make_service, cuts(200, BATCH, keep=keep), SMALL)
     assert isinstance(seen, Broken)
-    assert classify(seen, released=recorder.is_released) is Verdict.UNKNOWN
+    assert conclude(seen, released=recorder.is_released) is Conclusion.UNKNOWN
 
 
 async def test_a_refusal_whose_text_is_cut_is_still_that_refusal(make_service: MakeService) -> None:
     seen, recorder, _ = await post(make_service, cuts(400, envelope("e", "words" * 100), keep=0.9), SMALL)
-    assert isinstance(seen, Status)
+    assert isinstance(seen, OtherAnswer)
     assert (seen.status, seen.is_service_envelope) == (400, False)
-    assert classify(seen, released=recorder.is_released) is Verdict.REFUSED
+    assert conclude(seen, released=recorder.is_released) is Conclusion.REFUSED
 
 
 async def test_nobody_listening_is_no_connection(make_service: MakeService) -> None:
@@ -174,7 +183,7 @@ async def test_nobody_listening_is_no_connection(make_service: MakeService) -> N
     assert seen == NoConnection("no connection: connection refused")
     assert answer is None
     assert recorder.events == []
-    assert classify(seen, released=False) is Verdict.NOT_ACCEPTED
+    assert conclude(seen, released=False) is Conclusion.NOT_ACCEPTED
 
 
 @pytest.mark.parametrize("url", ["http://no-such-host.invalid", "ftp://127.0.0.1", "127.0.0.1:80", "http://"])

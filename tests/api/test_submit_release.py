@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from batchtui.api.blocks import BLOCK_AT_MOST, LAST_BLOCK_AT_LEAST
-from batchtui.domain.submission import Accepted, Broken, Status
+from batchtui.domain.submission import Accepted, Broken, OtherAnswer
 from tests.api.behaviours import BATCH, BATCH_ID, answers, answers_early, stays_silent
 from tests.api.conftest import MakeService
 from tests.api.fakes import LARGE, SMALL, FakeBody, Recorder
@@ -121,7 +121,7 @@ async def test_a_second_submit_of_the_same_body_sends_all_of_it(make_service: Ma
     body = FakeBody(600_000)
     async with RawServer(answers(529), answers(200, BATCH)) as server:
         service = make_service(server.url)
-        for expected in (Status, Accepted):
+        for expected in (OtherAnswer, Accepted):
             recorder = Recorder()
             seen, _ = await service.submit(body, release=recorder.release, sent=recorder.sent)
             assert isinstance(seen, expected)

@@ -7,14 +7,14 @@ from batchtui.domain.submission import (
     SPEND_CAP,
     Accepted,
     Broken,
+    Conclusion,
     NoConnection,
+    OtherAnswer,
     Seen,
-    Status,
     Trouble,
     Undecodable,
     Unreadable,
-    Verdict,
-    classify,
+    conclude,
     may_return_alone,
     trouble_of,
 )
@@ -26,46 +26,46 @@ BATCH = Batch(id="msgbatch_1", processing_status="in_progress", request_counts=R
 @pytest.mark.parametrize("released", [False, True])
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 415, 422, 300, 301, 302, 307, 308, 399])
 def test_a_definite_no_is_refused_whenever_it_comes(status: int, released: bool) -> None:
-    assert classify(Status(status=status), released=released) is Verdict.REFUSED
+    assert conclude(OtherAnswer(status=status), released=released) is Conclusion.REFUSED
 
 
 @pytest.mark.parametrize("released", [False, True])
 def test_the_noes_with_a_rule_of_their_own(released: bool) -> None:
-    assert classify(Status(status=413), released=released) is Verdict.TOO_LARGE
-    assert classify(Status(status=429), released=released) is Verdict.WAIT
-    assert classify(Status(status=429, error_code=SPEND_CAP), released=released) is Verdict.CAPPED
+    assert conclude(OtherAnswer(status=413), released=released) is Conclusion.TOO_LARGE
+    assert conclude(OtherAnswer(status=429), released=released) is Conclusion.WAIT
+    assert conclude(OtherAnswer(status=429, error_code=SPEND_CAP), released=released) is Conclusion.CAPPED
 
 
 def test_a_spend_cap_in_an_answer_that_proves_nothing_proves_nothing() -> None:
-    assert classify(Status(status=500, error_code=SPEND_CAP), released=True) is Verdict.UNKNOWN
+    assert conclude(OtherAnswer(status=500, error_code=SPEND_CAP), released=True) is Conclusion.UNKNOWN
 
 
 @pytest.mark.parametrize("status", [408, 409, 499, 500, 502, 503, 504, 529, 520, 418])
 def test_an_answer_that_proves_nothing_is_unknown_only_once_the_last_block_was_out(status: int) -> None:
-    assert classify(Status(status=status), released=False) is Verdict.NOT_ACCEPTED
-    assert classify(Status(status=status), released=True) is Verdict.UNKNOWN
+    assert conclude(OtherAnswer(status=status), released=False) is Conclusion.NOT_ACCEPTED
+    assert conclude(OtherAnswer(status=status), released=True) is Conclusion.UNKNOWN
 
 
 def test_a_broken_connection_is_unknown_only_once_the_last_block_was_out() -> None:
-    assert classify(Broken("reset"), released=False) is Verdict.NOT_ACCEPTED
-    assert classify(Broken("reset"), released=True) is Verdict.UNKNOWN
+    assert conclude(Broken("reset"), released=False) is Conclusion.NOT_ACCEPTED
+    assert conclude(Broken("reset"), released=True) is Conclusion.UNKNOWN
 
 
 def test_no_connection_means_nothing_was_accepted() -> None:
-    assert classify(NoConnection("refused"), released=False) is Verdict.NOT_ACCEPTED
+    assert conclude(NoConnection("refused"), released=False) is Conclusion.NOT_ACCEPTED
 
 
 def test_a_body_that_was_released_had_a_connection_whatever_its_end_is_called() -> None:
-    assert classify(NoConnection("refused"), released=True) is Verdict.UNKNOWN
+    assert conclude(NoConnection("refused"), released=True) is Conclusion.UNKNOWN
 
 
 @pytest.mark.parametrize("released", [False, True])
 def test_a_success_that_cannot_be_read_is_unknown(released: bool) -> None:
-    assert classify(Undecodable(200, "html"), released=released) is Verdict.UNKNOWN
+    assert conclude(Undecodable(200, "html"), released=released) is Conclusion.UNKNOWN
 
 
 def test_a_whole_success_is_confirmed() -> None:
-    assert classify(Accepted(BATCH), released=True) is Verdict.CONFIRMED
+    assert conclude(Accepted(BATCH), released=True) is Conclusion.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_only_the_services_own_overload_returns_without_a_person(status: int, en
 
 
 def test_a_body_our_own_disk_does_not_give_is_not_accepted() -> None:
-    assert classify(Unreadable("EIO"), released=False) is Verdict.NOT_ACCEPTED
+    assert conclude(Unreadable("EIO"), released=False) is Conclusion.NOT_ACCEPTED
     assert trouble_of(Unreadable("EIO"), size_bytes=1) is Trouble.DISK
 
 
@@ -87,7 +87,7 @@ def test_a_body_our_own_disk_does_not_give_is_not_accepted() -> None:
         (Broken("reset", is_cut=True), 32_000_000, None),
         (Broken("we were told to stop"), 99_000_000, None),
         (NoConnection("no route"), 99_000_000, None),
-        (Status(status=503), 99_000_000, None),
+        (OtherAnswer(status=503), 99_000_000, None),
     ],
 )
 def test_only_a_large_body_that_was_cut_counts_towards_a_smaller_split(

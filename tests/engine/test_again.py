@@ -12,7 +12,7 @@ from batchtui.domain.alert import Alert, AlertKind
 from batchtui.domain.alerts_of_runs import alerts_of_runs
 from batchtui.domain.records import BatchGone, CancelIntended, RetryDeclined, RetryOrdered, RunPlanned
 from batchtui.domain.settings import BudgetSettings, ConfirmSettings, RetrySettings, Settings
-from batchtui.domain.submission import Status
+from batchtui.domain.submission import OtherAnswer
 from batchtui.engine import pruning, verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.engine.plans import Plan
@@ -392,7 +392,7 @@ async def test_what_the_service_refused_to_take_again_is_left_to_a_person(bench:
     await ended(bench, engine, ["a", "b", "c"], ["b"])
     await steps(engine)
     bench.clock.advance(61)
-    bench.service.script = [Status(status=400, type="invalid_request_error", message="no")] * 5
+    bench.service.script = [OtherAnswer(status=400, type="invalid_request_error", message="no")] * 5
     for _ in range(5):
         await steps(engine)
         bench.clock.advance(10_000)

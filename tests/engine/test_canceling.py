@@ -9,7 +9,7 @@ from batchtui.domain.alerts_of_runs import alerts_of_batches
 from batchtui.domain.failures import BadInput
 from batchtui.domain.forecasting.estimate import History
 from batchtui.domain.records import CancelIntended
-from batchtui.domain.submission import ChunkState, Status
+from batchtui.domain.submission import ChunkState, OtherAnswer
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import ServiceProblem
 from batchtui.engine.verbs_cancel import cancel, has_unanswered, plan_cancel
@@ -30,7 +30,7 @@ def turned_up(engine: Engine) -> list[Alert]:
 async def test_a_chunk_without_an_answer_is_not_sent_again_after_a_cancel(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b", "c"])
-    bench.service.script = [Status(status=529, type="overloaded_error", message="o", is_service_envelope=True)]
+    bench.service.script = [OtherAnswer(status=529, type="overloaded_error", message="o", is_service_envelope=True)]
     await engine.poller.poll()
     await send_all(engine)
     assert states(engine) == [ChunkState.UNKNOWN]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from batchtui.domain.submission import Status
+from batchtui.domain.submission import OtherAnswer
 from batchtui.engine.checked_body import CheckedBody, NotReleased
 
 
@@ -45,7 +45,7 @@ async def test_one_other_byte_in_any_block_keeps_the_last_one_back(changed: int)
     await read(body)
     with pytest.raises(NotReleased, match="not what the plan hashed"):
         await body.must_be_intact()
-    assert isinstance(body.trouble, Status) and body.trouble.type == "body_changed"
+    assert isinstance(body.trouble, OtherAnswer) and body.trouble.type == "body_changed"
 
 
 async def test_a_body_that_is_read_a_second_time_is_hashed_from_its_start() -> None:

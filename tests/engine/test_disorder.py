@@ -12,7 +12,7 @@ from batchtui.domain.alert import AlertKind
 from batchtui.domain.alerts import alerts
 from batchtui.domain.failures import WorkspaceDamaged
 from batchtui.domain.records import Record
-from batchtui.domain.submission import ChunkState, NoConnection, Seen, Status
+from batchtui.domain.submission import ChunkState, NoConnection, OtherAnswer, Seen
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
 from batchtui.workspace import syscalls
@@ -59,7 +59,7 @@ def jumping(bench: Bench, monkeypatch: pytest.MonkeyPatch, seconds: float) -> No
 @pytest.mark.parametrize("jump", [-30 * DAY, -3600.0, 3600.0, 30 * DAY])
 @pytest.mark.parametrize(
     "met",
-    ["accept", "lost", "drop", Status(status=429, retry_after_seconds=40), NoConnection("refused")],
+    ["accept", "lost", "drop", OtherAnswer(status=429, retry_after_seconds=40), NoConnection("refused")],
     ids=lambda met: met if isinstance(met, str) else type(met).__name__,
 )
 async def test_a_clock_that_jumps_during_a_post_neither_doubles_nor_strands_anything(
@@ -195,7 +195,7 @@ async def test_a_list_that_never_ends_is_left_and_proves_nothing(
     engine = bench.start()
     await engine.poller.poll()
     await bench.submit(engine, SEVEN[:3])
-    bench.service.script = [Status(status=500)]  # no batch came of it, and nobody knows
+    bench.service.script = [OtherAnswer(status=500)]  # no batch came of it, and nobody knows
     await engine.sender.send_next()
     bench.service.add(9)
     first = bench.service.batches[0]

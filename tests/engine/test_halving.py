@@ -10,7 +10,7 @@ from batchtui.domain.link import Link
 from batchtui.domain.records import ChunkSplit, RunCanceled
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState, Chunk
-from batchtui.domain.submission import ChunkState, Status
+from batchtui.domain.submission import ChunkState, OtherAnswer
 from batchtui.engine import verbs_runs
 from batchtui.engine.verbs_runs import split
 from batchtui.workspace.journal.file_journal import FileJournal
@@ -22,7 +22,7 @@ from tests.fakes import NOON
 async def test_halves_wait_as_long_as_the_service_said_of_the_whole(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b"])
-    bench.service.script = [Status(status=429, retry_after_seconds=40)]
+    bench.service.script = [OtherAnswer(status=429, retry_after_seconds=40)]
     assert await engine.sender.send_next()
     label = next(chunk.label for chunk in engine.state.runs["evals"].live_chunks if chunk.not_before is not None)
     await verbs_runs.split(engine, "evals", label)
@@ -43,7 +43,7 @@ async def test_a_run_canceled_while_a_chunk_is_being_halved_sends_no_half(
         return await split(task)  # type: ignore[arg-type]  # passed through
 
     monkeypatch.setattr(engine.jobs, "split", canceled_meanwhile)
-    bench.service.script = [Status(status=413)]
+    bench.service.script = [OtherAnswer(status=413)]
     while await engine.sender.send_next():
         pass
     assert bench.service.posts == [["a", "b", "c"]]

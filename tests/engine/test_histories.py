@@ -18,7 +18,7 @@ from batchtui.domain.failures import Failure
 from batchtui.domain.fold.compaction import shorten
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.status import is_run_settled
-from batchtui.domain.submission import Accepted, ChunkState, NoConnection, Seen, Status, Undecodable
+from batchtui.domain.submission import Accepted, ChunkState, NoConnection, OtherAnswer, Seen, Undecodable
 from batchtui.engine import verbs_cancel, verbs_submissions
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
@@ -47,11 +47,11 @@ ANSWERS: list[Seen | str] = [
     "miscounted",
     Undecodable(200, "html"),
     NoConnection("refused"),
-    Status(status=400, message="no"),
-    Status(status=413),
-    Status(status=429, retry_after_seconds=20),
-    Status(status=500),
-    Status(status=529, is_service_envelope=True),
+    OtherAnswer(status=400, message="no"),
+    OtherAnswer(status=413),
+    OtherAnswer(status=429, retry_after_seconds=20),
+    OtherAnswer(status=500),
+    OtherAnswer(status=529, is_service_envelope=True),
 ]
 
 
@@ -83,22 +83,22 @@ class WildService(FakeService):
         if when == "before":
             async for _ in body.blocks():
                 self._end(ends)
-        self.script[0] = "accept" if when == "accepted" else Status(status=599)
+        self.script[0] = "accept" if when == "accepted" else OtherAnswer(status=599)
         await super().submit(body, release=release, sent=sent)
         self._end(ends)
-        return Status(status=500), self.answer()
+        return OtherAnswer(status=500), self.answer()
 
     async def _answer_wrongly(
         self, how: object, body: Body, *, release: Handing, sent: Callable[[int], None]
     ) -> tuple[Seen, Answer | None]:
         """Name the newest older batch, with what was sent accepted or not; or give its counts wrongly."""
         older = next((batch for batch in self.batches if batch.id not in self.hidden), None)
-        self.script[0] = Status(status=500) if how == "replayed" else "accept"
+        self.script[0] = OtherAnswer(status=500) if how == "replayed" else "accept"
         seen, answer = await super().submit(body, release=release, sent=sent)
         match seen:
             case Accepted(batch=batch) if how == "miscounted":
                 return Accepted(structs.replace(batch, request_counts=RequestCounts())), answer
-            case Accepted() | Status() if older is not None:
+            case Accepted() | OtherAnswer() if older is not None:
                 return Accepted(older), answer
             case _:
                 return seen, answer

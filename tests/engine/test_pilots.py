@@ -109,11 +109,11 @@ async def test_a_rule_that_is_not_met_holds_the_rest_and_says_why(
 
 
 async def test_a_canary_that_was_refused_holds_the_rest(bench: Bench) -> None:
-    from batchtui.domain.submission import Status
+    from batchtui.domain.submission import OtherAnswer
 
     engine = bench.start()
     run = await accepted(bench, engine, CANARY, bench.write(IDS))
-    bench.service.script = [Status(status=400, message="no")]
+    bench.service.script = [OtherAnswer(status=400, message="no")]
     await send_all(engine)
     assert [len(post) for post in bench.service.posts] == [3]
     assert stage(engine.state, engine.state.runs[run]) is Stage.LOST

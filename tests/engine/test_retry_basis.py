@@ -7,7 +7,7 @@ from batchtui.domain.failures import BadInput
 from batchtui.domain.results import TypeTallies
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.state import AppState, Chunk, Collection, KnownBatch, Run
-from batchtui.domain.submission import ChunkState, Status
+from batchtui.domain.submission import ChunkState, OtherAnswer
 from batchtui.engine import verbs_submissions
 from batchtui.engine.retry_basis import smaller_chunks
 from tests.domain.builders import batch as batch_of
@@ -20,7 +20,7 @@ async def test_what_somebody_let_go_on_since_the_plan_is_not_sent_twice(bench: B
     engine = bench.start()
     await ended(bench, engine, ["a", "b", "c"], ["b"])
     engine.planner.accept(await plan_retry(engine, "evals"))
-    bench.service.script = [Status(status=400, message="no")]
+    bench.service.script = [OtherAnswer(status=400, message="no")]
     await send_all(engine)
     plan = await plan_retry(engine, "evals")
     assert plan.included == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from batchtui.domain.failures import BadInput
-from batchtui.domain.submission import ChunkState, Status
+from batchtui.domain.submission import ChunkState, OtherAnswer
 from batchtui.engine import pruning, verbs_submissions
 from tests.engine.conftest import Bench
 from tests.engine.steps import end_open, ended, plan_retry, send_all
@@ -13,7 +13,7 @@ async def test_what_a_later_attempt_may_have_sent_again_is_not_returned(bench: B
     engine = bench.start()
     await ended(bench, engine, ["a", "b", "c"], ["b"])
     engine.planner.accept(await plan_retry(engine, "evals"))
-    bench.service.script = [Status(status=401, type="authentication_error", message="bad key")]
+    bench.service.script = [OtherAnswer(status=401, type="authentication_error", message="bad key")]
     await send_all(engine)
     offered = verbs_submissions.plan_lost(engine.state, "evals.r1")
     assert offered.requests == 1
@@ -29,7 +29,7 @@ async def test_what_a_later_attempt_may_have_sent_again_is_not_returned(bench: B
 async def test_what_was_refused_of_a_run_is_returned_though_the_rest_of_it_was_retried(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b", "c", "d"])
-    bench.service.script = ["accept", Status(status=400, message="no")]
+    bench.service.script = ["accept", OtherAnswer(status=400, message="no")]
     await send_all(engine)
     await end_open(bench, engine, ["b"])
     engine.planner.accept(await plan_retry(engine, "evals"))
@@ -40,7 +40,7 @@ async def test_what_was_refused_of_a_run_is_returned_though_the_rest_of_it_was_r
 async def test_chunks_of_a_pruned_run_are_not_offered_to_be_sent(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a"])
-    bench.service.script = [Status(status=400, message="no")]
+    bench.service.script = [OtherAnswer(status=400, message="no")]
     await send_all(engine)
     pruning.prune(engine, "evals", results=False)
     with pytest.raises(BadInput, match="pruned"):

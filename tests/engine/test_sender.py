@@ -6,7 +6,7 @@ from batchtui.domain.records import (
     SubmissionIntended,
     SubmissionReleasing,
 )
-from batchtui.domain.submission import SPEND_CAP, ChunkState, NoConnection, Status, Undecodable
+from batchtui.domain.submission import SPEND_CAP, ChunkState, NoConnection, OtherAnswer, Undecodable
 from batchtui.engine import verbs_runs
 from batchtui.engine.ports import ServiceProblem
 from batchtui.workspace.journal.file_journal import FileJournal
@@ -58,16 +58,16 @@ async def test_the_newest_batch_just_listed_is_written_down(bench: Bench) -> Non
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        (Status(status=400, type="invalid_request_error", message="no"), ChunkState.REFUSED),
-        (Status(status=307), ChunkState.REFUSED),
-        (Status(status=500), ChunkState.UNKNOWN),
-        (Status(status=409), ChunkState.UNKNOWN),
+        (OtherAnswer(status=400, type="invalid_request_error", message="no"), ChunkState.REFUSED),
+        (OtherAnswer(status=307), ChunkState.REFUSED),
+        (OtherAnswer(status=500), ChunkState.UNKNOWN),
+        (OtherAnswer(status=409), ChunkState.UNKNOWN),
         (Undecodable(200, "html"), ChunkState.UNKNOWN),
         (NoConnection("refused"), ChunkState.HELD),
     ],
 )
 async def test_each_answer_leaves_the_chunk_where_the_table_says(
-    bench: Bench, seen: Status | Undecodable | NoConnection, expected: ChunkState
+    bench: Bench, seen: OtherAnswer | Undecodable | NoConnection, expected: ChunkState
 ) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a"])
@@ -103,7 +103,7 @@ async def test_a_cut_before_the_last_block_is_sent_again_after_a_wait(bench: Ben
 async def test_a_429_waits_exactly_as_long_as_it_was_asked_to(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a"])
-    bench.service.script = [Status(status=429, retry_after_seconds=40)]
+    bench.service.script = [OtherAnswer(status=429, retry_after_seconds=40)]
     await engine.sender.send_next()
     bench.clock.advance(39)
     assert not await engine.sender.send_next()
@@ -115,7 +115,7 @@ async def test_a_429_waits_exactly_as_long_as_it_was_asked_to(bench: Bench) -> N
 async def test_a_spend_cap_holds_the_run(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b", "c", "d"])
-    bench.service.script = [Status(status=429, error_code=SPEND_CAP, message="limit reached")]
+    bench.service.script = [OtherAnswer(status=429, error_code=SPEND_CAP, message="limit reached")]
     await engine.sender.send_next()
     bench.clock.advance(10_000_000)
     assert not await engine.sender.send_next()
@@ -125,7 +125,7 @@ async def test_a_spend_cap_holds_the_run(bench: Bench) -> None:
 async def test_a_413_is_answered_by_halves_and_every_request_arrives_once(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b", "c"])
-    bench.service.script = [Status(status=413)]
+    bench.service.script = [OtherAnswer(status=413)]
     while await engine.sender.send_next():
         pass
     assert [chunk.label for chunk in engine.state.runs["evals"].live_chunks] == ["0001a", "0001b"]
@@ -135,7 +135,7 @@ async def test_a_413_is_answered_by_halves_and_every_request_arrives_once(bench:
 async def test_one_request_that_is_too_large_alone_is_refused(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a"])
-    bench.service.script = [Status(status=413)]
+    bench.service.script = [OtherAnswer(status=413)]
     await engine.sender.send_next()
     assert chunk_state(engine) is ChunkState.REFUSED
 
@@ -176,7 +176,7 @@ async def test_the_next_leader_says_what_a_death_left(bench: Bench, is_released:
 async def test_a_no_about_the_account_holds_the_rest_of_the_run_until_it_is_released(bench: Bench, status: int) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b", "c", "d"])
-    bench.service.script = [Status(status=status, message="mend the account")]
+    bench.service.script = [OtherAnswer(status=status, message="mend the account")]
     while await engine.sender.send_next():
         bench.clock.advance(60)
     assert chunk_state(engine) is ChunkState.REFUSED
@@ -190,7 +190,7 @@ async def test_a_no_about_the_account_holds_the_rest_of_the_run_until_it_is_rele
 async def test_a_429_keeps_every_chunk_back(bench: Bench) -> None:
     engine = bench.start()
     await bench.submit(engine, ["a", "b", "c", "d"])
-    bench.service.script = [Status(status=429, retry_after_seconds=40)] * 2
+    bench.service.script = [OtherAnswer(status=429, retry_after_seconds=40)] * 2
     assert await engine.sender.send_next()
     assert not await engine.sender.send_next()
     assert len(bench.service.posts) == 1

@@ -10,6 +10,10 @@ from batchtui.domain.alert import Alert
 TIMEOUT_SECONDS: Final = 10.0
 
 
+_POSTED: Final = ("kind", "run", "batch_id", "submission", "episode", "remedy")
+"""What others rely on; an alert has more for our own pages."""
+
+
 class Webhook:
     """An address that hears of alerts. Fulfils `ports.Alarm`."""
 
@@ -24,8 +28,8 @@ class Webhook:
             {
                 "schema": "batchtui.alert/1",
                 "at": at.astimezone(UTC),
-                **msgspec.structs.asdict(alert),
                 "text": alert.told,
+                **{name: getattr(alert, name) for name in _POSTED},
             }
         )
         try:

@@ -28,7 +28,7 @@ def terminal(*arguments: str, size: tuple[int, int] = (100, 40), **variables: st
 def test_anything_but_a_yes_is_a_no(online: Program, server: OtherServer, requests_file: Path, answer: str) -> None:
     with terminal("submit", str(requests_file)) as app:
         app.wait_for("send 10 requests? [y/N]")
-        assert "cost" in app.text()
+        app.wait_for("cost")
         app.send(answer)
         assert app.wait_exit() == ExitCode.NOT_CONFIRMED
     assert server.ledger == []

@@ -45,7 +45,7 @@ def test_with_the_network_dead_what_is_on_disk_is_there_first_and_then_the_word_
         app.wait_for("chunk 7: no answer")
         assert "prod-evals" in app.lines()[0] and "a91F" in app.lines()[0]
         app.wait_for("offline since")
-        assert "nightly-eval-1121" in app.text()
+        app.wait_for("nightly-eval-1121")
         app.send("q")
         assert app.wait_exit() == 0
         app.wait_for(lambda text: "batches keep running at the API" in text.replace("\n", ""))

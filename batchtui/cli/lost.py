@@ -12,7 +12,7 @@ from batchtui.cli.plan_lines import cost_words
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.cost import CostRange
 from batchtui.domain.failures import ExitCode
-from batchtui.domain.lookup import resolve_run
+from batchtui.domain.lookup import whole_run
 from batchtui.domain.money import limit_words
 from batchtui.domain.state import AppState
 from batchtui.domain.submission import ChunkState, Submission
@@ -29,7 +29,7 @@ async def retry_lost(options: Options, id_: str, wish: Wish) -> ExitCode:
     async with session.opened(options, makes_no_call=wish.detaches) as engine:
         if not options.offline:
             await reach(engine, "retry --lost", wish)
-        going = _Going.planned(engine.state, resolve_run(engine.state, id_))
+        going = _Going.planned(engine.state, whole_run(engine.state, id_))
         if not going.lost.submissions and going.held_reason is None:
             return _nothing_to_do(options, engine, going)
         lines = list(_lines(engine, going))

@@ -22,7 +22,7 @@ from batchtui.cli.progress import metered
 from batchtui.cli.request_files import RequestFiles
 from batchtui.cli.sending import Wish, reach, send, sent_document, show_sent
 from batchtui.domain.failures import AlreadyMade, ExitCode, Failure, NotConfirmed
-from batchtui.domain.lookup import resolve_run
+from batchtui.domain.lookup import whole_run
 from batchtui.engine.engine import Engine
 from batchtui.engine.jobs import CheckRules
 from batchtui.engine.plans import Plan
@@ -44,7 +44,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 async def go_on_with(options: Options, id_: str, wish: Wish) -> ExitCode:
     """Send the rest of a run whose pilot is back."""
     async with session.opened(options, makes_no_call=options.dry_run) as engine:
-        run = resolve_run(engine.state, id_)
+        run = whole_run(engine.state, id_)
         if not options.dry_run:
             engine.core.must_be_allowed("submit --continue")
             await reach(engine, "submit", wish)

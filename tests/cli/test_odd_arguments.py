@@ -95,9 +95,9 @@ def test_an_id_that_nothing_has_is_an_error_that_names_it(online: Program, ended
 
 
 @pytest.mark.parametrize("id_", ["evals#2", "evals/r-0"])
-@pytest.mark.parametrize("command", ["hold", "cost"])
+@pytest.mark.parametrize("command", ["hold", "cost", "retry --lost --dry-run", "submit --continue"])
 def test_what_is_about_a_run_is_not_done_for_a_part_of_one(online: Program, ended: str, command: str, id_: str) -> None:
-    ending = online(command, id_)
+    ending = online(*command.split(), id_)
     assert ending.code == ExitCode.ERROR
     assert f"{id_} is only a part of evals" in ending.stderr
     assert online.json("show", "evals").object["held_reason"] is None

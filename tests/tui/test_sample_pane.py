@@ -1,10 +1,12 @@
 """The pane beside lists of requests, and what the sample beneath the groups has room for."""
 
+from batchtui.data import data_dir
 from batchtui.domain.retry import RetryPolicy
 from batchtui.tui.screens.errors import ErrorsScreen
 from batchtui.tui.screens.members import ChunkRequestsScreen
 from batchtui.tui.screens.requests_page import RequestsScreen
 from batchtui.tui.screens.retry import RetryScreen
+from batchtui.tui.screens.submit import SubmitScreen
 from tests.tui.filed import Filed
 from tests.tui.still import Cockpit, calls_of, cockpit, make_dashboard, until
 from tests.tui.waiting import read
@@ -82,3 +84,16 @@ async def test_a_plan_with_room_beneath_it_shows_the_first_request_it_would_send
         await read(on)
         assert "first request" not in on.text(), "the plan comes first"
         assert "batchtui retry nightly-eval-1120" in on.text()
+
+
+async def test_what_stands_beneath_a_plan_gives_its_rows_back_where_the_plan_gets_longer(nightly: Filed) -> None:
+    async with cockpit(make_dashboard(nightly.fresh()), size=WIDE) as on:
+        screen = SubmitScreen(data_dir("examples") / "requests.jsonl")
+        on.app.push_screen(screen)
+        await until(lambda: "first request" in on.text())
+        await read(on)
+        assert screen.panel.has_shown_all and "j shows the rest" not in on.text()
+        screen.travel.styles.width = 90  # its problems do not fit into so narrow lines
+        await until(lambda: "lines 301, 324, 458" in on.text())
+        await on.pilot.pause()
+        assert screen.panel.has_shown_all and "j shows the rest" not in on.text()

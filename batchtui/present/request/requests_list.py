@@ -35,19 +35,21 @@ NARROW_COLUMNS = (
 
 
 MOST_ID_CELLS = 40
-MOST_MESSAGE_CELLS = 40
+MOST_MESSAGE_CELLS = 50
 """Of a message; for so many of them other columns go."""
 MEASURED = 500
 
 
 def fitted(columns: Sequence[Column], shown: Sequence[str], requests: "RequestList") -> tuple[Column, ...]:
-    """The columns as wide as ids and messages are, judged by the first of them."""
+    """The columns as wide as ids and messages are, judged by the first of them; none that would be empty."""
     measured = shown[:MEASURED]
     id_width = min(MOST_ID_CELLS, max([len("CUSTOM_ID"), *map(len, measured)]) + 1)
-    found = (requests.issues.get(each) for each in measured)
-    message = min(MOST_MESSAGE_CELLS, max([10, *(len(issue.message) for issue in found if issue is not None)]))
+    found = [issue for each in measured if (issue := requests.issues.get(each)) is not None]
+    message = min(MOST_MESSAGE_CELLS, max([10, *(len(issue.message) for issue in found)]))
     wanted = {"id": {"width": id_width, "least": 14}, "message": {"width": message}}
-    return tuple(structs.replace(each, **wanted.get(each.key, {})) for each in columns)
+    has_ids = any(issue.request_id for issue in found)
+    kept = (each for each in columns if has_ids or each.key != "request")
+    return tuple(structs.replace(each, **wanted.get(each.key, {})) for each in kept)
 
 
 class Listed(Struct, frozen=True, kw_only=True):

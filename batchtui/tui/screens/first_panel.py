@@ -59,6 +59,10 @@ class FirstPanel(TextPanel, can_focus=False):
         self.styles.height = height
         self._show_request(lambda: height - self.BORDER_ROWS)
 
+    def hide(self) -> None:
+        """Leave all room to what stands above it."""
+        self.styles.display = "none"
+
     def show_beside(self) -> None:
         """Show it in the room that the page's styles give it, a request or none."""
         had_own = [self.styles.clear_rule(rule) for rule in ("display", "height")]

@@ -22,7 +22,7 @@ from batchtui.tui.screens.asking import AskingScreen, AskLine
 from batchtui.tui.screens.first_panel import FirstPanel
 from batchtui.tui.screens.guard import Guarded
 from batchtui.tui.screens.outside import read_outside
-from batchtui.tui.screens.plan_panel import Facts, PlanPanel
+from batchtui.tui.screens.plan_panel import Facts, PlanPanel, Remeasured
 from batchtui.tui.screens.plan_stage import Stage
 from batchtui.tui.screens.watched_work import WatchedWork
 from batchtui.tui.widgets.text import TextPanel
@@ -136,16 +136,22 @@ class PlanPage(Guarded, AskingScreen):
         return lambda width, height: self.facts(self.scene, plan, width, height)
 
     def paint(self, scene: Scene) -> None:
-        self.first.styles.display = "none"
         self.set_class(self.plan is not None and bool(self.plan.chunks), "has-chunks")
         if self.plan is not None:
             self.panel.show_plan(self.facts_of(self.plan), self.before, self.note())
             self._paint_travel(scene, self.plan)
             self.first.show_in(self.panel.spare)
-        elif self.stage is Stage.FAILED:
+            return
+        self.first.hide()
+        if self.stage is Stage.FAILED:
             self.panel.show_trouble(self._failure)
         else:
             self.panel.show_work(self.watched.work)
+
+    def on_remeasured(self, message: Remeasured) -> None:
+        """What stands beneath the plan takes no row of it."""
+        if self.plan is not None:
+            self.first.show_in(self.panel.spare)
 
     def _paint_travel(self, scene: Scene, plan: Plan) -> None:
         """A wide terminal has room for the chunks one by one."""

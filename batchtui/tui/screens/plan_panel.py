@@ -1,8 +1,10 @@
 """The panel of a plan: how far its making is, its rows, or why there is none."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from textual.message import Message
 from textual.widget import Widget
 
 from batchtui.domain.failures import Failure
@@ -18,6 +20,11 @@ from batchtui.tui.widgets.text import TextPanel
 MORE: Final = "j shows the rest, then y counts"
 Facts = Callable[[int, int], list[Fact]]
 """The rows for a width and a height."""
+
+
+@dataclass
+class Remeasured(Message):
+    """The plan takes another number of rows than before, as at another width."""
 
 
 class PlanPanel(TextPanel):
@@ -55,6 +62,12 @@ class PlanPanel(TextPanel):
         if len(rows) <= self.room:
             return rows
         return lay_plan(found, width, self._label_width, glyphs, is_whole=True)
+
+    def _measure(self, top: int) -> None:
+        before = self.view.total
+        super()._measure(top)
+        if self.view.total != before:
+            self.post_message(Remeasured())
 
     @property
     def room(self) -> int:

@@ -1,6 +1,9 @@
 """Options, near misses, and how a command line ends."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -126,6 +129,17 @@ def test_the_keys_that_are_listed_are_those_of_the_settings_and_are_there_with_b
     ending = program("help", "--keys")
     assert ending.code == ExitCode.DONE
     assert "batchtui.toml:1" in ending.stderr and "submit" in ending.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("batchtui su", "plain,submit"), ("batchtui retry --cl", "plain,--class"), ("batchtui ls --j", "json")],
+)
+def test_the_shell_can_complete_commands_and_options(words: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"_BATCHTUI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    command = [sys.executable, "-m", "batchtui"]
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True)
+    assert found in done.stdout
 
 
 def test_a_defect_is_told_in_one_line_with_its_place_and_without_its_text(

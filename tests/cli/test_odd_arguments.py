@@ -220,6 +220,14 @@ def test_a_run_is_named_after_its_file_however_that_is_written(online: Program, 
     assert online.json("submit", "NIGHT.JSONL", "--dry-run").object["run"].startswith("night-")
 
 
+def test_a_run_that_was_canceled_while_it_was_held_waits_for_nobody(online: Program, requests_file: Path) -> None:
+    online("submit", str(requests_file), "--name", "later", "--detach", "--yes")
+    online("hold", "later")
+    assert "held by the operator" in online("show", "later").stdout
+    assert online("cancel", "later", "--yes").code == ExitCode.DONE
+    assert "held by the operator" not in online("show", "later").stdout
+
+
 def test_the_simulator_says_where_it_cannot_write(program: Program) -> None:
     ending = program("simulate", "--ledger", "/nowhere/ledger.jsonl")
     assert ending.code == ExitCode.ERROR and "cannot write the ledger /nowhere/ledger.jsonl" in ending.stderr

@@ -14,6 +14,7 @@ from batchtui.cli.options import Command, Options
 from batchtui.cli.service_report import ask_service, must_have_admin_key, report_lines
 from batchtui.domain.failures import ExitCode, UsageFailure
 from batchtui.domain.lookup import whole_run
+from batchtui.domain.money import BELOW_A_CENT
 from batchtui.domain.spending import By, Spent, spent_by, spent_in_all
 from batchtui.domain.words import several
 from batchtui.engine.engine import Engine
@@ -108,7 +109,7 @@ def _total(whole: Spent) -> str:
     if whole.usage.cost_usd is None:
         return "the sum is not known: a price or a usage among these is unknown"
     words = f"{formats.money(whole.usage.cost_usd)} measured in {several(whole.batches, 'batch', 'batches')}"
-    if whole.saving_usd is not None:
+    if whole.saving_usd is not None and formats.money(whole.saving_usd) != BELOW_A_CENT:
         words += f", {formats.money(whole.saving_usd)} less than at the standard price"
     return words
 

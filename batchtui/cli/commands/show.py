@@ -16,6 +16,7 @@ from batchtui.domain.forecasting.lessons import check_estimate
 from batchtui.domain.lookup import BatchRef, ChunkRef, Ref, RequestRef, RunRef, resolve
 from batchtui.domain.pilot import asks, stage
 from batchtui.domain.spending import spent_on
+from batchtui.domain.state import Run
 from batchtui.domain.words import chunk_name, several
 from batchtui.engine.engine import Engine
 from batchtui.present import formats
@@ -97,7 +98,7 @@ def _run(engine: Engine, name: str) -> Shown:
         yield from tables.facts(
             [
                 ("run", name),
-                ("status", str(view.status) + _held_words(document["held_reason"])),
+                ("status", str(view.status) + _held_words(run)),
                 ("requests", f"{view.requests:,} in {several(view.chunks, 'chunk')}, {formats.size(view.bytes)}"),
                 ("models", models_words(run.models)),
                 ("input", ", ".join(run.inputs)),
@@ -118,8 +119,10 @@ def _run(engine: Engine, name: str) -> Shown:
     return Shown(document=document, lines=lines())
 
 
-def _held_words(reason: str | None) -> str:
-    return f", held: {reason}" if reason else ""
+def _held_words(run: Run) -> str:
+    """Why what waits of it is held; what does not wait is not held any more."""
+    waits = any(chunk.may_still_be_sent for chunk in run.live_chunks)
+    return f", held: {run.held_reason}" if run.held_reason is not None and waits else ""
 
 
 def _estimate_words(engine: Engine, name: str) -> str:

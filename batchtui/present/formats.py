@@ -75,6 +75,14 @@ def lasted(seconds: float) -> str:
     return brief(seconds) if seconds < MINUTE else duration(seconds)
 
 
+def to_the_second(seconds: float) -> str:
+    """1m06s below an hour, where a second more or less counts."""
+    whole = max(0, int(seconds))
+    if not MINUTE <= whole < HOUR:
+        return lasted(whole)
+    return f"{whole // MINUTE}m{whole % MINUTE:02d}s"
+
+
 size = size_words
 
 

@@ -125,6 +125,20 @@ async def test_what_another_terminal_retries_meanwhile_is_not_sent_twice(filed: 
     assert sent_again(filed, "evals.r2") == ["doc-000003", "doc-000006"]
 
 
+async def test_a_retry_planned_long_ago_is_shown_again_before_it_is_sent(filed: Filed) -> None:
+    await small(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on)
+        filed.clock.advance(66)
+        await on.press("y")
+        await read(on)
+        assert "read again after 1m06s: nothing changed" in on.text()
+        assert list(filed.engine.state.runs) == ["evals"]
+        await on.press("y")
+        await read(on)
+    assert sent_again(filed, "evals.r1") == RESENDABLE
+
+
 async def test_a_class_that_is_asked_about_is_sent_when_it_is_named(filed: Filed) -> None:
     await small(filed)
     async with cockpit(make_dashboard(filed.engine)) as on:

@@ -148,13 +148,53 @@ async def test_while_a_count_is_asked_other_keys_keep_their_meaning(tmp_path: Pa
         assert isinstance(on.app.screen, SubmitScreen) and "type 3, then y" in on.text()
 
 
-async def test_an_old_plan_that_is_still_true_is_sent_as_it_was_shown(filed: Filed, file: Path) -> None:
+async def test_an_old_plan_that_is_still_true_is_shown_again_before_anything_is_sent(filed: Filed, file: Path) -> None:
     async with cockpit(make_dashboard(filed.engine)) as on:
         await plan(on, file)
-        filed.clock.advance(61)
+        filed.clock.advance(66)
+        await on.press("y")
+        await read(on)
+        assert not filed.engine.state.runs
+        assert "read again after 1m06s: nothing changed" in on.text() and "y send 3" in on.text()
         await on.press("y")
         await read(on)
         assert list(filed.engine.state.runs) == ["nightly-20261121"]
+
+
+async def test_a_plan_that_grows_old_once_more_is_shown_once_more(filed: Filed, file: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on, file)
+        for seconds, said in ((61, "1m01s"), (125, "2m05s")):
+            filed.clock.advance(seconds)
+            await on.press("y")
+            await read(on)
+            assert f"read again after {said}: nothing changed" in on.text() and not filed.engine.state.runs
+    assert not left_behind(filed)
+
+
+async def test_a_count_typed_for_an_old_plan_is_asked_for_again(tmp_path: Path, file: Path) -> None:
+    filed = Filed(tmp_path / "w", Settings(confirm=ConfirmSettings(type_over_requests=2)))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        screen = await plan(on, file)
+        await on.press("3")
+        filed.clock.advance(61)
+        await on.press("y")
+        await read(on)
+        assert "read again after 1m01s: nothing changed" in on.text()
+        assert screen.ask_line.text == "" and not filed.engine.state.runs
+        await on.press("3", "y")
+        await read(on)
+        assert filed.engine.state.runs
+
+
+async def test_keys_typed_while_an_old_plan_is_read_again_answer_nothing(filed: Filed, file: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on, file)
+        filed.clock.advance(61)
+        for _ in range(4):
+            on.app.post_message(Key("y", "y"))
+        await read(on)
+        assert isinstance(on.app.screen, SubmitScreen) and not filed.engine.state.runs
 
 
 async def test_an_old_plan_that_would_do_something_else_is_shown_again_with_the_difference(

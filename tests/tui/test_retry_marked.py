@@ -119,6 +119,21 @@ async def test_a_plan_that_no_longer_holds_for_one_is_made_for_the_others(filed:
     assert list(filed.engine.state.runs).count("first.r1") == 1
 
 
+async def test_a_plan_of_several_made_long_ago_is_shown_again_before_it_is_sent(filed: Filed) -> None:
+    await three(filed)
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await mark_all_and_plan(on)
+        before = set(filed.engine.state.runs)
+        filed.clock.advance(61)
+        await on.press("y")
+        await read(on)
+        assert "read again after 1m01s: nothing changed" in on.text()
+        assert set(filed.engine.state.runs) == before
+        await on.press("y")
+        await read(on)
+    assert {"first.r1", "second.r1"} <= set(filed.engine.state.runs)
+
+
 async def test_what_is_marked_and_cannot_be_in_the_plan_is_told_with_the_reason(filed: Filed) -> None:
     await three(filed)
     stranger = batch_of(7, 3, status="ended")

@@ -13,6 +13,7 @@ from batchtui.domain.failures import Failure
 from batchtui.engine.plans import Plan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine, key_cell
+from batchtui.present.formats import to_the_second
 from batchtui.present.plan.plan_facts import differs
 from batchtui.present.plan.question import Question, question_of, short_line
 from batchtui.present.scene import Scene
@@ -100,17 +101,18 @@ class PlanScreen(PlanPage):
         self.run_worker(self._send(), exclusive=True, group="plan")
 
     async def _send(self) -> None:
-        """Carry the plan out as it was shown; one that is old, or no longer true, is made anew first."""
-        if self._is_old() and not await self._is_same_anew(self.plan):
-            return
-        plan = self.plan
+        """Carry the plan out as it was shown; one that is old, or no longer true, is shown anew and asked again."""
+        plan, age_seconds = self.plan, self._age_seconds
         assert plan is not None, "only a plan can be agreed to"
+        if age_seconds > OLD_SECONDS:
+            self.discard()
+            await self._reopen(plan, age_seconds)
+            return
         try:
             run = await self.accept(plan)
         except Failure as failure:
             self.plan = None
-            if await self._is_same_anew(plan):
-                self.ask_for_it()
+            await self._reopen(plan, age_seconds)
             self.dashboard.say(str(failure), "alert")
             return
         self.plan = None
@@ -120,31 +122,31 @@ class PlanScreen(PlanPage):
         """Where it goes on once the plan was carried out."""
         go_home(self.dashboard, run)
 
-    def _is_old(self) -> bool:
+    @property
+    def _age_seconds(self) -> float:
         assert self.planned_at is not None, "set with the plan"
-        return (self.dashboard.now - self.planned_at).total_seconds() > OLD_SECONDS
+        return (self.dashboard.now - self.planned_at).total_seconds()
 
-    async def _is_same_anew(self, told: Plan | None) -> bool:
-        """Make the plan anew. True when it says what it said; else it is shown with the difference marked."""
-        assert told is not None, "only a plan that was shown can be compared"
+    async def _reopen(self, told: Plan, age_seconds: float) -> None:
+        """Make the plan anew and ask again, with what differs marked."""
         before = self.panel.facts_now(self.facts_of(told), None)
-        self.discard()
-        self.stage, self.before = Stage.WORKING, None
+        self.stage, self.before, self.reopened = Stage.WORKING, None, ""
         await self.make_and_show()
         if self.plan is None:
-            return False
-        if not differs(self.panel.facts_now(self.facts_of(self.plan), before)):
-            self.stage = Stage.SENDING
-            return True
-        self.before = before
+            return
+        if differs(self.panel.facts_now(self.facts_of(self.plan), before)):
+            self.before = before
+        else:
+            self.reopened = f"read again after {to_the_second(age_seconds)}: nothing changed"
         self.repaint()
-        return False
 
     def note(self) -> Cell:
         if self.before is not None:
             return cell("changed meanwhile: look again", "warn")
         question = self.question()
-        return cell("nothing to send" if question is None or question.refusal else "checked again when you send", "dim")
+        if question is None or question.refusal:
+            return cell("nothing to send", "dim")
+        return cell(self.reopened, "warn") if self.reopened else cell("checked again when you send", "dim")
 
     def selection_line(self, scene: Scene) -> FactLine:
         question = self.question()

@@ -46,6 +46,8 @@ class PlanPage(Guarded, AskingScreen):
         self.planned_at: datetime | None = None
         self.before: list[Fact] | None = None
         """The facts of the plan that this one replaces, when they differ."""
+        self.reopened = ""
+        """What is said of one that was made anew, and says what the one before said."""
         self.watched = WatchedWork(self)
         self._failure = Failure("")
 
@@ -99,7 +101,7 @@ class PlanPage(Guarded, AskingScreen):
     def begin(self) -> None:
         """Make the plan for the first time, or for another name or path."""
         self.discard()
-        self.stage, self.before = Stage.WORKING, None
+        self.stage, self.before, self.reopened = Stage.WORKING, None, ""
         self.run_worker(self.make_and_show(), exclusive=True, group="plan")
         self.repaint()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.domain.records import SubmissionIntended, SubmissionRefused
 from batchtui.domain.retry import RetryPolicy
 from batchtui.domain.settings import RetrySettings, Settings
 from batchtui.present.cells import NOTHING, Cell
@@ -16,7 +17,7 @@ from batchtui.present.request.tabs import tab_cell, tab_names
 from batchtui.tui.screens.inspector import InspectorScreen
 from batchtui.tui.screens.members import ChunkRequestsScreen
 from batchtui.tui.widgets.frame import top_border
-from tests.tui.filed import OVERLOADED, Filed, fine, request, requests
+from tests.tui.filed import OVERLOADED, TOO_MANY, Filed, fine, request, requests
 from tests.tui.still import NOW, Cockpit, cockpit, make_dashboard
 from tests.tui.waiting import read
 
@@ -144,6 +145,51 @@ async def test_every_attempt_is_there_and_the_newest_result_counts(filed: Filed)
         await on.press("1")
         assert "succeeded" in on.text() and "412 in   88 out" in on.text() and ", at the batch price" in on.text()
         assert "cites both passages of doc-000002" in on.text()
+
+
+async def test_a_retry_looked_at_by_itself_tells_the_attempts_before_it_as_the_errors_page_does(filed: Filed) -> None:
+    await filed.run("evals", requests(3), {"doc-000002": OVERLOADED})
+    retried = await filed.retry("evals", RetryPolicy(), created=NOW - timedelta(hours=5))
+    await filed.end(retried, {"doc-000002": TOO_MANY})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.open_errors(retried)
+        await read(on)
+        assert "attempt 2" in on.text()
+        await on.press("enter", "enter", "1")
+        await read(on)
+        assert "attempt 2" in on.text() and "attempt 1" not in on.text()
+        assert f"run         {retried}" in on.text()
+        await on.press("4")
+        first, second = (line.split() for line in on.lines() if "msgbatch_" in line)
+        assert first[1:3] == ["1", "evals"] and "overloaded_error" in first
+        assert second[1:3] == ["2", retried] and "invalid_request_error" in second
+
+
+def refuse(filed: Filed, run: str) -> None:
+    """The service did not take the run's only chunk."""
+    (chunk,) = filed.engine.state.runs[run].live_chunks
+    intended = SubmissionIntended(
+        at=NOW, submission="sub_no", run=run, chunk=chunk.label, requests=chunk.requests, bytes=chunk.bytes
+    )
+    refused = SubmissionRefused(at=NOW, submission="sub_no", status=400, type="invalid_request_error", message="odd")
+    filed.engine.core.commit(intended, refused)
+
+
+async def test_a_chunk_that_was_refused_is_no_attempt_of_its_requests(filed: Filed) -> None:
+    await filed.run("evals", requests(1), {"doc-000001": OVERLOADED})
+    refused = await filed.retry("evals", RetryPolicy(), created=NOW - timedelta(hours=5))
+    refuse(filed, refused)
+    last = await filed.retry("evals", RetryPolicy(), created=NOW - timedelta(hours=4))
+    await filed.end(last, {"doc-000001": OVERLOADED})
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        on.app.open_errors("evals")
+        await read(on)
+        assert "attempt 2" in on.text()
+        await on.press("enter", "enter", "4")
+        await read(on)
+        assert "attempt 2" in on.text()
+        rows = [line.split()[1:3] for line in on.lines()[5:-2] if "evals" in line]
+        assert rows == [["1", "evals"], ["–", refused], ["2", last]]
 
 
 async def test_of_a_request_of_thirty_megabytes_only_what_is_in_view_is_drawn(

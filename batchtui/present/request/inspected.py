@@ -38,6 +38,8 @@ class FoundAttempt(Struct, frozen=True, kw_only=True):
     is_collected: bool = False
     is_live: bool = False
     """It may still succeed."""
+    is_sent: bool = True
+    """A chunk that was refused is no attempt of its requests."""
     ended_at: datetime | None = None
 
     @property
@@ -73,7 +75,7 @@ class Inspected(Struct, frozen=True, kw_only=True):
     attempts: tuple[FoundAttempt, ...]
     newest: FoundAttempt | None = None
     number: int = 1
-    """Which attempt that is."""
+    """Which attempt that is, of all that were made of the request."""
     advice: Advice | None = None
     """None for what succeeded or has no result."""
     request: JsonText | None = None
@@ -86,23 +88,35 @@ class Inspected(Struct, frozen=True, kw_only=True):
 
 
 def inspect(
-    listed: Listed, attempts: Sequence[FoundAttempt], prices: PriceTable, width: int, rules: Overrides | None = None
+    listed: Listed,
+    attempts: Sequence[FoundAttempt],
+    prices: PriceTable,
+    width: int,
+    rules: Overrides | None = None,
+    *,
+    earlier: Sequence[FoundAttempt] = (),
 ) -> Inspected:
-    """Work out what takes its time: formatting, faults, line breaks at a width. Runs beside the screen."""
-    number = _newest(attempts)
+    """Work out what takes its time: formatting, faults, line breaks at a width. Runs beside the screen.
+
+    Args:
+        attempts: of the run that is looked at, and later ones: what is shown in full is one of these.
+        earlier: made before that run; they are counted and listed.
+    """
+    at = _newest(attempts)
     advice = _advice(listed, attempts, rules)
-    if number is None:
-        return Inspected(listed=listed, attempts=tuple(attempts), advice=advice)
-    newest = attempts[number]
+    everyone = (*earlier, *attempts)
+    if at is None:
+        return Inspected(listed=listed, attempts=everyone, advice=advice)
+    newest = attempts[at]
     line = newest.line
     is_answer = line is not None and line.result.type == Outcome.SUCCEEDED
     message = line.result.message if line is not None and is_answer else None
     usage = message.usage if message is not None else None
     return Inspected(
         listed=listed,
-        attempts=tuple(attempts),
+        attempts=everyone,
         newest=newest,
-        number=number + 1,
+        number=max(1, sum(attempt.is_sent for attempt in (*earlier, *attempts[: at + 1]))),
         advice=advice,
         request=_request_text(listed, newest, width),
         summary=summarise(newest.request.line) if newest.request is not None else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import accumulate
 
 from batchtui.domain.results import Outcome
 from batchtui.domain.words import chunk_name
@@ -147,17 +148,19 @@ def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment
     ended_width = ENDED_WIDTH if needed <= width else 0
     head = f"{'TRY':<5}{'RUN':<{run_width}}{'CHUNK':<7}{'BATCH':<18}{'ENDED'[:ended_width]:<{ended_width}}RESULT"
     lines: list[Cell] = [cell(head, "dim")]
-    for number, attempt in enumerate(inspected.attempts, 1):
+    numbers = accumulate(int(attempt.is_sent) for attempt in inspected.attempts)
+    for attempt, number, result in zip(inspected.attempts, numbers, results, strict=True):
+        count = str(number) if attempt.is_sent else glyphs.unknown
         batch = clean(attempt.batch_id or glyphs.unknown)
         short = batch if len(batch) <= 16 else f"{batch[:13]}{glyphs.cut}{batch[-2:]}"
         lines.append(
             (
-                Span(f"{number:<5}", "text"),
+                Span(f"{count:<5}", "text"),
                 Span(pad(clean(attempt.run), run_width), "text"),
                 Span(f"{chunk_name(attempt.chunk):<7}", "dim"),
                 Span(f"{short:<18}", "dim"),
                 Span(f"{said(attempt.ended_at) if attempt.ended_at else '':<{ENDED_WIDTH}}"[:ended_width], "dim"),
-                *results[number - 1],
+                *result,
             )
         )
     return lines
@@ -165,6 +168,8 @@ def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment
 
 def _outcome(attempt: FoundAttempt, inspected: Inspected) -> Cell:
     line = attempt.line
+    if not attempt.is_sent:
+        return cell("not sent", "dim")
     if line is None:
         return cell("no result yet" if not attempt.is_collected else "no result", "dim")
     if line.result.error is not None and line.result.error.error is not None:

@@ -25,6 +25,7 @@ from batchtui.present.errors.gathered import Gathered, gather
 from batchtui.present.request.inspected import FoundAttempt, Inspected, inspect
 from batchtui.present.request.requests_list import Listed, RequestList
 from batchtui.workspace.bodies.index import custom_ids
+from batchtui.workspace.results.standing import was_sent
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ def lineage_of(engine: Engine, name: str) -> tuple[AttemptRun, ...]:
 
 
 def earlier_of(engine: Engine, name: str) -> tuple[AttemptRun, ...]:
-    """Attempts of the same requests before a run: they count, and nothing else of them is shown."""
+    """Attempts of the same requests before a run: they count, and are listed with each request."""
     if name not in engine.state.runs:
         return ()
     server_now = engine.core.live.link.server_now(engine.core.clock.now())
@@ -80,12 +81,14 @@ async def list_chunk(engine: Engine, run: str, label: str) -> RequestList:
 async def inspect_request(engine: Engine, name: str, listed: Listed, width: int) -> Inspected:
     """Every attempt of a request, oldest first, and its JSON laid out for a width."""
     lineage = lineage_of(engine, name)
+    before = earlier_of(engine, name)
     ended = ended_times(engine.state)
     rules = triage_rules(engine).verdicts
 
     def look() -> Inspected:
+        earlier = _find_attempts(engine.library, before, listed.custom_id, ended)
         attempts = _find_attempts(engine.library, lineage, listed.custom_id, ended)
-        return inspect(listed, attempts, engine.prices, width, rules)
+        return inspect(listed, attempts, engine.prices, width, rules, earlier=earlier)
 
     return await in_thread(look)
 
@@ -181,6 +184,7 @@ def _find_attempt(
                 result=result,
                 is_collected=chunk.results is not None,
                 is_live=chunk.is_live,
+                is_sent=was_sent(chunk),
                 ended_at=ended.get(chunk.batch_id or ""),
             )
     return None

@@ -107,7 +107,7 @@ class Poller:
             changed.append(ListRead(at=now))
         if changed or self._restored.is_to_be_looked_for:
             self._core.transact(lambda newest: [*self._restored.holds(newest, batches, now), *changed])
-            self._restored.looked()
+            self._restored.looked(now)
         if is_complete:
             self._settle(batches, begun_at, now)
         self._keep_counts(batches)

@@ -1,9 +1,9 @@
 """A journal that was brought back from a backup does not know what was sent after it: found out before more is sent.
 
-What tells it is a note outside the folder (`ports.Witness`): of a submission that the journal does not have, or none
-where the journal has some. Then the first read of the list decides: a batch that is new here, of no run, made since
-a run was planned and of the size of a chunk that waits may be that chunk, or the retry that the program would make of
-the run by itself. The run is held until somebody has looked.
+What tells it is a note outside the folder (`ports.Witness`): of a submission that the journal does not have, or not as
+far as it came, or none where the journal has some. Then reads of the list decide: a batch that is new here, of no run,
+made since a run was planned and of the size of a chunk that waits may be that chunk, or the retry that the program
+would make of the run by itself. The run is held until somebody has looked.
 """
 
 from collections import Counter
@@ -15,20 +15,32 @@ from batchtui.domain.batch import Batch
 from batchtui.domain.bookkeeping import ledger_of
 from batchtui.domain.outstanding import outstanding
 from batchtui.domain.records import Record, RunHeld
-from batchtui.domain.settling import CLOCK_MARGIN
+from batchtui.domain.settling import LOOKS_APART
 from batchtui.domain.state import AppState, Run
 from batchtui.domain.words import chunk_name, several
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Witness
 
+CLOCK_WAS_OFF_AT_MOST = timedelta(days=1)
+"""When the run was planned; what was there by far earlier is somebody else's."""
+
+MOST_SPLITS = 3
+"""An eighth of a chunk is taken for its part; smaller ones are rather somebody else's."""
+
+LOOKS_AGAIN = "the journal is older than what was sent from here: nothing is sent before the list was read twice"
+
+RELEASED = "released"
+"""What follows the name in a note once the last block may go out."""
+
 
 class Restored:
-    """Looks once a session, and keeps the note."""
+    """Looks before anything is sent, and keeps the note."""
 
     def __init__(self, core: Core, witness: Witness | None) -> None:
         self._core = core
         self._witness = witness
         self._is_open = witness is not None and not core.live.is_read_only and _is_doubtful(core.state, witness)
+        self._first_look: datetime | None = None
 
     @property
     def is_to_be_looked_for(self) -> bool:
@@ -40,15 +52,22 @@ class Restored:
         if self._witness is not None:
             self._witness.note(submission)
 
+    def releasing(self, submission: str) -> None:
+        """That its last block may go out is written down."""
+        if self._witness is not None:
+            self._witness.note(f"{submission} {RELEASED}")
+
     def holds(self, state: AppState, batches: Sequence[Batch], now: datetime) -> list[Record]:
         """Runs that wait for a person, decided in the append that makes the batches known."""
         if not self._is_open or self._witness is None or not _is_doubtful(state, self._witness):
             return []
         skew = timedelta(seconds=self._core.live.link.skew_seconds)
-        new = _unexplained(state, [batch for batch in batches if batch.id not in state.batches])
+        new = [batch for batch in batches if batch.id not in state.batches]
+        if self._witness.newest() is None:  # a power cut, or another machine, speaks less against the journal
+            new = _unexplained(state, new)
         found: list[Record] = []
         for run in state.runs.values():
-            since = run.created_at + skew - CLOCK_MARGIN
+            since = run.created_at + skew - CLOCK_WAS_OFF_AT_MOST
             later = [batch for batch in new if batch.created_at >= since]
             why = "" if run.held_reason is not None else _perhaps_sent(run, later)
             if not why and run.held_reason is None and may_come(state, self._core.settings.retry, run.name, now):
@@ -57,16 +76,33 @@ class Restored:
                 found.append(RunHeld(at=now, run=run.name, reason=f"the journal seems to be from a backup: {why}"))
         return found
 
-    def looked(self) -> None:
-        """What could be told was told and written down: from now on the journal is known to be the newest."""
-        if self._is_open and self._witness is not None:
+    def looked(self, now: datetime) -> None:
+        """What could be told was told and written down. Where a note speaks against the journal one read is not enough:
+        a list may leave out for a moment what it has."""
+        if not self._is_open or self._witness is None:
+            return
+        if self._first_look is None:
+            self._first_look = now
+            if self._witness.newest() is not None:
+                self._core.announce("alert", LOOKS_AGAIN)
+        if self._witness.newest() is None or now - self._first_look >= LOOKS_APART:
             self._is_open = False
-            self._witness.note(next(reversed(tuple(self._core.state.submissions)), ""))
+            self._witness.note(_newest(self._core.state))
 
 
 def _is_doubtful(state: AppState, witness: Witness) -> bool:
-    noted = witness.newest()
-    return bool(state.submissions) if noted is None else noted not in state.submissions
+    name, _, stage = (witness.newest() or "").partition(" ")
+    if not name:
+        return bool(state.submissions)
+    entry = state.submissions.get(name)
+    return entry is None or (stage == RELEASED and not entry.is_released)
+
+
+def _newest(state: AppState) -> str:
+    entry = next(reversed(tuple(state.submissions.values())), None)
+    if entry is None:
+        return ""
+    return f"{entry.id} {RELEASED}" if entry.is_released else entry.id
 
 
 def _unexplained(state: AppState, new: Sequence[Batch]) -> list[Batch]:
@@ -79,8 +115,19 @@ def _unexplained(state: AppState, new: Sequence[Batch]) -> list[Batch]:
 def _perhaps_sent(run: Run, later: Sequence[Batch]) -> str:
     """Words about a chunk that waits and a batch that it may have become."""
     waiting = [chunk for chunk in run.live_chunks if chunk.may_still_be_sent]
-    pairs = ((chunk, batch) for chunk in waiting for batch in later if batch.request_counts.total == chunk.requests)
-    return next((f"{_new(batch)} and may be chunk {chunk_name(chunk.label)}" for chunk, batch in pairs), "")
+    pairs = (
+        (chunk, batch) for chunk in waiting for batch in later if batch.request_counts.total in _sizes(chunk.requests)
+    )
+    return next((f"{_new(batch)} and may be of chunk {chunk_name(chunk.label)}" for chunk, batch in pairs), "")
+
+
+def _sizes(requests: int) -> set[int]:
+    """Of a chunk, and of the parts that it may have been split into since."""
+    found = newest = {requests}
+    for _ in range(MOST_SPLITS):
+        newest = {part for size in newest if size > 1 for part in (size // 2, size - size // 2)}
+        found = found | newest
+    return found
 
 
 def _perhaps_retried(state: AppState, run: Run, later: Sequence[Batch]) -> str:

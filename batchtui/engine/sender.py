@@ -174,6 +174,7 @@ class Sender:
         if not self._leadership.is_held():
             raise NotReleased("engine.lock was taken away")
         self._core.transact(lambda state: self._releasing(state, submission))
+        self._restored.releasing(submission)
         self._released = submission
 
     def _releasing(self, state: AppState, submission: str) -> list[Record]:

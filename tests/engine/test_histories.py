@@ -23,8 +23,10 @@ from batchtui.engine import verbs_cancel, verbs_submissions
 from batchtui.engine.engine import Engine
 from batchtui.engine.ports import Answer, BatchPage, Body
 from batchtui.engine.submit_options import SubmitOptions
+from batchtui.workspace import layout
 from batchtui.workspace.bodies import index
 from tests.engine.conftest import Bench
+from tests.engine.test_old_journal import MemoryWitness
 from tests.fakes import FakeService
 
 T = TypeVar("T")
@@ -121,6 +123,9 @@ class Histories(RuleBasedStateMachine):
         self.allowed: Counter[str] = Counter()
         """custom_id -> how often it may be accepted: once a run that holds it, and once more for each order."""
         self.jumped = 0
+        self.saved: bytes | None = None
+        self.is_brought_back = False
+        self.bench.witness = MemoryWitness()
         self.leader = self.bench.start()
         self.follower = self.bench.start(leads=False)
 
@@ -147,6 +152,24 @@ class Histories(RuleBasedStateMachine):
         self.bench.die(self.leader)
         self.leader = self.follower
         assert self.leader.try_lead()
+        self.follower = self.bench.start(leads=False)
+
+    @rule()
+    def backup(self) -> None:
+        path = layout.journal(self.bench.root)
+        self.saved = path.read_bytes() if path.exists() else None
+
+    @precondition(lambda self: self.saved is not None)
+    @rule()
+    def journal_is_brought_back(self) -> None:
+        """As it was saved: whatever came after it is forgotten, but for what lies outside of it."""
+        assert self.saved is not None
+        for engine in (self.leader, self.follower):
+            self.bench.die(engine)
+            engine.store.release()
+        layout.journal(self.bench.root).write_bytes(self.saved)
+        self.is_brought_back, self.service.hidden = True, frozenset()
+        self.leader = self.bench.start()
         self.follower = self.bench.start(leads=False)
 
     @rule()
@@ -190,6 +213,7 @@ class Histories(RuleBasedStateMachine):
     def stranger(self, count: int) -> None:
         self.strangers.add(self.service.add(count).id)
 
+    @precondition(lambda self: not self.is_brought_back)  # two reads a minute apart are believed then
     @rule(data=st.data())
     def flap(self, data: st.DataObject) -> None:
         ids = [batch.id for batch in self.service.batches]
@@ -255,7 +279,8 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.settle()
-            self.everything_is_accounted_for()
+            if not self.is_brought_back:  # what was forgotten is for a person to find
+                self.everything_is_accounted_for()
         finally:
             for engine in self.bench.engines:
                 engine._leadership.release()

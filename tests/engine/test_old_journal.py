@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchtui.domain.settings import RetrySettings
+from batchtui.domain.submission import OtherAnswer
 from batchtui.engine import verbs_runs
 from batchtui.engine.engine import Engine
 from batchtui.workspace import layout
@@ -119,6 +120,13 @@ async def brought_back(bench: Bench, *, sent_before: int) -> MemoryWitness:
     return witness
 
 
+async def look(bench: Bench, engine: Engine) -> None:
+    """Twice, so far apart that nothing the list left out for a moment is overlooked."""
+    await engine.poller.poll()
+    bench.clock.advance(61)
+    await engine.poller.poll()
+
+
 @pytest.mark.parametrize("sent_before", [0, 1])
 async def test_chunks_sent_after_the_backup_that_have_not_ended_are_told_by_the_list(
     bench: Bench, sent_before: int
@@ -126,7 +134,7 @@ async def test_chunks_sent_after_the_backup_that_have_not_ended_are_told_by_the_
     await brought_back(bench, sent_before=sent_before)
     engine = bench.start()
     assert not await engine.sender.send_next(), "nothing goes out before the list was read"
-    await engine.poller.poll()
+    await look(bench, engine)
     await send_all(engine)
     assert len(bench.service.posts) == 2
     reason = engine.state.runs["one"].held_reason
@@ -140,12 +148,71 @@ async def test_chunks_sent_after_the_backup_that_have_not_ended_are_told_by_the_
 async def test_the_hold_outlives_the_session_that_found_it(bench: Bench) -> None:
     await brought_back(bench, sent_before=1)
     engine = bench.start()
-    await engine.poller.poll()
+    await look(bench, engine)
     end_well(bench, engine)
     engine = bench.start()
+    await look(bench, engine)
+    await send_all(engine)
+    assert len(bench.service.posts) == 2
+
+
+async def test_what_the_first_read_leaves_out_is_found_by_the_second(bench: Bench) -> None:
+    await brought_back(bench, sent_before=1)
+    engine = bench.start()
+    whole, bench.service.batches = bench.service.batches, []
+    await engine.poller.poll()
+    assert not await engine.sender.send_next()
+    bench.service.batches = whole
+    bench.clock.advance(61)
     await engine.poller.poll()
     await send_all(engine)
     assert len(bench.service.posts) == 2
+    assert engine.state.runs["one"].held_reason
+
+
+async def test_a_backup_of_the_moment_between_the_intention_and_the_last_block_is_told_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal has the submission, as one that never left; recovery puts its chunk back in the queue."""
+    bench.witness = MemoryWitness()
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b"], "one")
+    submit, saved = bench.service.submit, []
+
+    async def saved_meanwhile(*given: object, **named: object) -> object:
+        saved.append(layout.journal(bench.root).read_bytes())
+        return await submit(*given, **named)  # type: ignore[arg-type]  # passed through
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.service, "submit", saved_meanwhile)
+        assert await engine.sender.send_next()
+    end_well(bench, engine)
+    layout.journal(bench.root).write_bytes(saved[0])
+    bench.clock.advance(3600)
+    engine = bench.start()
+    await look(bench, engine)
+    await send_all(engine)
+    assert bench.service.posts == [["a", "b"]]
+    assert engine.state.runs["one"].held_reason
+
+
+async def test_halves_that_were_sent_after_the_backup_are_those_of_the_whole_chunk(bench: Bench) -> None:
+    bench.witness = MemoryWitness()
+    engine = bench.start()
+    await engine.poller.poll()
+    await bench.submit(engine, ["a", "b", "c"], "one")
+    backup = layout.journal(bench.root).read_bytes()
+    bench.service.script = [OtherAnswer(status=413)]
+    await send_all(engine)
+    assert len(bench.service.batches) == 2
+    end_well(bench, engine)
+    layout.journal(bench.root).write_bytes(backup)
+    bench.clock.advance(3600)
+    engine = bench.start()
+    await look(bench, engine)
+    await send_all(engine)
+    assert len(bench.service.batches) == 2
 
 
 async def test_on_another_machine_nothing_is_noted_and_the_list_tells_all_the_same(bench: Bench) -> None:
@@ -177,10 +244,10 @@ async def test_what_was_there_before_the_run_was_planned_or_is_of_another_size_h
     witness = await brought_back(bench, sent_before=1)
     witness.noted = "sub_of_a_journal_that_is_gone"
     bench.service.batches = bench.service.batches[1:]  # what chunk 2 became is no more
-    bench.service.add(1, created_at=NOON - timedelta(hours=1))
+    bench.service.add(1, created_at=NOON - timedelta(days=2))
     bench.service.add(9)
     engine = bench.start()
-    await engine.poller.poll()
+    await look(bench, engine)
     await send_all(engine)
     assert engine.state.runs["one"].held_reason is None
     assert len(bench.service.posts) == 3

@@ -13,7 +13,7 @@ from batchtui.present.run.hours_chart import chart_title, hours_chart
 from batchtui.present.run.timeline import Timeline
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW
-from tests.tui.world import pictured
+from tests.tui.world import Part, World, pictured
 
 SCENE = scene_of(pictured())
 CHUNKS = SCENE.views.chunks(SCENE.state.runs["nightly-eval-1121"])
@@ -132,3 +132,20 @@ def test_nothing_touches_the_line_for_now_from_the_left(width: int) -> None:
         text = line(number, width)
         assert text[axis.now_x] == "│" and text[axis.now_x - 1] in " ━■╌", (number, text)
         assert text[axis.now_x + 1] in " ", (number, text)
+
+
+@pytest.mark.parametrize("width", range(60, 160, 7))
+def test_the_column_of_a_step_that_has_just_begun_ends_at_the_line_for_now(width: int) -> None:
+    fresh = World()
+    begun = NOW.replace(minute=0, second=0, microsecond=0)
+    parts = [Part(100, begun - timedelta(hours=3), begun - timedelta(hours=1), ok=100)]
+    parts += [Part(100, begun - timedelta(hours=3), begun, ok=100), Part(100, begun - timedelta(hours=3))]
+    fresh.run("fresh", begun - timedelta(hours=3), parts)
+    scene = scene_of(fresh.records())
+    chunks = scene.views.chunks(scene.state.runs["fresh"])
+    axis = Timeline(scene, chunks).axis(width)
+    assert axis is not None
+    now = axis.now_x
+    for text in (plain(spans) for spans in hours_chart(axis, chunks, 4, UNICODE, indent=0, width=width)[:-1]):
+        assert text[now] == "│" and text[now + 1 : now + 3].strip() == "", text
+    assert "█" in text[now - 2 : now]

@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from batchtui.domain.forecasting.departures import Arrival
 from batchtui.domain.records import Record
 from batchtui.domain.settings import BudgetSettings, Settings
+from batchtui.present.cells import plain
+from batchtui.present.planner.hours_ahead import hours_ahead
 from batchtui.tui.screens.detail import DetailScreen
 from batchtui.tui.screens.planner import PlannerScreen
 from batchtui.workspace.prices import load_prices
 from tests.fakes import FakeService
+from tests.present.scenes import scene_of
 from tests.tui.still import NOW, Cockpit, StillClock, cockpit, make_dashboard, make_engine
 from tests.tui.world import Part, World, ago, pictured
 
@@ -154,6 +158,13 @@ async def test_where_nothing_waits_a_small_page_has_the_hours_ahead_instead_of_b
         text = running.text()
         assert "nothing waits here" in text and "at the API, by the hour" in text
         assert "now" in running.lines()[-4] and "1,000" in running.lines()[-5]
+
+
+def test_what_is_due_now_is_still_out_now_and_gone_an_hour_later() -> None:
+    scene = scene_of([])
+    out = [Arrival(requests=50, at=scene.server_now), Arrival(requests=1_600, at=None)]
+    *_, figures, _ = hours_ahead(scene, out, [], width=24, height=5)
+    assert plain(figures).split() == ["1,650", "~1,600", "~1,600"]
 
 
 async def test_what_waits_has_the_rows_of_a_small_page(busy: Cockpit) -> None:

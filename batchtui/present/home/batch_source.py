@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from batchtui.domain.alert import Alert
 from batchtui.domain.alerts_of_runs import needs_triage
+from batchtui.domain.state import AppState
 from batchtui.domain.status import run_status
 from batchtui.present.cells import Row
 from batchtui.present.home.batch_rows import batch_row, time_out
@@ -31,9 +32,7 @@ class BatchSource:
 
     def ids(self, scene: Scene) -> Sequence[str]:
         """Newest first, hidden ones included: this page hides nothing."""
-        known = scene.state.batches.values()
-        newest = sorted(known, key=lambda entry: (entry.batch.created_at, entry.batch.id), reverse=True)
-        return [of_batch(entry.batch.id).row_id for entry in newest]
+        return scene.memory.get("batch ids", scene.state, None, lambda: _ids(scene.state))
 
     def view(self, scene: Scene, row_id: str) -> BatchView:
         """The batch of a row."""
@@ -75,6 +74,11 @@ class BatchSource:
     def counted(self, ids: Sequence[str]) -> int:
         """Each row is a batch."""
         return len(ids)
+
+
+def _ids(state: AppState) -> list[str]:
+    newest = sorted(state.batches.values(), key=lambda entry: (entry.batch.created_at, entry.batch.id), reverse=True)
+    return [of_batch(entry.batch.id).row_id for entry in newest]
 
 
 def _needing(alerts: Iterable[Alert]) -> set[str]:

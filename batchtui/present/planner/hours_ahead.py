@@ -34,14 +34,15 @@ def hours_ahead(
 def unknown_words(out: Sequence[Arrival], waiting: Sequence[Departure]) -> str:
     """What the chart leaves out from the next hour on."""
     left_out = sum(entry.requests for entry in out if entry.at is None)
-    left_out += sum(entry.turn.requests for entry in waiting if entry.done is None)
+    left_out += sum(entry.turn.requests for entry in waiting if entry.goes is not None and entry.done is None)
     if not left_out:
         return "est from p50 of similar chunks"
     return f"est from p50 of similar chunks; {count(left_out)} have none, counted as staying"
 
 
 def _at(time: datetime, out: Sequence[Arrival], waiting: Sequence[Departure]) -> int:
-    there = sum(entry.requests for entry in out if entry.at is None or entry.at > time)
+    # an estimate that has passed counts as due now, and what is due at a time is still out at it
+    there = sum(entry.requests for entry in out if entry.at is None or entry.at >= time)
     return there + sum(
         entry.turn.requests
         for entry in waiting

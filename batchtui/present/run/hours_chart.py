@@ -74,13 +74,22 @@ def _row(axis: Axis, bins: dict[datetime, int], highest: int, level: int, height
         filled = round(amount / highest * height * eighths) if highest else 0
         here = max(0, min(eighths, filled - (level - 1) * eighths))
         if here:
-            x = axis.x(max(start, axis.start))
-            canvas.stroke(x, x + COLUMN_CELLS, glyphs.columns[here - 1], "run")
+            x, end = _column(axis, start)
+            canvas.stroke(x, end, glyphs.columns[here - 1], "run")
     if level == height:
         x = axis.now_x + 2
         if axis.limit_at is not None and canvas.is_free(x, x + len(WORDS)):
             canvas.put(x, cell(WORDS, "dim"))
     return canvas.cell()
+
+
+def _column(axis: Axis, start: datetime) -> tuple[int, int]:
+    """The cells of a column; of a step that has just begun those before the line of now, at least two."""
+    x = axis.x(max(start, axis.start))
+    if axis.limit_at is None:
+        return x, x + COLUMN_CELLS
+    x = max(0, min(x, axis.now_x - 2))
+    return x, min(x + COLUMN_CELLS, axis.now_x)
 
 
 def _figures(axis: Axis, bins: dict[datetime, int]) -> Cell:

@@ -88,8 +88,8 @@ class ListScreen(ArrangedScreen, Deeds):
         self.listing.wanted = replace(self.listing.wanted, order=self.order)
         ids = self.listing.ids(scene)
         self.table.show_rows(LazyRows(ids, lambda row_id: source.row(scene, row_id)), asked_for=self.listing.wanted)
-        counted, total = source.counted(ids), self.listing.counted
-        shown = f"{counted:,} of {total:,}" if self.listing.is_narrowed else f"{total:,}"
+        total = self.listing.counted
+        shown = f"{source.counted(ids):,} of {total:,}" if self.listing.is_narrowed else f"{total:,}"
         self.table.set_title(self.TITLE, "" if is_nothing_known(scene) and not total else shown)
         self.table.note = self.note(scene)
         self._show_columns(self.columns_for(scene) if self.listing.total else ())

@@ -114,6 +114,12 @@ def are_results_lost(known: KnownBatch, now: datetime) -> bool:
     return known.batch.archived_at is not None or known.is_gone or known.is_deleted or now >= known.results_until
 
 
+def is_unknown_there(state: AppState, run: Run) -> bool:
+    """The service let go of a batch of it by itself, whatever it was to keep, and its results are not here."""
+    batches = (state.batch_of(chunk) for chunk in run.live_chunks)
+    return any(known is not None and known.is_gone and known.collected is None for known in batches)
+
+
 def can_come_again(known: KnownBatch, now: datetime) -> bool:
     """Pruned here, while the service still keeps them."""
     return known.are_results_pruned and known.has_results_there and not are_results_lost(known, now)

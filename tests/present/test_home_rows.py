@@ -8,15 +8,16 @@ from msgspec.structs import replace
 
 from batchtui.domain.cost import CostRange
 from batchtui.domain.fold.apply import apply
-from batchtui.domain.records import BatchHidden, BatchSeen, Record, RunPlanned
+from batchtui.domain.records import BatchGone, BatchHidden, BatchSeen, Record, RunPlanned
 from batchtui.domain.settings import Settings
 from batchtui.domain.state import AppState
 from batchtui.domain.status import Status
 from batchtui.engine.live import Live, Snapshot
 from batchtui.present.cells import plain
+from batchtui.present.facts import lay_facts
 from batchtui.present.glyphs import ASCII, UNICODE, Glyphs
 from batchtui.present.grid import lay_row, place_columns
-from batchtui.present.home.home_lines import totals_line
+from batchtui.present.home.home_lines import selection_line, totals_line
 from batchtui.present.home.rows import COLUMNS, fitted, is_quiet, run_row, shown_status, unsure_row
 from batchtui.present.home.source import HomeSource
 from batchtui.present.home.totals import totals
@@ -207,3 +208,13 @@ def test_a_run_of_unknown_price_has_no_cost_of_nothing() -> None:
     (chunk,) = scene.views.chunks(scene.state.runs["exotic"])
     lines = [*preview_lines(scene, view, 60), *chunk_lines(scene, chunk, 60, is_tall=True)]
     assert not any("$" in plain(line) for line in lines)
+
+
+def test_what_the_service_lost_is_not_called_collected_too_late() -> None:
+    seen = scene_of([planned(chunks=1), *sent("0001", 1), BatchGone(at=NOON, batch_id="msgbatch_0001")])
+    view = seen.views.run(seen.state.runs["evals"])
+    facts = plain(lay_facts(selection_line(seen, view), 120))
+    shown = " ".join(" ".join(plain(line) for line in preview_lines(seen, view, 60)).split())
+    for words in (facts, shown):
+        assert "the service no longer knows its batch" in words
+        assert "29 days" not in words

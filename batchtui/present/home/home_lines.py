@@ -6,7 +6,7 @@ from datetime import datetime
 from batchtui.domain.forecasting.estimate import Eta
 from batchtui.domain.link import LinkState
 from batchtui.domain.money import Usd, limit_words
-from batchtui.domain.status import Status
+from batchtui.domain.status import Status, is_unknown_there
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.cells import Cell, Span, cell
@@ -84,7 +84,9 @@ def _run_facts(scene: Scene, view: RunView) -> tuple[Cell, ...]:
     if view.held_reason:
         return (cell(f"held: {view.held_reason}", "warn"),)
     if view.status is Status.ARCHIVED:
-        return (cell("its results are gone: they were not collected within 29 days", "dim"),)
+        is_unknown = is_unknown_there(scene.state, scene.state.runs[view.run])
+        why = "the service no longer knows its batch" if is_unknown else "they were not collected within 29 days"
+        return (cell(f"its results are gone: {why}", "dim"),)
     if view.status.is_over:
         return (*_bad_facts(view), *_ended_facts(scene, view))
     if view.status is Status.CANCELING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from batchtui.domain.alert import Alert
-from batchtui.domain.status import Status
+from batchtui.domain.status import Status, is_unknown_there
 from batchtui.domain.submission import Submission
 from batchtui.domain.words import chunk_name, several
 from batchtui.present.alert_words import alert_words
@@ -68,7 +68,9 @@ def _run(scene: Scene, view: RunView, width: int, told: Alert | None) -> Iterato
     yield ()
     parts = scene.views.chunks(scene.state.runs[view.run])
     if view.status is Status.ARCHIVED:
-        yield from (cell(line, "dim") for line in wrap("results gone: not collected within 29 days", width))
+        is_unknown = is_unknown_there(scene.state, scene.state.runs[view.run])
+        why = "the service no longer knows its batch" if is_unknown else "not collected within 29 days"
+        yield from (cell(line, "dim") for line in wrap(f"results gone: {why}", width))
     else:
         yield from picture_line(scene, view.counts, width, has_ended=view.status.is_over)
         yield from (cell(line, "dim") for line in wrap(_ended_words(view), width))

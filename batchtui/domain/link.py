@@ -32,6 +32,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
     """The last good answer: everything on screen is as true as then."""
     next_at: datetime | None = None
+    asked_until: datetime | None = None
+    """The time that the service gave: nobody asks before."""
     why: str = ""
     said_at: datetime | None = None
     """When the process that polls last said how it stands, whatever the answer was."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from batchtui.domain.failures import WorkspaceDamaged
-from batchtui.domain.link import LinkState, backoff_seconds
+from batchtui.domain.link import SHORTEST_ASKED_SECONDS, Link, LinkState, backoff_seconds
 from batchtui.domain.submission import Submission
 from batchtui.engine.core import Core
 from batchtui.engine.ports import Answer, ServiceProblem, Store
@@ -26,6 +26,8 @@ class Connection:
         self._store = store
         self._failures = 0
         self._acted_at: float | None = None
+        self._asked_until: float | None = None
+        """The same as the link's, by a clock that nobody sets."""
 
     def acted(self) -> None:
         """Something was sent or stopped: look again soon."""
@@ -53,6 +55,24 @@ class Connection:
         """Somebody stopped the polling."""
         self._set_link(LinkState.PAUSED)
         self._share_trouble()
+
+    def resumed(self) -> None:
+        """Polling goes on, but not before the time that the service gave."""
+        link = self._core.live.link
+        if self.asked_seconds() > 0:
+            until, now = link.asked_until, self._core.clock.now()
+            self._core.change_live(link=replace(link, state=LinkState.LIMITED, since=now, next_at=until, said_at=now))
+            self._share_trouble()
+
+    def asked_seconds(self) -> float:
+        """How long the service asked to be left alone; 0 once that is over."""
+        until = self._core.live.link.asked_until
+        if until is None:
+            return 0.0
+        left = (until - self._core.clock.now()).total_seconds()
+        if self._asked_until is not None:  # the time of the day may be put back
+            left = min(left, self._asked_until - self._core.clock.monotonic())
+        return max(0.0, left)
 
     def report(self, problem: ServiceProblem) -> None:
         """A call failed, this poll's or another's: the link says so and the next try waits longer."""
@@ -94,20 +114,32 @@ class Connection:
         is_paused = self._core.live.is_polling_paused and state is not LinkState.OTHER_ACCOUNT
         state = LinkState.PAUSED if is_paused else state
         is_new = link.state != state
-        wait = self.interval(retry_after=retry_after)
+        link = self._heed_time(link, retry_after, is_good=is_good)
+        next_at = now + timedelta(seconds=self.interval(retry_after=retry_after))
         self._core.change_live(
             link=replace(
                 link,
                 state=state,
                 since=now if is_new else link.since,
                 as_of=now if is_good else link.as_of,
-                next_at=None if state is LinkState.PAUSED else now + timedelta(seconds=wait),
+                next_at=None if state is LinkState.PAUSED else max(next_at, link.asked_until or next_at),
                 why=why,
                 said_at=now,
             )
         )
         if is_new:
             self._core.announce("connection", f"{state}{': ' + why if why else ''}", details={"state": str(state)})
+
+    def _heed_time(self, link: Link, retry_after: float | None, *, is_good: bool) -> Link:
+        """The link with the time that the service gave, until it answers."""
+        if is_good:
+            self._asked_until = None
+            return replace(link, asked_until=None)
+        if retry_after is None:
+            return link
+        seconds, clock = max(retry_after, SHORTEST_ASKED_SECONDS), self._core.clock
+        self._asked_until = clock.monotonic() + seconds
+        return replace(link, asked_until=clock.now() + timedelta(seconds=seconds))
 
     def interval(self, *, retry_after: float | None = None) -> float:
         """Seconds until the next poll, counted from the end of this one."""

@@ -191,13 +191,14 @@ class Engine(Parts):
     # Small verbs; the larger ones are in engine.verbs_* ---------------------------------------------------------------
 
     def refresh_now(self) -> None:
-        """Poll at once (`r`)."""
+        """Poll at once (`r`), unless the service gave a time."""
         self._rhythm.poll_soon()
 
     def pause_polling(self, paused: bool) -> None:
         """Stop or resume polling (`p`)."""
         self.core.change_live(is_polling_paused=paused)
         if not paused:
+            self.connection.resumed()
             self._rhythm.poll_soon()
         elif self.core.live.is_leader or self.core.live.is_read_only:
             self.connection.paused()

@@ -1,4 +1,7 @@
-"""When to poll: by the interval that fits, sooner when somebody asks, not while polling is paused."""
+"""When to poll: by the interval that fits, sooner when somebody asks, not while polling is paused.
+
+A time that the service gave wins over all who ask.
+"""
 
 import asyncio
 import math
@@ -36,15 +39,19 @@ class Rhythm:
             if live.is_polling_paused or not (live.is_leader or live.is_read_only):
                 await self._core.clock.sleep(FOLLOW_SECONDS)
                 continue
-            await self._stepper.guarded(self._poller.poll)
+            if self._connection.asked_seconds() <= 0:
+                await self._stepper.guarded(self._poller.poll)
             await self._wait()
 
     async def _wait(self) -> None:
-        """Sleep to the next poll; a refresh, an action or a shorter interval ends it early."""
+        """Sleep to the next poll; a refresh, an action or a shorter interval ends it early.
+
+        Not before a time that the service gave: a retry-after wins.
+        """
         begun = self._core.clock.monotonic()
         link = self._core.live.link
         planned = (link.next_at - self._core.clock.now()).total_seconds() if link.next_at else WAKE_SECONDS
-        while not self._poke.is_set():
+        while not self._may_poll_now():
             wait = planned if link.state != LinkState.LIVE else min(planned, self._connection.interval())
             left = min(begun + wait - self._core.clock.monotonic(), self._seconds_to(link.next_at))
             if left <= 0:
@@ -54,7 +61,12 @@ class Rhythm:
                     await self._poke.wait()
             except TimeoutError:
                 continue
+
+    def _may_poll_now(self) -> bool:
+        """Whether somebody asked for a poll, and the service did not ask to wait."""
+        is_wanted = self._poke.is_set()
         self._poke.clear()
+        return is_wanted and self._connection.asked_seconds() <= 0
 
     def _seconds_to(self, moment: datetime | None) -> float:
         """By the wall clock, which goes on while a laptop sleeps; infinite when there is no such moment."""

@@ -9,7 +9,6 @@ from batchtui.domain.link import LinkState
 from batchtui.present.clean import clean
 from batchtui.tui.bridge import Verb
 from batchtui.tui.clipboard import NAME
-from batchtui.tui.frame import ASKING
 from batchtui.tui.terminal.mouse import switch
 from batchtui.tui.ways import Ways
 
@@ -25,10 +24,12 @@ class Everywhere(Ways):
         elif live.leader:
             self.say(f"{live.leader} polls; what it reads shows here")
         elif live.is_polling_paused:
-            self.say("polling is paused: p goes on", "warn")
+            self.say(f"polling is paused: {self.key_label('pause')} goes on", "warn")
+        elif live.link.asked_until is not None and live.link.asked_until > self.now:
+            self.say(f"limited until {self.scene.moment(live.link.asked_until)}: asks again then", "warn")
         else:
-            self.say(ASKING)
-        self.do(lambda engine: engine.refresh_now())
+            self.say("asking the service", until=lambda scene: scene.live.link.said_at != live.link.said_at)
+            self.do(lambda engine: engine.refresh_now())
 
     def do_pause(self) -> None:
         """Stop polling, or go on."""

@@ -15,7 +15,7 @@ from textual.worker import WorkerFailed
 from batchtui.domain.actions.table import key_label
 from batchtui.domain.failures import Failure
 from batchtui.engine.engine import Engine
-from batchtui.present.cells import NOTHING, Cell, Role, cell, plain
+from batchtui.present.cells import NOTHING, Cell, Role, cell
 from batchtui.present.clean import clean
 from batchtui.present.ordering import Arrangement
 from batchtui.present.remembered import Remembered
@@ -31,8 +31,8 @@ from batchtui.tui.terminal.guest import Guest
 from batchtui.tui.theme import textual_theme
 
 SAID_SECONDS: Final = 8.0
-ASKING: Final = "asking the service"
-"""Gone as soon as there is an answer, or none."""
+Overtaken = Callable[[Scene], bool]
+"""Whether what was said is no news any more, or not true."""
 
 
 @runtime_checkable
@@ -73,6 +73,7 @@ class DashboardFrame(KeyTurns[int]):
         """Whatever has the terminal while this waits."""
         self.said: Cell = NOTHING
         """Shown in place of facts about the selection until the next action or for a few seconds."""
+        self._is_overtaken: Overtaken | None = None
         self._hush_timer: Timer | None = None
         self._done: list[tuple[str, Verb]] = []
         """Local changes that can be taken back, newest last: what to say then, and how."""
@@ -98,9 +99,8 @@ class DashboardFrame(KeyTurns[int]):
         """Paint something newer, unless this is being left already."""
         if self._closing or self._closed:
             return
-        is_answered = picture.snapshot.live.link.said_at != self.scene.live.link.said_at
         self.scene = self._make_scene(picture)
-        if is_answered and plain(self.said) == ASKING:
+        if self._is_overtaken is not None and self._is_overtaken(self.scene):
             self.hush()
         self.repaint()
 
@@ -157,9 +157,13 @@ class DashboardFrame(KeyTurns[int]):
         if inspect.isawaitable(outcome):
             await outcome
 
-    def say(self, words: str, role: Role = "text", *, stays: bool = False) -> None:
-        """Tell the operator something, in the first footer row."""
-        self.said = cell(clean(words), role)
+    def say(self, words: str, role: Role = "text", *, stays: bool = False, until: Overtaken | None = None) -> None:
+        """Tell the operator something, in the first footer row.
+
+        Args:
+            until: when what is known says more than these words, or something else.
+        """
+        self.said, self._is_overtaken = cell(clean(words), role), until
         if self._hush_timer is not None:
             self._hush_timer.stop()
         self._hush_timer = None if stays else self.set_timer(SAID_SECONDS, self.hush)
@@ -168,7 +172,7 @@ class DashboardFrame(KeyTurns[int]):
     def hush(self) -> None:
         """Show facts about the selection again."""
         if self.said:
-            self.said = NOTHING
+            self.said, self._is_overtaken = NOTHING, None
             self._paint_frame()
 
     def key_label(self, action_id: str) -> str:

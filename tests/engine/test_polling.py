@@ -1,12 +1,14 @@
 """Which pages of the list a poll reads, what a page that is not whole proves, and when the next poll comes."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from batchtui.domain.link import LinkState
 from batchtui.domain.submission import ChunkState
-from batchtui.engine.ports import BatchPage
+from batchtui.engine.ports import BatchPage, ServiceProblem
 from tests.engine.conftest import Bench
 from tests.engine.steps import send_all
 
@@ -94,3 +96,39 @@ async def test_a_submission_that_waits_for_a_person_does_not_make_polls_hurry(be
         assert engine.connection.interval() == engine.settings.poll.after_action
         await engine.poller.poll()
     assert engine.connection.interval() > engine.settings.poll.after_action
+
+
+async def test_nobody_asks_before_the_time_that_the_service_gave(bench: Bench) -> None:
+    engine, asked = bench.start(), bench.service.calls
+    bench.service.problems["list"] = [ServiceProblem("limited", "slow down", status=429, retry_after_seconds=100)]
+    beating = asyncio.create_task(engine._rhythm.beat())
+    try:
+        await turns(lambda: engine.core.live.link.state is LinkState.LIMITED)
+        for _ in range(5):
+            engine.refresh_now()
+            await turns()
+        engine.pause_polling(True)
+        await turns(lambda: engine.core.live.link.state is LinkState.PAUSED)
+        engine.pause_polling(False)
+        assert engine.core.live.link.state is LinkState.LIMITED
+        bench.clock.advance(30)
+        engine.refresh_now()
+        await turns()
+        assert asked.count("list") == 1
+        bench.clock.advance(71)
+        engine.refresh_now()
+        await turns(lambda: engine.core.live.link.state is LinkState.LIVE)
+        assert asked.count("list") == 2
+        engine.refresh_now()
+        await turns(lambda: asked.count("list") == 3)
+    finally:
+        beating.cancel()
+
+
+async def turns(is_so: Callable[[], bool] | None = None) -> None:
+    """Let the loop turn until something is so; without it, so often that whatever was begun is done."""
+    for _ in range(20 if is_so is None else 20_000):
+        if is_so is not None and is_so():
+            return
+        await asyncio.sleep(0.001)
+    assert is_so is None, "it never came to that"

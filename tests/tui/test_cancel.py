@@ -13,7 +13,7 @@ from batchtui.domain.records import BatchSeen, CancelIntended
 from batchtui.engine.engine import Duty
 from batchtui.tui.screens.cancel import CancelSheet
 from batchtui.tui.screens.delete import DeleteSheet
-from tests.tui.still import Cockpit, NoFiles, calls_of, cockpit, make_dashboard, make_engine
+from tests.tui.still import NOW, Cockpit, NoFiles, calls_of, cockpit, make_dashboard, make_engine
 from tests.tui.world import World, ago, batch_id, pictured
 
 RUNNING = batch_id("backfill-docs/0001")
@@ -86,6 +86,18 @@ async def test_y_cancels_once(home: Cockpit) -> None:
     assert not is_open(home)
     intended = [r for r in home.app.bridge.engine.core.journal.records if isinstance(r, CancelIntended)]  # type: ignore[attr-defined]
     assert intended[-1].batch_id == RUNNING
+
+
+async def test_what_was_asked_for_is_said_until_it_has_come_about(home: Cockpit) -> None:
+    await home.press("C", "y")
+    await canceled(home)
+    await home.settle()
+    assert "asked to cancel" in home.text()
+    core = home.app.bridge.engine.core
+    ended = replace(core.state.batches[RUNNING].batch, processing_status="ended", ended_at=NOW)
+    core.commit(BatchSeen(at=NOW, batch=ended))
+    await home.settle()
+    assert "asked to cancel" not in home.text()
 
 
 @pytest.mark.parametrize("no", ["enter", "escape", "n", "q"])

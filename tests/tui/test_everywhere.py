@@ -24,6 +24,7 @@ from batchtui.tui.screens.output import OutputScreen
 from tests.patience import PATIENT_SECONDS
 from tests.tui.filed import Filed
 from tests.tui.still import NOW, Cockpit, cockpit, live_link, make_dashboard, make_engine
+from tests.tui.waiting import read
 from tests.tui.world import pictured
 
 
@@ -284,6 +285,24 @@ async def test_asking_the_service_is_said_until_there_is_an_answer(home: Cockpit
     core.change_live(link=live_link(said_at=NOW))
     await home.settle()
     assert "asking the service" not in home.text()
+
+
+async def test_r_says_when_it_asks_where_the_service_gave_a_time(home: Cockpit) -> None:
+    until = NOW + timedelta(seconds=100)
+    home.app.bridge.engine.core.change_live(
+        link=live_link(state=LinkState.LIMITED, next_at=until, asked_until=until, why="429: slow down")
+    )
+    await read(home)
+    await home.press("r")
+    assert "limited until 14:03Z: asks again then" in home.text()
+    assert "asking the service" not in home.text()
+
+
+async def test_r_while_polling_is_paused_says_what_goes_on(home: Cockpit) -> None:
+    await home.press("p")
+    await read(home)
+    await home.press("r")
+    assert "polling is paused: p goes on" in home.text()
 
 
 async def test_beside_a_process_that_leads_r_and_p_promise_nothing_they_do_not_do(home: Cockpit) -> None:

@@ -77,6 +77,29 @@ async def test_what_cannot_be_sent_now_is_not_said_to_start_at_once(
         assert f"is accepted, and waits for {why}" in on.text()
 
 
+async def test_that_a_run_is_accepted_is_said_until_it_is_over(filed: Filed, file: Path) -> None:
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on, file)
+        await on.press("y")
+        await read(on)
+        assert "is accepted; its chunks are sent as the limits allow" in on.text()
+        await filed.end("nightly-20261121", {})
+        await on.settle()
+        assert "is accepted" not in on.text()
+
+
+async def test_that_a_run_waits_for_the_connection_is_said_until_it_is_back(filed: Filed, file: Path) -> None:
+    filed.engine.core.change_live(link=live_link(state=LinkState.OFFLINE))
+    async with cockpit(make_dashboard(filed.engine)) as on:
+        await plan(on, file)
+        await on.press("y")
+        await read(on)
+        assert "is accepted, and waits for the connection" in on.text()
+        filed.engine.core.change_live(link=live_link())
+        await on.settle()
+        assert "and waits for the connection" not in on.text()
+
+
 @pytest.mark.parametrize("key", ["escape", "enter"])
 async def test_escape_and_enter_mean_no_and_leave_nothing(filed: Filed, file: Path, key: str) -> None:
     async with cockpit(make_dashboard(filed.engine)) as on:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from batchtui.domain.state import AppState
 from batchtui.engine import verbs_cancel
 from batchtui.engine.verbs_cancel import CancelPlan, plan_cancel
 from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, figures, same_plan
@@ -9,6 +10,11 @@ from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.plan.consent import Consent, cancel_consent
 from batchtui.tui.screens.sheet import Sheet
+
+
+def have_ended(state: AppState, plan: CancelPlan) -> bool:
+    """Whether the rows say more than that a cancel was asked for; what never was sent says so at once."""
+    return bool(plan.batches) and not any(state.batches[known.batch.id].is_open for known in plan.batches)
 
 
 class CancelSheet(Sheet):
@@ -51,5 +57,5 @@ class CancelSheet(Sheet):
 
     def agreed(self) -> None:
         plan = self._plan
-        self.dashboard.say(f"asked to {cancel_words(plan)}")
+        self.dashboard.say(f"asked to {cancel_words(plan)}", until=lambda scene: have_ended(scene.state, plan))
         self.dashboard.do(lambda engine: verbs_cancel.cancel(engine, plan))

@@ -66,7 +66,7 @@ class MarkedRetryScreen(PlanScreen):
         words = f"{several(len(made), 'run')} accepted{when_sent(self.dashboard, 'their')}"
         if left:
             words = f"{len(made):,} of {len(made) + len(left):,} accepted; {left[0].id} was not: {left[0].reason}"
-        go_home(self.dashboard, run, clean(words))
+        go_home(self.dashboard, run, clean(words), [each.run for each in made])
 
     def place_line(self, scene: Scene) -> FactLine:
         line = self.place_of("retry", f"{len(self.marked.runs) + len(self.marked.left):,} marked")

@@ -8,7 +8,7 @@ import msgspec
 
 from batchtui.api.connection import Clients
 from batchtui.api.decode import NotDecodable, decode_status, is_html
-from batchtui.api.errors import problem_from_exception, problem_from_garbage, problem_from_status
+from batchtui.api.errors import problem_from_exception, problem_from_garbage, problem_from_page, problem_from_status
 from batchtui.api.headers import answer_from
 from batchtui.engine.ports import Answer, ServiceProblem
 
@@ -33,7 +33,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     def decoded(self, decode: Callable[[bytes], _T]) -> _T:
         """What the body says, or a problem of kind garbage."""
         if self.is_html:
-            raise problem_from_garbage("a page for people", self.answer, status=self.status)
+            raise problem_from_page(self.answer, status=self.status)
         try:
             return decode(self.body)
         except NotDecodable as error:

@@ -65,3 +65,14 @@ def problem_from_garbage(reason: str, answer: Answer, *, status: int) -> Service
         request_id=answer.request_id,
         answer=answer,
     )
+
+
+def problem_from_page(answer: Answer, *, status: int) -> ServiceProblem:
+    """A success that is a page for people: a login portal or a proxy, not the service."""
+    return ServiceProblem(
+        "garbage",
+        "somebody answered who is not the API: a page for people",
+        status=status,
+        request_id=answer.request_id,
+        answer=answer,
+    )

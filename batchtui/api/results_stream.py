@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from batchtui.api.calls import PATH, checked
 from batchtui.api.connection import Clients, Timeouts
 from batchtui.api.decode import is_html
-from batchtui.api.errors import problem_from_exception, problem_from_garbage
+from batchtui.api.errors import problem_from_exception, problem_from_page
 from batchtui.api.headers import answer_from
 from batchtui.engine.ports import ServiceProblem
 
@@ -30,7 +30,7 @@ async def results_stream(clients: Clients, batch_id: str, timeouts: Timeouts) ->
     try:
         if is_html(response.headers):
             answer = answer_from(response.headers, base_url=clients.base_url)
-            raise problem_from_garbage("a page for people", answer, status=response.status_code)
+            raise problem_from_page(answer, status=response.status_code)
         yield _blocks(response)
     finally:
         await response.aclose()

@@ -15,10 +15,11 @@ from batchtui.present.facts import FactLine, lay_facts
 from batchtui.present.footer import OFFLINE, ORDER, key_line
 from batchtui.present.grid import lay_heads, lay_row, place_columns
 from batchtui.present.header import identity_line
-from batchtui.present.home.home_lines import selection_line, stale_note, totals_line, trouble_line
+from batchtui.present.home.home_lines import selection_line, stale_note, totals_line
 from batchtui.present.home.home_preview import home_preview
 from batchtui.present.home.rows import COLUMNS, fitted
 from batchtui.present.home.source import HomeSource
+from batchtui.present.home.trouble import trouble_line
 from batchtui.present.preview.preview import preview_title
 from batchtui.present.reasons import why_off
 from batchtui.present.scene import Scene
@@ -62,14 +63,14 @@ def first_frame(scene: Scene, width: int, height: int) -> list[Cell] | None:
         body = [(*left, *right) for left, right in zip(body, beside, strict=True)]
     activity = _activity(scene, width) if height >= ACTIVITY_FROM else []
     head = _bars(scene, width, identity_line(scene), totals_line(scene))
-    return [*head, *body, *activity, *_bars(scene, width, *_footer(scene, source, ids[0]))]
+    return [*head, *body, *activity, *_bars(scene, width, *_footer(scene, source, ids[0], width))]
 
 
 def _bars(scene: Scene, width: int, *lines: FactLine) -> list[Cell]:
     return [(*blanks(1), *lay_facts(line, width - 2, mark=scene.glyphs.cut), *blanks(1)) for line in lines]
 
 
-def _footer(scene: Scene, source: HomeSource, row_id: str) -> tuple[FactLine, FactLine]:
+def _footer(scene: Scene, source: HomeSource, row_id: str, width: int) -> tuple[FactLine, FactLine]:
     selected = from_row(row_id)
     chosen = (selected,) if selected is not None else ()
     ids = OFFLINE if scene.is_offline else ORDER[Place.HOME]
@@ -79,7 +80,7 @@ def _footer(scene: Scene, source: HomeSource, row_id: str) -> tuple[FactLine, Fa
         lambda action_id: why_off(scene, action_id, chosen),
         HOME_WORDS,
     )
-    return trouble_line(scene) or selection_line(scene, source.view(scene, row_id)), keys
+    return trouble_line(scene, width - 2) or selection_line(scene, source.view(scene, row_id)), keys
 
 
 def _list(

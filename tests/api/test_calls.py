@@ -142,6 +142,11 @@ async def test_a_success_that_is_no_page_is_garbage(make_service: MakeService, b
     assert (await problem_of(make_service, behaviour)).kind == "garbage"
 
 
+async def test_a_portals_page_is_somebody_who_is_not_the_service(make_service: MakeService) -> None:
+    problem = await problem_of(make_service, GARBAGE["a page for people"])
+    assert problem.message == "somebody answered who is not the API: a page for people"
+
+
 @pytest.mark.parametrize("verb", ["retrieve", "cancel", "delete"])
 async def test_an_answer_about_another_batch_is_garbage(make_service: MakeService, verb: str) -> None:
     async with RawServer(answers(200, OTHER)) as server:

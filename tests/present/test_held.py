@@ -7,7 +7,8 @@ import pytest
 from batchtui.domain.link import LinkState
 from batchtui.present.cells import plain
 from batchtui.present.facts import lay_facts
-from batchtui.present.home.home_lines import selection_line, trouble_line
+from batchtui.present.home.home_lines import selection_line
+from batchtui.present.home.trouble import trouble_line
 from batchtui.present.scene import Scene
 from tests.present.scenes import scene_of
 from tests.tui.still import NOW, live_link
@@ -51,7 +52,7 @@ def test_with_a_good_link_the_first_is_the_next_to_be_sent() -> None:
 
 
 def test_of_a_leader_that_says_nothing_any_more_only_that_is_told() -> None:
-    line = trouble_line(scene(LinkState.OFFLINE, late=True, leader="pid 4711"))
+    line = trouble_line(scene(LinkState.OFFLINE, late=True, leader="pid 4711"), 100)
     assert line is not None
     words = plain(lay_facts(line, 100))
     assert "pid 4711 leads and has said nothing since 13:56Z" in words

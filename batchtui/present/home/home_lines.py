@@ -1,10 +1,8 @@
 """Home's header facts, and what its footer says of the row under the cursor."""
 
-import re
 from datetime import datetime
 
 from batchtui.domain.forecasting.estimate import Eta
-from batchtui.domain.link import LinkState
 from batchtui.domain.money import Usd, limit_words
 from batchtui.domain.status import Status, is_unknown_there
 from batchtui.domain.submission import Submission
@@ -152,62 +150,6 @@ def _unsure_facts(submission: Submission) -> tuple[Cell, ...]:
         return (cell("not in the list", "alert"), cell("R plans to send it again", "dim"))
     words = f"{found} candidate{'s' if found != 1 else ''}" if found else "no candidate yet"
     return (cell(words, "alert"), cell("not sent again until settled", "dim"), cell("A settles", "dim"))
-
-
-_UUID = re.compile(r"([0-9a-f]{8})-[0-9a-f-]{27}")
-
-
-def trouble_line(scene: Scene) -> FactLine | None:
-    """What stands between us and the service; None when nothing does."""
-    live = scene.live
-    if live.account_note:
-        short = _UUID.sub(rf"\1{scene.glyphs.cut}", live.account_note)
-        return FactLine(left=(cell(short, "alert"),))
-    if live.leader and scene.is_late:
-        return _silent_leader(scene)
-    match live.link.state:
-        case LinkState.NOT_AUTHORIZED:
-            why = live.link.why or "the service does not accept the key"
-            return FactLine(left=(cell(why, "alert"), cell("i says where the key comes from", "dim")))
-        case LinkState.OFFLINE:
-            return offline_line(scene)
-        case LinkState.OTHER_ACCOUNT if live.leader:
-            return FactLine(
-                left=(cell(f"{live.leader} polls with another account's key", "alert"), cell("i tells more", "dim"))
-            )
-        case (
-            LinkState.STARTING
-            | LinkState.LIVE
-            | LinkState.LIMITED
-            | LinkState.OTHER_ACCOUNT
-            | LinkState.PAUSED
-            | LinkState.CACHED
-        ):
-            return None
-
-
-def _silent_leader(scene: Scene) -> FactLine:
-    """Another process should poll and has said nothing: whether it sends or not nobody here knows."""
-    said_at, leader = scene.live.link.said_at, scene.live.leader
-    since = f"has said nothing since {scene.moment(said_at)}" if said_at else "has said nothing yet"
-    return FactLine(
-        left=((Span(scene.glyphs.stale), Span(" as last known", "dim")), cell(f"{leader} leads and {since}", "warn")),
-        gap=3,
-    )
-
-
-def offline_line(scene: Scene) -> FactLine:
-    """What holds while nobody answers."""
-    glyphs, link = scene.glyphs, scene.live.link
-    host = scene.live.credentials.base_url.partition("//")[2] if scene.live.credentials else ""
-    return FactLine(
-        left=(
-            (Span(glyphs.stale), Span(" as last known", "dim")),
-            (Span("no answer from ", "dim"), Span(host or "the API")) if not link.why else cell(link.why, "dim"),
-            cell("sending waits", "dim"),
-        ),
-        gap=3,
-    )
 
 
 def stale_note(scene: Scene) -> Cell:

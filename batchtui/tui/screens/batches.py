@@ -10,7 +10,8 @@ from batchtui.present.cells import Cell, Span, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.home.batch_rows import COLUMNS
 from batchtui.present.home.batch_source import BatchSource
-from batchtui.present.home.home_lines import fact, selection_line, trouble_line
+from batchtui.present.home.home_lines import fact, selection_line
+from batchtui.present.home.trouble import trouble_line
 from batchtui.present.preview.picture import batch_picture
 from batchtui.present.preview.preview import preview_lines, preview_title
 from batchtui.present.scene import Scene
@@ -54,7 +55,7 @@ class BatchesScreen(ListScreen):
         return FactLine(left=((Span("batches", "head", True),), *facts, fact(f"{others:,}", "from elsewhere")))
 
     def selection_line(self, scene: Scene) -> FactLine:
-        trouble = trouble_line(scene)
+        trouble = trouble_line(scene, self.size.width - 2)
         if trouble is not None:
             return trouble
         view = self._view(scene, self.table.cursor_id)

@@ -9,10 +9,11 @@ from batchtui.domain.actions.table import Place
 from batchtui.present.cells import Cell, Column
 from batchtui.present.facts import FactLine
 from batchtui.present.footer import EMPTY, OFFLINE
-from batchtui.present.home.home_lines import selection_line, totals_line, trouble_line
+from batchtui.present.home.home_lines import selection_line, totals_line
 from batchtui.present.home.home_preview import home_preview
 from batchtui.present.home.rows import COLUMNS, fitted
 from batchtui.present.home.source import HomeSource, View
+from batchtui.present.home.trouble import trouble_line
 from batchtui.present.preview.preview import preview_title
 from batchtui.present.scene import Scene
 from batchtui.present.selection import Selection
@@ -61,7 +62,9 @@ class HomeScreen(ListScreen):
         return totals_line(scene)
 
     def selection_line(self, scene: Scene) -> FactLine:
-        return trouble_line(scene) or selection_line(scene, self._view(scene, self.table.cursor_id))
+        return trouble_line(scene, self.size.width - 2) or selection_line(
+            scene, self._view(scene, self.table.cursor_id)
+        )
 
     def columns_for(self, scene: Scene) -> tuple[Column, ...]:
         return fitted(self.chosen_columns, scene)

@@ -9,7 +9,7 @@ import pytest
 from batchtui.domain.batch import RequestCounts
 from batchtui.domain.issues.triage import DEFAULT_RULES, Group, TriageRules, Verdict
 from batchtui.domain.link import Link, LinkState
-from batchtui.domain.records import ListRead, RunHeld
+from batchtui.domain.records import ListRead, Record, RunHeld
 from batchtui.domain.results import Issue
 from batchtui.domain.settings import AlertSettings, BudgetSettings, Settings
 from batchtui.engine.jobs import AttemptRun
@@ -61,23 +61,35 @@ async def test_counts_the_service_has_not_given_are_no_zeros(home: Cockpit) -> N
     assert row(home, "embeddings-qa").split()[4:6] == ["2,000", "0"]
 
 
-async def test_a_poll_moves_neither_cursor_nor_rows_above_it(home: Cockpit) -> None:
-    await home.press("j", "j", "j", "j")
-    before = home.lines()[4:16]
+def planned_now() -> list[Record]:
+    """A run that nobody has seen yet, which comes in above all others."""
     world = World()
     world.run("brand-new", NOW, [Part(10)])
-    home.app.bridge.engine.core.commit(*world.records())
+    return world.records()
+
+
+async def test_a_poll_moves_neither_cursor_nor_rows_above_it() -> None:
+    async with cockpit(make_dashboard(make_engine(many_runs(60)))) as running:
+        await running.press("j", "j", "j", "j")
+        before = running.lines()[4:16]
+        running.app.bridge.engine.core.commit(*planned_now())
+        await running.settle()
+        assert [line[:-1] for line in running.lines()[4:16]] == [line[:-1] for line in before]
+        assert isinstance(running.app.page, ListScreen) and running.app.page.table.cursor_id == "run:backfill-docs"
+
+
+async def test_a_run_that_comes_in_above_is_shown_where_all_rows_fit(home: Cockpit) -> None:
+    await home.press("j", "j", "j", "j")
+    home.app.bridge.engine.core.commit(*planned_now())
     await home.settle()
-    assert [line[:-1] for line in home.lines()[4:16]] == [line[:-1] for line in before]
+    assert "brand-new" in home.lines()[4] and " new ─" not in home.lines()[2]
     assert isinstance(home.app.page, ListScreen) and home.app.page.table.cursor_id == "run:backfill-docs"
 
 
 async def test_a_run_that_came_in_above_the_view_is_counted_in_the_border() -> None:
     async with cockpit(make_dashboard(make_engine(many_runs(60)))) as running:
         await running.press("G")
-        world = World()
-        world.run("brand-new", NOW, [Part(10)])
-        running.app.bridge.engine.core.commit(*world.records())
+        running.app.bridge.engine.core.commit(*planned_now())
         await running.settle()
         assert "+1 new" in running.lines()[2]
 

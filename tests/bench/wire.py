@@ -159,6 +159,11 @@ def _poll(terminal: Terminal) -> int:
 def _of_keys(terminal: Terminal, effort: Effort) -> Iterator[Row]:
     moves = [bytes_of(terminal, ANSWER_SECONDS / 2, key) for key in (b"j", b"k") * 10]
     yield at_most("cursor move, the largest of 20", max(moves), 400, amount)
+    terminal.press(b"j" * SIZE[1])
+    terminal.settle(ANSWER_SECONDS)
+    scrolling = [bytes_of(terminal, ANSWER_SECONDS / 2, b"j") for _ in range(20)]
+    yield at_most("cursor move that scrolls among rows that are alike, the largest of 20", max(scrolling), 400, amount)
+    bytes_of(terminal, ANSWER_SECONDS, b"g")
     largest = {
         name: max(bytes_of(terminal, ANSWER_SECONDS, key) for key in (keys, ESCAPE)) for name, keys in PAGES.items()
     }

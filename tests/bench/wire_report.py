@@ -7,6 +7,13 @@ from tests.bench.watch import MOST_BYTES_AN_HOUR, MOST_GROWTH_MB, Watch
 HEAD = ("what", "ours", "htop", "budget", "reached")
 
 
+SCROLLING = (
+    "Where a move of the cursor scrolls the table, the terminal moves the rows and the one that comes into view is\n"
+    "written: more than the 400 B of a move among rows of many kinds, never more than the 720 B that\n"
+    "`tests/tui/test_cursor_bytes.py` allows.\n"
+)
+
+
 def wire_cells(row: Row) -> tuple[str, ...]:
     reached = "" if row.goal == "none" else "yes" if row.is_reached else "NO"
     return row.what, row.ours, row.usual, row.goal, reached
@@ -31,7 +38,7 @@ def page(machine: str, figures: str, watched: Watch | None, rate: float) -> str:
         "# What goes over the wire\n\n"
         "Written by `python -m tests.bench.wire`: the real dashboard in a real terminal of 80x24, on a workspace with\n"
         "1,000 cached batches, against the simulator; htop as it comes in the same terminal, its refresh beside our\n"
-        f"clock step. {machine}\n\n{figures}\n"
+        f"clock step. {machine}\n\n{figures}\n\n{SCROLLING}"
     )
     return text if watched is None else f"{text}\n{_of_watch(watched, rate)}"
 

@@ -10,7 +10,7 @@ from rich.segment import Segment
 
 from batchtui.present.cells import Cell
 from batchtui.tui.palette import Palette
-from batchtui.tui.terminal.preflight import is_utf8, size_notice
+from batchtui.tui.terminal.preflight import size_notice
 from batchtui.tui.wire.encoder import Encoder
 
 ALTERNATE_SCREEN: Final = "\x1b[?1049h"
@@ -46,7 +46,7 @@ class FirstPaint:
 
     def paint(self, lines: Sequence[Cell], palette: Palette, size: tuple[int, int], colors: ColorSystem) -> None:
         """Take the screen and write the frame."""
-        encoder = Encoder(is_ascii=not is_utf8(os.environ))
+        encoder = Encoder.for_terminal(os.environ)
         strips = (Line(palette.segments(line, size[0]), size[0]) for line in lines)
         data = encoder.encode(((y, 0, strip) for y, strip in enumerate(strips)), size, colors)
         with suppress(OSError):

@@ -1,5 +1,6 @@
 """The moves that tables and texts have in common, as actions on a viewport."""
 
+from msgspec import structs
 from textual.events import MouseScrollDown, MouseScrollUp, Resize
 
 from batchtui.tui.widgets.frame import Extent
@@ -29,7 +30,7 @@ class ScrollingPanel(Panel):
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
-        self.show_view(self.view.resized(self.page))
+        self.show_view(structs.replace(self.view.resized(self.page), goes_by_lines=self._is_moved_by_terminal()))
 
     def action_cursor_down(self) -> None:
         """One down."""
@@ -72,3 +73,7 @@ class ScrollingPanel(Panel):
         """Where the mouse is on, its wheel moves by three."""
         event.stop()
         self.show_view(self.view.paged_by(-3))
+
+    def _is_moved_by_terminal(self) -> bool:
+        """Whether the terminal can move the lines: it moves whole ones, with all that stands beside this."""
+        return self.size.width == self.app.size.width and bool(getattr(self.app, "moves_lines", False))

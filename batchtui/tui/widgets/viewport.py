@@ -10,9 +10,12 @@ class Viewport(Struct, frozen=True, kw_only=True):
     top: int = 0
     page: int = 1
     total: int = 0
+    goes_by_lines: bool = False
+    """At an edge the view follows the cursor line by line; else it jumps half a page, far fewer bytes in all where
+    every line of it is written anew."""
 
     def moved_to(self, index: int) -> "Viewport":
-        """The cursor elsewhere; at an edge the view jumps half a page, far fewer bytes than line by line."""
+        """The cursor elsewhere, and the view such that it is in it."""
         cursor = max(0, min(index, self.total - 1))
         return structs.replace(self, cursor=cursor, top=self._top_that_shows(cursor))
 
@@ -55,7 +58,7 @@ class Viewport(Struct, frozen=True, kw_only=True):
         return max(0, self.total - self.page)
 
     def _top_that_shows(self, cursor: int) -> int:
-        jump = max(1, self.page // 2)
+        jump = 1 if self.goes_by_lines else max(1, self.page // 2)
         if cursor < self.top:
             return max(0, min(cursor, self.top - jump, self.last_top))
         if cursor >= self.top + self.page:

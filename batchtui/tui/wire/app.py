@@ -10,10 +10,10 @@ from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from batchtui.tui.terminal.preflight import is_utf8
 from batchtui.tui.wire.encoder import Encoder, Fragment
 from batchtui.tui.wire.parser import SafeParser, forgiving_decoder
 from batchtui.tui.wire.pens import RESET
+from batchtui.tui.wire.shifts import moves_lines
 from batchtui.tui.wire.switch import is_stock
 
 try:
@@ -37,7 +37,7 @@ class WireApp(App[ReturnType]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._encoder = Encoder(is_ascii=not is_utf8(os.environ)) if self._can_encode() else None
+        self._encoder = Encoder.for_terminal(os.environ) if self._can_encode() else None
         self._writer: object = None
         self._is_ready = False
         self.terminal_attributes: list[Any] | None = None
@@ -51,6 +51,11 @@ class WireApp(App[ReturnType]):
         """Go on from what was painted before the app was there."""
         if self._encoder is not None:
             self._encoder, self.is_taking_over = painted, True
+
+    @property
+    def moves_lines(self) -> bool:
+        """Whether what scrolls may count on a terminal that moves lines by itself."""
+        return not self.is_headless and moves_lines(os.environ)
 
     def forget_painted(self) -> None:
         """Something else wrote to the terminal: send everything the next time."""

@@ -1,13 +1,15 @@
 """What the terminal shows, as far as was written to it, and the bytes that bring it up to date."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Self
 
 from rich.color import ColorSystem
 
+from batchtui.tui.terminal.preflight import is_utf8
 from batchtui.tui.wire.cells import UNKNOWN, Cell, Painted, cells_of, in_ascii
 from batchtui.tui.wire.orders import Run, shortest
 from batchtui.tui.wire.pens import Pen
+from batchtui.tui.wire.shifts import Lines, find_shifts, moves_lines
 
 Fragment = tuple[int, int, Painted]
 """Line, column, and what is to be there."""
@@ -16,11 +18,17 @@ Fragment = tuple[int, int, Painted]
 class Encoder:
     """A model of the screen; encode() updates it and returns what to send."""
 
-    def __init__(self, *, is_ascii: bool = False) -> None:
+    def __init__(self, *, is_ascii: bool = False, moves_lines: bool = False) -> None:
         self._is_ascii = is_ascii
+        self._moves_lines = moves_lines
         self._size = (0, 0)
         self._lines: list[list[Cell]] = []
         self._pen: Pen | None = None
+
+    @classmethod
+    def for_terminal(cls, environ: Mapping[str, str]) -> Self:
+        """One that sends what the terminal of these variables understands."""
+        return cls(is_ascii=not is_utf8(environ), moves_lines=moves_lines(environ))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -61,12 +69,19 @@ class Encoder:
 
     def _bring(self, before: "dict[int, _Before]") -> str:
         """What brings the terminal from what it was to the model."""
-        lines = self._lines
-        changed = [
-            [Run(y, start, end, lines[y]) for start, end in _runs(before[y].line, lines[y])] for y in sorted(before)
-        ]
-        text, self._pen = shortest(changed, self._pen)
+        old: Lines = [before[y].line if y in before else line for y, line in enumerate(self._lines)]
+        best = self._written(old, sorted(before))
+        for shift in find_shifts(old, self._lines, sorted(before)) if self._moves_lines else ():
+            moved = sorted({*before, *range(shift.top, shift.bottom + 1)})
+            text, pen = self._written(shift.applied(old), moved)
+            best = min(best, (shift.sequence + text, pen), key=lambda written: len(written[0].encode()))
+        text, self._pen = best
         return text
+
+    def _written(self, old: Lines, ys: Sequence[int]) -> tuple[str, Pen | None]:
+        """What writes the cells of some lines that differ from the model's, and the pen that then holds."""
+        new = self._lines
+        return shortest([[Run(y, start, end, new[y]) for start, end in _runs(old[y], new[y])] for y in ys], self._pen)
 
 
 class _Before(NamedTuple):

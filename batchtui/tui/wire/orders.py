@@ -10,6 +10,8 @@ from batchtui.tui.wire.pens import SEEN_ON_BLANKS, Pen, change
 LONGEST_GAP: Final = 12
 BAND_LINES: Final = 4
 """Lines that are written together: a frame that a slow link shows in the making still grows from the top."""
+SMALL: Final = 768
+"""Characters of a frame that is there at once: all of it may be written together."""
 
 
 class Run(NamedTuple):
@@ -28,18 +30,31 @@ def shortest(changed: Sequence[Sequence[Run]], pen: Pen | None) -> tuple[str, Pe
     A change of pen in true colour takes some nineteen bytes, a move some seven: the rows of a table, which change
     pens at the same columns, are shorter when each pen writes its column of several rows at once.
     """
+    if len(changed) <= BAND_LINES:
+        return _band(changed, pen)
+    by_bands = _bands(changed, pen)
+    if len(by_bands[0]) > SMALL:
+        return by_bands
+    return min(by_bands, _band(changed, pen), key=lambda written: len(written[0].encode()))
+
+
+def _bands(changed: Sequence[Sequence[Run]], pen: Pen | None) -> tuple[str, Pen | None]:
     out = []
     for first in range(0, len(changed), BAND_LINES):
-        runs = list(chain.from_iterable(changed[first : first + BAND_LINES]))
-        in_order, by_pen = _Writer(pen), _Writer(pen)
-        for run in runs:
-            in_order.put(run)
-        for piece in _by_pen(runs, pen):
-            by_pen.put(piece)
-        best = min(in_order, by_pen, key=lambda writer: writer.size)
-        out.append("".join(best.out))
-        pen = best.pen
+        text, pen = _band(changed[first : first + BAND_LINES], pen)
+        out.append(text)
     return "".join(out), pen
+
+
+def _band(changed: Sequence[Sequence[Run]], pen: Pen | None) -> tuple[str, Pen | None]:
+    runs = list(chain.from_iterable(changed))
+    in_order, by_pen = _Writer(pen), _Writer(pen)
+    for run in runs:
+        in_order.put(run)
+    for piece in _by_pen(runs, pen):
+        by_pen.put(piece)
+    best = min(in_order, by_pen, key=lambda writer: writer.size)
+    return "".join(best.out), best.pen
 
 
 def _by_pen(runs: Sequence[Run], held: Pen | None) -> Iterator[Run]:

@@ -15,6 +15,13 @@ def test_leaving_the_view_jumps_by_half_a_page() -> None:
     assert (above.cursor, above.top) == (19, 15)
 
 
+def test_where_the_terminal_moves_lines_the_view_follows_line_by_line() -> None:
+    below = Viewport(cursor=9, top=0, page=10, total=100, goes_by_lines=True).moved_by(1)
+    assert (below.cursor, below.top) == (10, 1)
+    above = Viewport(cursor=20, top=20, page=10, total=100, goes_by_lines=True).moved_by(-1)
+    assert (above.cursor, above.top) == (19, 19)
+
+
 def test_paging_keeps_the_cursors_line() -> None:
     view = Viewport(cursor=3, top=0, page=10, total=100).paged_by(9)
     assert (view.cursor, view.top) == (12, 9)

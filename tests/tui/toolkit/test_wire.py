@@ -1,6 +1,7 @@
 """With the wire layer on, a terminal shows exactly what it shows without it, for far fewer bytes."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -59,6 +60,30 @@ def test_tables_updates_and_scrolling_look_alike(theme: str) -> None:
     with running("on", SAMPLE_THEME=theme) as on, running("off", SAMPLE_THEME=theme) as off:
         assert difference(on.cells(), off.cells()) == []
         assert_alike(on, off, "j", "space", "1", "2", "G", "k", "g", "ctrl+d", "V", "j", "V", "c", "b", "p", "p")
+
+
+def test_rows_that_the_terminal_moves_look_alike() -> None:
+    down, up = ["j"] * 20, ["k"] * 22
+    with running("on") as on, running("off") as off:
+        assert_alike(on, off, *down, "w", "j", "t", "j", "j", "1", "m", "escape", *up)
+        assert re.search(rb"\x1b\[\d+H\x1b\[L", on.raw) and not re.search(rb"\x1b\[\d*[LM]", off.raw)
+
+
+def test_rows_that_the_terminal_moves_look_alike_after_another_size_and_another_program() -> None:
+    with running("on") as on, running("off") as off:
+        for app in (on, off):
+            app.send("G", "k")
+        assert_alike(on, off, "g", *["j"] * 18)
+        for app in (on, off):
+            app.resize(80, 20)
+            app.settle()
+        assert_alike(on, off, *["j"] * 6)
+        for app in (on, off):
+            shown = len(app.raw)
+            app.send("x")
+            app.wait_for(lambda _, app=app, shown=shown: b"\x1b[?1049h" in app.raw[shown:])  # type: ignore[misc]
+            app.settle()
+        assert_alike(on, off, *["j"] * 3, *["k"] * 18)
 
 
 def test_toasts_dialogs_and_wide_characters_look_alike() -> None:

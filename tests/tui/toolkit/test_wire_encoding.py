@@ -47,6 +47,8 @@ def _seen(char: "pyte.screens.Char") -> tuple[object, ...]:
     return (char.data, char.fg, char.bg, char.bold, char.italics, char.underscore, char.reverse)
 
 
+MOST_PENS_WORSE = 60
+"""Bytes that a frame may have more because the one before it, which was shorter, ended with another pen."""
 FRAME = st.lists(st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1), SEGMENTS), max_size=5)
 
 
@@ -65,6 +67,61 @@ def test_differences_lead_where_a_full_paint_leads(
         sent.append(stepwise.encode(fragments, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR))
     at_once = "".join(Encoder().encode([each], (WIDTH, HEIGHT), ColorSystem.TRUECOLOR) for each in everything)
     assert screen_after(*sent) == screen_after(at_once)
+
+
+LINE = st.lists(st.tuples(TEXT, st.sampled_from(STYLES)), min_size=3, max_size=6)
+SCROLLS = st.lists(st.tuples(st.integers(-2, 2), st.lists(LINE, min_size=2, max_size=2), FRAME), min_size=1, max_size=4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINE, min_size=HEIGHT, max_size=HEIGHT), SCROLLS)
+def test_lines_that_the_terminal_moves_are_where_a_full_paint_has_them(
+    lines: list[list[tuple[str, Style]]],
+    scrolls: list[tuple[int, list[list[tuple[str, Style]]], list[tuple[int, int, list[tuple[str, Style]]]]]],
+) -> None:
+    moving, writing, sent, at_once = Encoder(moves_lines=True), Encoder(), [], []
+    for by, come, frame in [(0, [], []), *scrolls]:
+        lines = [*lines[by:], *come[:by]] if by >= 0 else [*come[:-by], *lines[:by]]
+        fragments: list[Fragment] = [(y, 0, strip_of(line, 0)) for y, line in enumerate(lines)]
+        fragments += [(y, x, strip_of(parts, x)) for y, x, parts in frame]
+        sent.append(moving.encode(fragments, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR))
+        at_once.append(writing.encode(fragments, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR))
+        assert len(sent[-1].encode()) <= len(at_once[-1].encode()) + MOST_PENS_WORSE
+        assert screen_after(*sent) == screen_after(*at_once)
+
+
+def scrolled(encoder: Encoder, top: int) -> str:
+    """A table of numbered rows between two lines that stay, with a mark at the side that stays as well."""
+    rows = [f"row {top + place}: {'abcdefghij'[(top + place) % 10] * 9}" for place in range(HEIGHT - 2)]
+    texts = ["above", *rows, "beneath"]
+    lines = [f"{text:<{WIDTH - 1}}{'#' if y == 2 else '|'}" for y, text in enumerate(texts)]
+    strips: list[Fragment] = [(y, 0, strip_of([(text, STYLES[1])], 0)) for y, text in enumerate(lines)]
+    return encoder.encode(strips, (WIDTH, HEIGHT), ColorSystem.TRUECOLOR)
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_a_row_that_comes_into_view_is_all_that_is_written_of_a_table(by: int) -> None:
+    encoder, other = Encoder(moves_lines=True), Encoder()
+    frames = [scrolled(encoder, 5), scrolled(encoder, 5 + by)]
+    assert [scrolled(other, 5), scrolled(other, 5 + by)][0] == frames[0]
+    assert frames[1].count("row") == 1
+    written = screen_after(*frames)
+    assert written == screen_after(scrolled(Encoder(), 5 + by))
+    assert written[0] == screen_after(frames[0])[0] and written[-1] == screen_after(frames[0])[-1]
+
+
+def test_nothing_is_moved_on_a_screen_that_may_have_been_cleared() -> None:
+    encoder = Encoder(moves_lines=True)
+    scrolled(encoder, 5)
+    encoder.forget()
+    assert screen_after(scrolled(encoder, 6)) == screen_after(scrolled(Encoder(), 6))
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "tmux-256color", "screen", "linux", "vt100", ""])
+def test_lines_are_moved_where_the_terminal_is_known_to_do_so(term: str) -> None:
+    encoder = Encoder.for_terminal({"TERM": term, "LANG": "C.UTF-8"})
+    scrolled(encoder, 5)
+    assert ("\x1b[L" in scrolled(encoder, 6)) == (term not in ("vt100", ""))
 
 
 def test_what_is_there_already_costs_nothing() -> None:

@@ -21,7 +21,8 @@ ROW = re.compile(r"\s(\w+)\s+(run-\d{3}[a-z0-9.-]*)\s.*?(\d[\d,]*|–)\s+(\d[\d,
 def is_at_rest(state: AppState) -> bool:
     """No run has anything left to do, and no order waits."""
     now = datetime.now(UTC)
-    has_orders = any(known.wants_cancel or known.collect_ordered for known in state.batches.values())
+    batches = state.batches.values()  # an order to collect what is here already is none
+    has_orders = any(each.wants_cancel or (each.collect_ordered and each.wants_download) for each in batches)
     return not has_orders and all(is_run_settled(state, run, now) for run in state.runs.values())
 
 

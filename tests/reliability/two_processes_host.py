@@ -133,7 +133,8 @@ def unrest_of(engine: Engine) -> list[str]:
     state, here = engine.state, engine.core.clock.now()
     now = engine.core.live.link.server_now(here)
     retry = engine.settings.retry
-    orders = [known.batch.id for known in state.batches.values() if known.wants_cancel or known.collect_ordered]
+    batches = state.batches.values()  # an order to collect what is here already is none
+    orders = [each.batch.id for each in batches if each.wants_cancel or (each.collect_ordered and each.wants_download)]
     again = [f"{run} comes again" for run in state.runs if waits_for_retry(state, retry, run, here)]
     return [
         *orders,

@@ -81,6 +81,11 @@ def test_with_no_room_for_examples_the_kinds_are_left_and_their_numbers_add_up()
         "     20  custom_id_duplicate  lines 32, 33, 34 and 17 more",
     ]
     assert rows(report(*MANY), 3)[1:] == ["      1  json_invalid         line 31", "     40  of 2 other kinds"]
+    two = report(*MANY[1:])
+    assert rows(two, 1)[1:] == [
+        "     20  max_tokens_invalid   lines 32, 33, 34 and 17 more",
+        "     20  custom_id_duplicate  lines 32, 33, 34 and 17 more",
+    ], "a page without room for both scrolls; neither is counted as one of other kinds"
 
 
 def test_what_is_counted_but_not_listed_is_in_the_number_of_its_kind() -> None:

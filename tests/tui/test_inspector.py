@@ -1,6 +1,7 @@
 """One request in full: tabs, faults, both sides, every attempt, any size."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -190,6 +191,14 @@ async def test_a_chunk_that_was_refused_is_no_attempt_of_its_requests(filed: Fil
         assert "attempt 2" in on.text()
         rows = [line.split()[1:3] for line in on.lines()[5:-2] if "evals" in line]
         assert rows == [["1", "evals"], ["–", refused], ["2", last]]
+
+
+async def test_what_became_of_an_attempt_stays_whole_where_its_batch_would_cut_it(nightly: Filed) -> None:
+    for size, has_batch in (((60, 16), False), ((80, 24), True), ((120, 40), False)):
+        async with cockpit(make_dashboard(nightly.fresh()), size=size) as on:
+            await inspect(on, *TOO_MANY_GROUP, "4")
+            (line,) = [line for line in on.lines() if " 1    nightly-eval-1120" in line]
+            assert re.search(r" invalid_request(_error)? ", line) and ("msgbatch_" in line) is has_batch, size
 
 
 async def test_of_a_request_of_thirty_megabytes_only_what_is_in_view_is_drawn(

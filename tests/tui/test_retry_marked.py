@@ -145,3 +145,15 @@ async def test_what_is_marked_and_cannot_be_in_the_plan_is_told_with_the_reason(
         stranger.id: f"its requests are not here: batchtui adopt {stranger.id} --input FILE",
         "sound": "nothing to send again",
     }
+
+
+async def test_on_the_smallest_page_words_of_a_run_go_on_beneath_themselves(filed: Filed) -> None:
+    await filed.run("a-name-of-some-length-20261122", requests(4), OUTCOMES)
+    await filed.run("sound", requests(3), created=NOW - timedelta(hours=10))
+    async with cockpit(make_dashboard(filed.engine), size=(60, 16)) as on:
+        await mark_all_and_plan(on)
+        lines = on.lines()
+        (at,) = [number for number, line in enumerate(lines) if "1  a-name-of-some-length-20261122.r1" in line]
+        begin = lines[at].index("a-name")
+        assert lines[at + 1][:begin].strip("│ ") == "" and lines[at + 1][begin] != " ", lines[at + 1]
+        assert "a-name-of-some-length-20261122 " in on.text().partition("stay as they are")[2], on.text()

@@ -11,6 +11,8 @@ from batchtui.present.formats import exact
 from batchtui.present.lines import wrap_cell
 from batchtui.present.plan.plan_facts import Fact, fact
 
+LEAST_ROWS = 2
+"""So that the line for the others stands for more than one kind."""
 NUMBER_WIDTH = 7
 GAP = 2
 LINES_NAMED = 3
@@ -100,6 +102,7 @@ def _message(problem: Problem) -> str:
 
 def _by_kind(report: CheckReport, rows: int, width: int) -> list[Cell]:
     kinds = _kinds(report)
+    rows = max(rows, LEAST_ROWS)
     whole = [line for kind in kinds for line in _with_example(kind, kinds, width, wraps=True)]
     if len(whole) <= rows:
         return [*whole, *_beneath(report, rows - len(whole) - 1)]

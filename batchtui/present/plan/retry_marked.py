@@ -98,9 +98,17 @@ def several_facts(scene: Scene, plan: SeveralPlan, width: int) -> list[Fact]:
         return [fact("included", total_cell(0, "nothing is left to send again")), fact("not in it", *outside)]
     return [
         fact(
-            "included", total_cell(plan.included, f"in {several(len(plan.parts), 'run')}"), *map(_part_cell, plan.parts)
+            "included",
+            total_cell(plan.included, f"in {several(len(plan.parts), 'run')}"),
+            *map(_part_cell, plan.parts),
+            hangs_at=COUNT_WIDTH + 2,
         ),
-        fact("skipped", *_skipped(plan.parts, verdicts(scene.settings.retry.rules)), is_first=True, hangs_at=WORDS_AT),
+        fact(
+            "skipped",
+            *_skipped(plan.parts, verdicts(scene.settings.retry.rules), room),
+            is_first=True,
+            hangs_at=WORDS_AT,
+        ),
         *([fact("not in it", *outside)] if outside else []),
         fact("chunks", _chunks(plan), *_smaller(plan.parts), is_first=True),
         fact("cost", _cost(scene, plan)),
@@ -122,11 +130,11 @@ def _price(plan: Plan) -> str:
     return f"{money(plan.cost.high_usd, is_estimate=True)} at most"
 
 
-def _skipped(parts: Sequence[Plan], rules: Overrides) -> Iterator[Cell]:
+def _skipped(parts: Sequence[Plan], rules: Overrides, room: int) -> Iterator[Cell]:
     """By class as in a plan of one run; a line before them names the run where there are several."""
     number = sum(skip.requests for part in parts for skip in part.skipped)
     whose = "" if len(parts) > 1 else f", of {clean(parts[0].parent or '')}"
-    yield total_cell(number, f"stay as they are{whose}")
+    yield from hung([total_cell(number, f"stay as they are{whose}")], room, COUNT_WIDTH + 2)
     for part in parts:
         if len(parts) > 1 and (part.skipped or part.not_included_running):
             yield (*blanks(COUNT_WIDTH + 2), Span(clean(part.parent or "")))

@@ -23,6 +23,7 @@ MOST_BYTES = 200_000
 """Of a line as it was sent; a pager shows the rest."""
 
 LABEL_WIDTH = 12
+BATCH_WIDTH = 18
 ENDED_WIDTH = 18
 MOST_ASKED = 24
 """Lines of what was asked; the next tab has all of it."""
@@ -141,12 +142,15 @@ def _usage(inspected: Inspected) -> list[Cell]:
 
 
 def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment) -> list[Cell]:
-    """Tab 4: every attempt, oldest first; where there is room with when its batch ended."""
+    """Tab 4: every attempt, oldest first; what became of it stays whole where its batch would cut it."""
     run_width = max([4, *(text_width(clean(attempt.run)) for attempt in inspected.attempts)]) + 2
-    results = [_outcome(attempt, inspected) for attempt in inspected.attempts]
-    needed = 5 + run_width + 7 + 18 + ENDED_WIDTH + max([6, *map(cell_width, results)])
-    ended_width = ENDED_WIDTH if needed <= width else 0
-    head = f"{'TRY':<5}{'RUN':<{run_width}}{'CHUNK':<7}{'BATCH':<18}{'ENDED'[:ended_width]:<{ended_width}}RESULT"
+    room = width - (5 + run_width + 7)
+    results = [_outcome(attempt, inspected, room) for attempt in inspected.attempts]
+    room -= max([6, *map(cell_width, results)])
+    batch_width = BATCH_WIDTH if room >= BATCH_WIDTH else 0
+    ended_width = ENDED_WIDTH if room >= BATCH_WIDTH + ENDED_WIDTH else 0
+    where = f"{'BATCH'[:batch_width]:<{batch_width}}{'ENDED'[:ended_width]:<{ended_width}}"
+    head = f"{'TRY':<5}{'RUN':<{run_width}}{'CHUNK':<7}{where}RESULT"
     lines: list[Cell] = [cell(head, "dim")]
     numbers = accumulate(int(attempt.is_sent) for attempt in inspected.attempts)
     for attempt, number, result in zip(inspected.attempts, numbers, results, strict=True):
@@ -158,7 +162,7 @@ def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment
                 Span(f"{count:<5}", "text"),
                 Span(pad(clean(attempt.run), run_width), "text"),
                 Span(f"{chunk_name(attempt.chunk):<7}", "dim"),
-                Span(f"{short:<18}", "dim"),
+                Span(f"{short:<{BATCH_WIDTH}}"[:batch_width], "dim"),
                 Span(f"{said(attempt.ended_at) if attempt.ended_at else '':<{ENDED_WIDTH}}"[:ended_width], "dim"),
                 *result,
             )
@@ -166,7 +170,7 @@ def attempt_lines(inspected: Inspected, width: int, glyphs: Glyphs, said: Moment
     return lines
 
 
-def _outcome(attempt: FoundAttempt, inspected: Inspected) -> Cell:
+def _outcome(attempt: FoundAttempt, inspected: Inspected, room: int) -> Cell:
     line = attempt.line
     if not attempt.is_sent:
         return cell("not sent", "dim")
@@ -174,10 +178,10 @@ def _outcome(attempt: FoundAttempt, inspected: Inspected) -> Cell:
         return cell("no result yet" if not attempt.is_collected else "no result", "dim")
     if line.result.error is not None and line.result.error.error is not None:
         cls = line.result.error.error.type
-        return cell(class_word(cls), class_role(cls))
+        return cell(class_word(cls, room), class_role(cls))
     issue = inspected.listed.issue
     if attempt is inspected.newest and issue is not None:
-        return cell(class_word(issue.cls), class_role(issue.cls))
+        return cell(class_word(issue.cls, room), class_role(issue.cls))
     return cell("ok", "ok") if line.result.type == "succeeded" else cell(clean(line.result.type), "err")
 
 

@@ -208,7 +208,7 @@ class AlertsScreen(NarrowedScreen):
         alert = self._current
         if alert is not None and alert.run is not None:
             run = alert.run
-            words = f"{run} is held: what is unsent stays here; R plans to let it go on"
+            words = f"{run} is held; R plans what is unsent"
             self.dashboard.do(lambda engine: verbs_runs.hold(engine, run, HELD_BY_HAND), said=words)
 
     def sortings(self) -> tuple[Sorting, ...]:

@@ -41,7 +41,7 @@ class CancelSheet(Sheet):
         return cancel_consent(self._plan, self._ids)
 
     def hint(self) -> FactLine:
-        return FactLine(left=(cell("one run: one key. Several runs want the request count typed.", "dim"),))
+        return FactLine(left=(cell("one run: one key. Several want the request count typed", "dim"),))
 
     def yes_words(self) -> str:
         return cancel_words(self._plan)

@@ -54,7 +54,7 @@ class Deeds(AskingScreen):
     def do_hold(self) -> None:
         """Send nothing more of a run; only a plan lets it go on, so there is nothing to undo by a key."""
         run = owner(self.scene.state, self.targets("hold")[0]) or ""
-        words = f"{run} is held: what is unsent stays here; R plans to let it go on"
+        words = f"{run} is held; R plans what is unsent"
         self.dashboard.do(lambda engine: verbs_runs.hold(engine, run, HELD_BY_HAND), said=words)
 
     def do_mute(self) -> None:

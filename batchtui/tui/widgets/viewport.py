@@ -45,11 +45,12 @@ class Viewport(Struct, frozen=True, kw_only=True):
     def refilled(self, total: int, cursor: int) -> "Viewport":
         """Other rows, where the cursor's row is now at a given place: it keeps its line on the screen.
 
-        That may leave room at the end: better than to move what the operator looks at. Where there is room for all
-        of them none is hidden above, though: it may be what needs somebody.
+        That may leave room at the end: better than to move what the operator looks at. Where rows went and there is
+        room for all others none of them stays hidden above, though: it may be what needs somebody.
         """
         cursor = max(0, min(cursor, total - 1))
-        top = max(0, cursor - (self.cursor - self.top)) if total > self.page else 0
+        has_room_again = total < self.total and total <= self.page
+        top = 0 if has_room_again else max(0, cursor - (self.cursor - self.top))
         return structs.replace(self, total=total, cursor=cursor, top=top)
 
     @property

@@ -234,11 +234,11 @@ class Witness(Protocol):
     """What is remembered of a workspace outside its folder, so that it does not go back with a backup of it."""
 
     def newest(self) -> str | None:
-        """The newest submission that was noted here; None where none ever was."""
+        """What was noted here last, of the newest submission; None where nothing ever was."""
         ...
 
-    def note(self, submission: str) -> None:
-        """Remember it. Best effort: what could not be written makes an older note, or none."""
+    def note(self, text: str) -> None:
+        """Remember a line of words. Best effort: what could not be written makes an older note, or none."""
         ...
 
 

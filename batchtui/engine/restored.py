@@ -1,9 +1,10 @@
 """A journal that was brought back from a backup does not know what was sent after it: found out before more is sent.
 
 What tells it is a note outside the folder (`ports.Witness`): of a submission that the journal does not have, or not as
-far as it came, or none where the journal has some. Then reads of the list decide: a batch that is new here, of no run,
-made since a run was planned and of the size of a chunk that waits may be that chunk, or the retry that the program
-would make of the run by itself. The run is held until somebody has looked.
+far as it came, or none where the journal has some; one from before all of its runs is of an earlier workspace in the
+same place, and speaks of nothing here. Then reads of the list decide: a batch that is new here, of no run, made since a
+run was planned and of the size of a chunk that waits may be that chunk, or the retry that the program would make of the
+run by itself. The run is held until somebody has looked.
 """
 
 from collections import Counter
@@ -29,8 +30,8 @@ MOST_SPLITS = 3
 
 LOOKS_AGAIN = "the journal is older than what was sent from here: nothing is sent before the list was read twice"
 
-RELEASED = "released"
-"""What follows the name in a note once the last block may go out."""
+SENDING, RELEASED = "sending", "released"
+"""What follows the name in a note: how far it came, the last block may go out or not yet."""
 
 
 class Restored:
@@ -50,12 +51,12 @@ class Restored:
     def sending(self, submission: str) -> None:
         """It is written down and about to go out."""
         if self._witness is not None:
-            self._witness.note(submission)
+            self._witness.note(_noted(submission, SENDING, self._core.clock.now()))
 
     def releasing(self, submission: str) -> None:
         """That its last block may go out is written down."""
         if self._witness is not None:
-            self._witness.note(f"{submission} {RELEASED}")
+            self._witness.note(_noted(submission, RELEASED, self._core.clock.now()))
 
     def holds(self, state: AppState, batches: Sequence[Batch], now: datetime) -> list[Record]:
         """Runs that wait for a person, decided in the append that makes the batches known."""
@@ -87,22 +88,35 @@ class Restored:
                 self._core.announce("alert", LOOKS_AGAIN)
         if self._witness.newest() is None or now - self._first_look >= LOOKS_APART:
             self._is_open = False
-            self._witness.note(_newest(self._core.state))
+            self._witness.note(_newest(self._core.state, now))
 
 
 def _is_doubtful(state: AppState, witness: Witness) -> bool:
-    name, _, stage = (witness.newest() or "").partition(" ")
+    name, stage, at = _read(witness.newest())
     if not name:
         return bool(state.submissions)
     entry = state.submissions.get(name)
-    return entry is None or (stage == RELEASED and not entry.is_released)
-
-
-def _newest(state: AppState) -> str:
-    entry = next(reversed(tuple(state.submissions.values())), None)
     if entry is None:
-        return ""
-    return f"{entry.id} {RELEASED}" if entry.is_released else entry.id
+        return any(run.created_at <= at for run in state.runs.values())
+    return stage == RELEASED and not entry.is_released
+
+
+def _noted(submission: str, stage: str, at: datetime) -> str:
+    return f"{submission} {stage} {at.isoformat()}"
+
+
+def _read(note: str | None) -> tuple[str, str, datetime]:
+    """Name, how far it came, when; empty words where nothing was noted or the note can't be read."""
+    name, stage, at = [*(note or "").split(), "", "", ""][:3]
+    try:
+        return name, stage, datetime.fromisoformat(at)
+    except ValueError:
+        return "", "", datetime.max.replace(tzinfo=UTC)
+
+
+def _newest(state: AppState, now: datetime) -> str:
+    entry = next(reversed(tuple(state.submissions.values())), None)
+    return "" if entry is None else _noted(entry.id, RELEASED if entry.is_released else SENDING, now)
 
 
 def _unexplained(state: AppState, new: Sequence[Batch]) -> list[Batch]:

@@ -23,10 +23,10 @@ class FileWitness:
         except OSError:
             return None
 
-    def note(self, submission: str) -> None:
+    def note(self, text: str) -> None:
         with suppress(OSError):
             atomic.make_folders(self._where())
-            atomic.write_file(self._where() / self._name, f"{submission}\n".encode(), is_durable=False)
+            atomic.write_file(self._where() / self._name, f"{text}\n".encode(), is_durable=False)
 
     def _where(self) -> Path:
         import platformdirs  # only where something is sent or looked for

@@ -99,8 +99,8 @@ class MemoryWitness:
     def newest(self) -> str | None:
         return self.noted
 
-    def note(self, submission: str) -> None:
-        self.noted = submission or None
+    def note(self, text: str) -> None:
+        self.noted = text or None
 
 
 async def brought_back(bench: Bench, *, sent_before: int) -> MemoryWitness:
@@ -125,6 +125,19 @@ async def look(bench: Bench, engine: Engine) -> None:
     await engine.poller.poll()
     bench.clock.advance(61)
     await engine.poller.poll()
+
+
+async def test_a_workspace_made_anew_in_the_same_place_waits_for_nothing(bench: Bench) -> None:
+    """Its note is of the workspace that was there before, and so are the batches of the same size."""
+    witness = await brought_back(bench, sent_before=1)
+    layout.journal(bench.root).unlink()
+    engine = bench.start()
+    await bench.submit(engine, ["a", "b", "c", "d"], "other")
+    await engine.poller.poll()
+    await send_all(engine)
+    assert engine.state.runs["other"].held_reason is None
+    assert len(bench.service.posts) == 4
+    assert witness.noted and any(name in witness.noted for name in engine.state.submissions)
 
 
 @pytest.mark.parametrize("sent_before", [0, 1])
@@ -242,7 +255,7 @@ async def test_a_strangers_batch_of_the_same_size_holds_nothing_where_the_journa
 
 async def test_what_was_there_before_the_run_was_planned_or_is_of_another_size_holds_nothing(bench: Bench) -> None:
     witness = await brought_back(bench, sent_before=1)
-    witness.noted = "sub_of_a_journal_that_is_gone"
+    witness.noted = f"sub_of_a_journal_that_is_gone sending {bench.clock.now().isoformat()}"
     bench.service.batches = bench.service.batches[1:]  # what chunk 2 became is no more
     bench.service.add(1, created_at=NOON - timedelta(days=2))
     bench.service.add(9)

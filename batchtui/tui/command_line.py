@@ -71,6 +71,9 @@ async def _run(dashboard: "Everywhere", name: str, words: Words) -> None:
     action = next((action for action in ACTIONS if name in (action.id, action.title)), None)
     page = dashboard.page
     if action is not None and page is not None:
+        if words:
+            label = dashboard.key_label(action.id)
+            raise BadInput(f"{name} takes nothing behind it here", next=f"{label} or :{name} alone does it")
         await page.action_act(action.id)
         return
     if name in PRINTED:
@@ -174,6 +177,12 @@ def _ls(dashboard: "Everywhere", words: Words) -> None:
         dashboard.open_batches()
 
 
+def _watch(dashboard: "Everywhere", words: Words) -> None:
+    for word in words:
+        resolve_run(dashboard.scene.state, word)
+    dashboard.say("this dashboard follows every run as watch does: nothing more has to be started")
+
+
 def _refuse_if_read_only(dashboard: "Everywhere") -> None:
     if dashboard.scene.refusal:
         raise BadInput(dashboard.scene.refusal)
@@ -191,8 +200,12 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "ls": _ls,
     "delete": _delete,
     "demo": lambda dashboard, _words: dashboard.run_demo(),
+    "watch": _watch,
 }
-PRINTED: Final = ("check", "plan", "doctor", "prune", "init", "collect", "export", "watch", "hold", "alerts", "split")
+PRINTED: Final = (
+    "check", "plan", "prices", "doctor", "prune", "init", "collect", "export", "hold", "alerts", "split",
+    "group", "stats",
+)  # fmt: skip
 """Commands without a page of their own: run beside the dashboard, their output shown."""
 
 IN_A_SHELL: Final = ("simulate",)

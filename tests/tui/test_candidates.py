@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from batchtui.cli.command_table import COMMANDS as SHELL_COMMANDS
+from batchtui.domain.actions.table import ACTIONS
 from batchtui.present.command_candidates import COMMAND_WORDS
-from batchtui.tui.command_line import COMMANDS, PRINTED
+from batchtui.tui.command_line import COMMANDS, IN_A_SHELL, PRINTED
+from batchtui.tui.screens.output import OutputScreen
 from tests.tui.still import Cockpit, cockpit, make_dashboard, make_engine
 from tests.tui.world import pictured
 
@@ -26,6 +29,27 @@ def sheet(running: Cockpit) -> list[str]:
 
 def test_every_command_that_can_be_typed_has_its_words() -> None:
     assert set(COMMAND_WORDS) == {*COMMANDS, *PRINTED}
+
+
+def test_every_command_of_the_shell_is_known_behind_the_colon() -> None:
+    known = {*COMMANDS, *PRINTED, *IN_A_SHELL, *(action.id for action in ACTIONS)}
+    assert set(SHELL_COMMANDS) - known == set()
+
+
+@pytest.mark.parametrize("words", ["prices", "stats"])
+async def test_commands_without_a_page_are_run_beside_the_dashboard(home: Cockpit, words: str) -> None:
+    await home.press("colon", *words, "enter")
+    assert isinstance(home.app.screen, OutputScreen)
+
+
+async def test_what_an_action_cannot_take_is_said_instead_of_dropped(home: Cockpit) -> None:
+    await home.press("colon", *"sort", "space", *"bad", "enter")
+    assert "sort takes nothing behind it here" in home.text() and "s or :sort alone" in home.text()
+
+
+async def test_watch_does_not_call_this_dashboard_another_process(home: Cockpit) -> None:
+    await home.press("colon", *"watch", "enter")
+    assert "this dashboard follows every run" in home.text()
 
 
 async def test_the_colon_shows_commands_with_what_they_take_and_do_at_once(home: Cockpit) -> None:

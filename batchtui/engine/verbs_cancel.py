@@ -78,6 +78,13 @@ class CancelPlan(msgspec.Struct, frozen=True, kw_only=True):
 NOT_AUTOMATIC = RetrySettings()
 
 
+def stopped_of(
+    state: AppState, ids: Sequence[str], retry: RetrySettings = NOT_AUTOMATIC, now: datetime | None = None
+) -> tuple[str, ...]:
+    """Those of some ids that have something to cancel, each for itself."""
+    return tuple(each for each in ids if not plan_cancel(state, (each,), retry, now).is_empty)
+
+
 def plan_cancel(
     state: AppState, ids: Sequence[str], retry: RetrySettings = NOT_AUTOMATIC, now: datetime | None = None
 ) -> CancelPlan:

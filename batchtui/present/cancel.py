@@ -12,8 +12,10 @@ from batchtui.engine.verbs_cancel import CancelPlan
 from batchtui.present.cells import Cell, cell
 from batchtui.present.clean import clean
 from batchtui.present.formats import exact, money
-from batchtui.present.plan.consent import MOST_IDS
 from batchtui.present.sheet_lines import amount_line, said, word_line
+
+MOST_IDS = 3
+"""So many ids fit in a line or two; how many more there are is said."""
 
 
 class CancelFigures(Struct, frozen=True, kw_only=True):
@@ -43,6 +45,13 @@ def figures(state: AppState, plan: CancelPlan) -> CancelFigures:
         open_high_usd=open_high if is_known else None,
         done_usd=done if costs and None not in costs else None,
     )
+
+
+def cancel_command(ids: Sequence[str], most: int | None = None) -> str:
+    """The command that does the same; with `most`, as a line that says how many more ids it has."""
+    shown = ids if most is None else ids[:most]
+    rest = f" and {len(ids) - len(shown):,} more" if len(shown) < len(ids) else ""
+    return f"batchtui cancel {' '.join(shown)}{rest}"
 
 
 def cancel_lines(plan: CancelPlan, money_of: CancelFigures, command: str) -> Iterator[Cell]:
@@ -115,9 +124,11 @@ def _plural(amount: int, words: str) -> str:
     return words if amount == 1 else f"{words}s"
 
 
-def cancel_title(ids: Sequence[str]) -> str:
-    """What a cancel is of."""
-    return f"cancel {ids[0]}" if len(ids) == 1 else f"cancel {len(ids)} at once"
+def cancel_title(ids: Sequence[str], stopped: Sequence[str]) -> str:
+    """What a cancel is of, and how much of it there is to stop."""
+    if len(ids) == 1:
+        return f"cancel {ids[0]}"
+    return f"cancel {len(ids):,} at once" if len(stopped) == len(ids) else f"cancel {len(stopped):,} of {len(ids):,}"
 
 
 def cancel_words(plan: CancelPlan) -> str:

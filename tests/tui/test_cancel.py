@@ -1,7 +1,6 @@
 """Cancel and delete: nothing happens by accident, everything once."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -169,26 +168,34 @@ async def test_an_id_that_has_a_y_in_it_can_be_typed() -> None:
         assert await canceled(running) == 1
 
 
-async def test_of_several_batches_from_elsewhere_each_wants_the_end_of_its_id_and_all_of_them_their_count() -> None:
+async def test_several_batches_from_elsewhere_want_their_request_count() -> None:
     world = World()
     for end in ("aaa1", "bbb2", "ccc3", "ddd4"):
         world.elsewhere(f"msgbatch_01aaaaaaaa{end}", ago(hours=1), 10)
     async with cockpit(make_dashboard(make_engine(world.records())), duties=Duty.STOP) as running:
         await running.press("space", "space", "C")
-        (typed,) = re.findall(r"2 may not be yours: type (.... .... 20), then y", running.text())
-        await running.press(*typed[:4], "y")
+        assert "2 may not be yours: type 20, then y" in running.text() and "? help" in running.lines()[-1]
+        await running.press("2", "y")
         assert is_open(running) and await canceled(running) == 0
-        await running.press(*["backspace"] * 5, *typed, "y")
+        await running.press("0", "question_mark")
+        assert "cancel 2 at once" not in running.text() and not is_open(running)
+        await running.press("escape")
+        assert "type 20, then y" in running.text()
+        await running.press("y")
         assert await canceled(running) == 2
 
 
-async def test_of_many_batches_from_elsewhere_what_has_to_be_typed_fits_in_a_narrow_line() -> None:
+async def test_of_very_many_batches_the_sheet_tells_those_that_stop_in_a_few_lines() -> None:
     world = World()
-    for end in ("aaa1", "bbb2", "ccc3", "ddd4", "eee5"):
-        world.elsewhere(f"msgbatch_01aaaaaaaa{end}", ago(hours=1), 100_000)
+    for number in range(1_200):
+        counts = RequestCounts(succeeded=1_000) if number >= 56 else None
+        world.elsewhere(f"msgbatch_01aaaaaaaa{number:04}", ago(hours=1 + number), 1_000, counts=counts)
     async with cockpit(make_dashboard(make_engine(world.records())), size=(80, 24), duties=Duty.STOP) as running:
-        await running.press(*["space"] * 5, "C")
-        assert re.search(r"5 may not be yours: type (?:\w{4} ){3}500000, then y", running.text())
+        await running.press("asterisk", "C")
+        assert "cancel 56 of 1,200" in running.text() and "and 53 more" in running.text()
+        assert "56 may not be yours: type 56000, then y" in running.text()
+        sheet = running.app.screen
+        assert isinstance(sheet, CancelSheet) and len(sheet.command().split()) == 2 + 56
 
 
 async def test_what_changed_meanwhile_is_shown_before_it_is_done(home: Cockpit) -> None:

@@ -1,4 +1,4 @@
-"""What has to be typed before something is stopped or sent: nothing but `y`, a request count, or the ends of ids."""
+"""What has to be typed before something is stopped or sent: nothing but `y`, a request count, or the end of an id."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,6 @@ from msgspec import Struct
 from batchtui.engine.verbs_cancel import CancelPlan
 
 LAST = 4
-MOST_IDS = 3
-"""So many ends of ids fit in a line of 80 cells; of more, the number of requests stands for the rest."""
 
 
 class Consent(Struct, frozen=True, kw_only=True):
@@ -37,16 +35,10 @@ def count_of(requests: int, why: str) -> Consent:
 
 
 def cancel_consent(plan: CancelPlan, ids: Sequence[str]) -> Consent:
-    """One run or batch of one's own wants one key; several want the count, others' batches the ends of their ids."""
+    """One run or batch of one's own wants one key, one that may not be the end of its id, several their count."""
     doubtful = [known.batch.id for known in plan.needs_ids]
-    count = count_of(plan.requests + plan.held_requests, f"{len(ids)} at once")
-    if not doubtful:
-        return count if len(ids) > 1 else Consent()
     if len(doubtful) == len(ids) == 1:
         return last_of(doubtful[0])
-    named = doubtful[:MOST_IDS]
-    return Consent(
-        typed=" ".join([*(batch_id[-LAST:] for batch_id in named), count.typed]),
-        why=f"{len(doubtful)} may not be yours",
-        what=f"the last four of {', '.join(named)} and {count.what}",
-    )
+    if doubtful:
+        return count_of(plan.requests + plan.held_requests, f"{len(doubtful):,} may not be yours")
+    return count_of(plan.requests + plan.held_requests, f"{len(ids):,} at once") if len(ids) > 1 else Consent()

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 from batchtui.domain.state import AppState
 from batchtui.engine import verbs_cancel
-from batchtui.engine.verbs_cancel import CancelPlan, plan_cancel
-from batchtui.present.cancel import cancel_lines, cancel_title, cancel_words, figures, same_plan
+from batchtui.engine.verbs_cancel import CancelPlan, plan_cancel, stopped_of
+from batchtui.present.cancel import (
+    MOST_IDS,
+    cancel_command,
+    cancel_lines,
+    cancel_title,
+    cancel_words,
+    figures,
+    same_plan,
+)
 from batchtui.present.cells import Cell, cell
 from batchtui.present.facts import FactLine
 from batchtui.present.plan.consent import Consent, cancel_consent
@@ -29,13 +37,15 @@ class CancelSheet(Sheet):
 
     def _newest(self) -> CancelPlan:
         scene = self.dashboard.scene
+        self._stopped = stopped_of(scene.state, self._ids, scene.settings.retry, scene.now)
         return plan_cancel(scene.state, self._ids, scene.settings.retry, scene.now)
 
     def title_words(self) -> str:
-        return cancel_title(self._ids)
+        return cancel_title(self._ids, self._stopped)
 
     def lines(self) -> Sequence[Cell]:
-        return tuple(cancel_lines(self._plan, figures(self.dashboard.scene.state, self._plan), self.command()))
+        command = cancel_command(self._stopped or self._ids, MOST_IDS)
+        return tuple(cancel_lines(self._plan, figures(self.dashboard.scene.state, self._plan), command))
 
     def consent(self) -> Consent:
         return cancel_consent(self._plan, self._ids)
@@ -47,7 +57,7 @@ class CancelSheet(Sheet):
         return cancel_words(self._plan)
 
     def command(self) -> str:
-        return f"batchtui cancel {' '.join(self._ids)}"
+        return cancel_command(self._stopped or self._ids)
 
     def is_outdated(self) -> bool:
         newer = self._newest()

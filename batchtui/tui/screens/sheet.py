@@ -53,6 +53,11 @@ class ConsentLine(TypingLine):
             event.prevent_default()
             scroll(self.screen.query_one(TextPanel))
             return
+        if isinstance(sheet := self.screen, Sheet) and event.key in sheet.dashboard.keys.keys["help"]:
+            event.stop()
+            event.prevent_default()
+            sheet.do_help()
+            return
         if event.key == "y" and len(self.text) < (self.typing.longest or 0) and self.typing.allowed is None:
             event.stop()
             event.prevent_default()
@@ -124,8 +129,7 @@ class Sheet(Guarded, ModalScreen[None]):
         yield self.key("yes", self.yes_words(), before=f"{typed} " if typed else "")
         yield self.key("no")
         yield self.key("copy_command")
-        if not typed:
-            yield self.key("help")
+        yield self.key("help")
 
     def key(self, action_id: str, words: str = "", *, before: str = "", shown: int | None = None) -> Cell:
         """An action of the table for the footer, with as many of its keys as people may try first."""

@@ -1,6 +1,6 @@
 """What a list says while it has no rows: nothing there, nothing left by a filter, nothing known yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from batchtui.domain.link import LinkState
 from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cut_cell
@@ -33,6 +33,7 @@ def empty_lines(
     folder: str,
     width: int,
     height: int,
+    label: Callable[[str], str],
 ) -> tuple[Cell, ...]:
     """The lines instead of rows.
 
@@ -40,15 +41,18 @@ def empty_lines(
         total: how many things there would be without filter, which words name.
         fields: what a word of the filter can be about.
         key: where the key comes from, in words.
+        label: the key of an action as it is bound now.
     """
     if total and query.strip():
-        then = (f"{_there(total, words)}; esc shows them again.", "", *_filter_words(fields))
+        then = (f"{_there(total, words)}; {label('back')} shows them again.", "", *_filter_words(fields))
         return _narrowed(f"Nothing matches {query.strip()}.", then, width)
     if total and only_needing:
-        return _narrowed("Nothing needs you.", (f"{_there(total, words)}; z shows them again.",), width)
+        return _narrowed(
+            "Nothing needs you.", (f"{_there(total, words)}; {label('attention')} shows them again.",), width
+        )
     if is_nothing_known(scene):
         return _narrowed("Nothing is known yet.", ("The first answer of the service fills this page.",), width)
-    return _first_run(scene, (("key", key), ("account", account(scene)), ("folder", folder)), width, height)
+    return _first_run(scene, (("key", key), ("account", account(scene)), ("folder", folder)), width, height, label)
 
 
 def is_nothing_known(scene: Scene) -> bool:
@@ -72,7 +76,9 @@ def _narrowed(what: str, then: Sequence[str], width: int) -> tuple[Cell, ...]:
     return ((), (), *(_at(line, width) for line in lines))
 
 
-def _first_run(scene: Scene, facts: Sequence[tuple[str, str]], width: int, height: int) -> tuple[Cell, ...]:
+def _first_run(
+    scene: Scene, facts: Sequence[tuple[str, str]], width: int, height: int, label: Callable[[str], str]
+) -> tuple[Cell, ...]:
     """That there is nothing, what can be done, and whose account this is."""
     where = "This API Workspace has none, from here or elsewhere."
     link = scene.live.link.state
@@ -84,7 +90,7 @@ def _first_run(scene: Scene, facts: Sequence[tuple[str, str]], width: int, heigh
     rule = _at(cell(glyphs.horizontal * min(_RULE_CELLS, _room(width)), "rule"), width)
     lines = _fitted(
         [_at(line, width) for line in (cell("No batches yet.", bold=True), *map(cell, wrap(where, _room(width))))],
-        list(_ways(width)),
+        list(_ways(width, label)),
         [_at(_fact(label, words, width, glyphs.cut), width) for label, words in facts],
         rule,
         height,
@@ -93,13 +99,13 @@ def _first_run(scene: Scene, facts: Sequence[tuple[str, str]], width: int, heigh
     return (*lines, NOTHING, rule, *course) if len(lines) + 2 + len(course) < height else lines
 
 
-def _ways(width: int) -> Iterator[Cell]:
+def _ways(width: int, label: Callable[[str], str]) -> Iterator[Cell]:
     """What there is to do; where a reason does not fit, all do without."""
     ways: tuple[tuple[str, Role, str, str], ...] = (
-        ("S", "warn", "submit a request file", "opens a plan, sends nothing yet"),
-        (":check", "head", "check a file", "every problem and its line, no key"),
-        (":demo", "head", "look around in a demo", "a simulated API, no key, no cost"),
-        ("?", "head", "all keys", "searchable"),
+        (label("submit"), "warn", "submit a request file", "opens a plan, sends nothing yet"),
+        (f"{label('command')}check", "head", "check a file", "every problem and its line, no key"),
+        (f"{label('command')}demo", "head", "look around in a demo", "a simulated API, no key, no cost"),
+        (label("help"), "head", "all keys", "searchable"),
     )
     has_reasons = _KEY_WIDTH + _WHAT_WIDTH + max(len(why) for *_, why in ways) <= _room(width)
     for name, role, what, why in ways:

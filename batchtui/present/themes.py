@@ -96,6 +96,8 @@ class _Reader(Struct, frozen=True):
         for key in table:
             if key not in known:
                 near = get_close_matches(key, known, 1)
+                if section is None and key in ROLES:
+                    raise self.mistake(section, key, f"{key} is a colour: it belongs beneath [colors]")
                 raise self.mistake(section, key, f"unknown key {key}" + (f", did you mean {near[0]}?" if near else ""))
 
     def mistake(self, section: str | None, key: str | None, message: str) -> ThemeError:

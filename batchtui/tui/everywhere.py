@@ -120,6 +120,10 @@ class Everywhere(Ways):
         if action is not None and not is_available(action, page.PLACE):
             places = ", ".join(place.value for place in action.places)
             self.say(f"{key_label(key)}: {action.title} is off here, only in {places}")
+        moved = next((each for each in ACTIONS if key in each.keys and is_available(each, page.PLACE)), None)
+        if action is None and moved is not None:
+            keys = " ".join(map(key_label, self.keys.keys[moved.id]))
+            self.say(f"{key_label(key)} is no key here: {moved.title} is {keys} by [keys] of batchtui.toml")
 
     def do_activity(self) -> None:
         from batchtui.tui.screens.activity import ActivityScreen

@@ -69,6 +69,7 @@ GOOD = (data_dir("themes") / "dark.toml").read_text(encoding="utf-8")
     [
         (GOOD.replace("canceled   =", "cancelled  ="), "cancelled", "did you mean canceled?"),
         (GOOD.replace('"#e8c468"', '"amber"'), "amber", "warn is not a colour"),
+        ('ok = "#00ff00"\n' + GOOD, "ok =", "ok is a colour: it belongs beneath [colors]"),
         (GOOD.replace('"#e8c468"', '"#e8c46"'), "#e8c46", "warn is not a colour"),
         (GOOD.replace('warn       = "#e8c468"\n', ""), "[colors]", "[colors] lacks warn"),
         (GOOD.replace('alert     = "bold"', 'alert     = "blink"'), "blink", "blink is none of bold"),

@@ -265,6 +265,14 @@ async def test_a_key_that_clashes_is_said_at_the_start() -> None:
         assert "errors has that key" in running.lines()[-2]
 
 
+async def test_a_key_that_was_remapped_is_named_as_it_is_now_and_the_old_one_says_so() -> None:
+    engine = make_engine([], settings=Settings(keys={"submit": "W"}))
+    async with cockpit(make_dashboard(engine)) as on:
+        assert "W        submit a request file" in on.text() and "S        submit" not in on.text()
+        await on.press("S")
+        assert "S is no key here: submit is W" in on.text()
+
+
 async def test_a_word_to_the_operator_goes_with_the_next_action(home: Cockpit) -> None:
     await home.press("y")
     assert "sent to the terminal" in home.text()

@@ -118,6 +118,7 @@ class ListScreen(ArrangedScreen, Deeds):
             folder=self.dashboard.folder_words,
             width=(self.table if self.listing.total else self).size.width - BORDER_AND_GUTTER,
             height=self.size.height - FRAME_ROWS,
+            label=self.dashboard.key_label,
         )
 
     def _show_columns(self, columns: tuple[Column, ...]) -> None:

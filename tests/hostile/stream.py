@@ -15,7 +15,7 @@ _OWN: Final = re.compile(
     r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # what was copied on purpose
     r"|\x1b\]2;batchtui[^\x00-\x1f\x7f-\x9f]*\x07"  # the title
     r"|\x1b\[(?:"
-    r"\d{1,3}(?:;\d{1,3})?H|\d{0,3}C|\d{1,3}G|K|J|2J"  # places
+    r"\d{1,3}(?:;\d{1,3})?H|\d{0,3}C|\d{1,3}G|\d{0,3}[LM]|K|J|2J"  # places, and rows moved up or down
     rf"|(?:(?:0|1|2|3|4|7|9|21|22|23|24|27|29|{_COLOR})(?:;|(?=m)))*m"
     r"|\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048)[hl]"  # modes
     r"|\?(?:2026|2048)\$p|\?996n|6n|c|>0q|=1;\d|[<>]\d*u|\?u|8m|2[23];2t"  # questions

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from batchtui.domain.link import LinkState
 from batchtui.present.cells import NOTHING, Cell, Role, Span, blanks, cell, cut_cell
+from batchtui.present.filtering import unknown_fields
 from batchtui.present.scene import Scene
 from batchtui.present.wrap import wrap
 
@@ -28,7 +29,7 @@ def empty_lines(
     only_needing: bool,
     total: int,
     words: str,
-    fields: Sequence[str],
+    fields: tuple[str, ...],
     key: str,
     folder: str,
     width: int,
@@ -44,7 +45,7 @@ def empty_lines(
         label: the key of an action as it is bound now.
     """
     if total and query.strip():
-        then = (f"{_there(total, words)}; {label('back')} shows them again.", "", *_filter_words(fields))
+        then = (f"{_there(total, words)}; {label('back')} shows them again.", "", *_filter_words(query, fields))
         return _narrowed(f"Nothing matches {query.strip()}.", then, width)
     if total and only_needing:
         return _narrowed(
@@ -61,8 +62,11 @@ def is_nothing_known(scene: Scene) -> bool:
     return is_waiting and not scene.state.has_read_list
 
 
-def _filter_words(fields: Sequence[str]) -> Iterator[str]:
+def _filter_words(query: str, fields: tuple[str, ...]) -> Iterator[str]:
     """What can be typed, where what was typed finds nothing."""
+    unknown = unknown_fields(query, fields)
+    if unknown:
+        yield f"There is no field {', '.join(unknown)} to look in: it was looked for as a word."
     yield f"A word can name what it is about: {' '.join(f'{field}:' for field in fields)}"
     yield "With ! before it, rows without it are shown."
 

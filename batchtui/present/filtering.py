@@ -27,6 +27,18 @@ def parse_filter(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
     return tuple(_term(word, fields) for word in text.lower().split() if word.strip("!"))
 
 
+def unknown_fields(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands like a field in a filter and is none, so that it was looked for as an ordinary word."""
+    words = (word.removeprefix("!").partition(":") for word in text.lower().split())
+    return tuple(
+        dict.fromkeys(
+            name
+            for name, colon, value in words
+            if colon and name and value and not _term(f"{name}:{value}", fields).field
+        )
+    )
+
+
 def matches(terms: tuple[Term, ...], facts: Mapping[str, str]) -> bool:
     """Whether a row has everything that was asked for."""
     return all(term.matches(facts) for term in terms)

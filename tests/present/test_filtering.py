@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchtui.present.filtering import completed, matches, parse_filter
+from batchtui.present.filtering import completed, matches, parse_filter, unknown_fields
 
 FIELDS = ("status", "run", "id", "is")
 ROW = {"status": "partial", "run": "nightly-eval-1120", "id": "msgbatch_01hk", "is": "alert run"}
@@ -31,6 +31,10 @@ ROW = {"status": "partial", "run": "nightly-eval-1120", "id": "msgbatch_01hk", "
 )
 def test_a_row_matches(text: str, is_shown: bool) -> None:
     assert matches(parse_filter(text, FIELDS), ROW) is is_shown
+
+
+def test_what_stands_like_a_field_and_is_none_is_told() -> None:
+    assert unknown_fields("foo:bar night bad:>0 !foo:x st:part run:a :x nope:", FIELDS) == ("foo", "bad")
 
 
 @pytest.mark.parametrize("text", ["", " ", "Sa6^a%", "!", "!x", "nosuch", "a b", ":", "nosuch:x"])

@@ -265,6 +265,12 @@ async def test_a_key_that_clashes_is_said_at_the_start() -> None:
         assert "errors has that key" in running.lines()[-2]
 
 
+async def test_a_filter_by_a_field_that_there_is_not_says_so() -> None:
+    async with cockpit(make_dashboard(make_engine(pictured()))) as on:
+        await on.press("slash", *"bad:>0", "enter")
+        assert "There is no field bad to look in" in on.text()
+
+
 async def test_a_key_that_was_remapped_is_named_as_it_is_now_and_the_old_one_says_so() -> None:
     engine = make_engine([], settings=Settings(keys={"submit": "W"}))
     async with cockpit(make_dashboard(engine)) as on:

@@ -103,6 +103,11 @@ def _of_run(engine: Engine, run: str, custom_id: str) -> RequestDetail:
             found[name] = pair
     if run not in found:
         near = tuple(f"{name}/{custom_id}" for name in found)
+        if engine.state.runs[run].is_pruned and not near:
+            raise NotFound(
+                f"what {run} sent was pruned here, and no result of {custom_id} is here",
+                next=f"`batchtui collect {run}` fetches the results that the service keeps",
+            )
         raise NotFound(f"{run} has no request {custom_id}", near=near, next="" if near else "its ids are in its file")
     own, sent = found[run]
     return RequestDetail(

@@ -32,6 +32,8 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last change of groups that was made here: pages that show groups read them again."""
     damage: str = ""
     """What is wrong with the folder: as long as it is, nothing is sent and nothing is removed."""
+    is_journal_old: bool = False
+    """More was sent from here than the journal knows of: nothing is sent before the list was read twice."""
     send_trouble: str = ""
     """Why the last try to send came to nothing on our side, such as a full disk; it is tried again."""
     has_met_account: bool = False

@@ -42,6 +42,8 @@ class Restored:
         self._witness = witness
         self._is_open = witness is not None and not core.live.is_read_only and _is_doubtful(core.state, witness)
         self._first_look: datetime | None = None
+        if self._is_open and witness is not None and witness.newest() is not None:
+            core.change_live(is_journal_old=True)
 
     @property
     def is_to_be_looked_for(self) -> bool:
@@ -88,6 +90,7 @@ class Restored:
                 self._core.announce("alert", LOOKS_AGAIN)
         if self._witness.newest() is None or now - self._first_look >= LOOKS_APART:
             self._is_open = False
+            self._core.change_live(is_journal_old=False)
             self._witness.note(_newest(self._core.state, now))
 
 

@@ -10,7 +10,7 @@ def leaving_line(state: AppState) -> str:
     open_batches = [known for known in state.batches.values() if known.is_open and known.run is not None]
     live_chunks = [chunk for run in state.runs.values() for chunk in run.live_chunks]
     held = [chunk for chunk in live_chunks if chunk.may_still_be_sent]
-    unsure = [chunk for chunk in live_chunks if chunk.state is ChunkState.UNKNOWN]
+    unsure = [chunk for chunk in live_chunks if chunk.state in (ChunkState.UNKNOWN, ChunkState.SENDING)]
     parts = []
     if open_batches:
         total = sum(known.batch.request_counts.total for known in open_batches)

@@ -155,7 +155,10 @@ class _SceneViews(Views):
     """Views whose history of durations lasts as long as the state does."""
 
     def __init__(self, scene: Scene) -> None:
-        super().__init__(scene.state, scene.live.link, scene.settings, scene.now, scene.live.moving)
+        live = scene.live
+        super().__init__(
+            scene.state, live.link, scene.settings, scene.now, live.moving, is_journal_old=live.is_journal_old
+        )
         self._memory = scene.memory
 
     @property

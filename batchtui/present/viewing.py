@@ -36,12 +36,14 @@ class Views:
         settings: Settings,
         now: datetime,
         moving: Mapping[str, RequestCounts] | None = None,
+        *,
+        is_journal_old: bool = False,
     ) -> None:
         self.state = state
         self.settings = settings
         self.now = now
         self.server_now = link.server_now(now)
-        self.waits = Waits(state, link, settings, now)
+        self.waits = Waits(state, link, settings, now, is_journal_old=is_journal_old)
         self._moving = dict(moving or {})
         self._history: History | None = None
         self._retries: dict[str, tuple[str, ...]] = {}

@@ -17,15 +17,20 @@ _LINK_WAITS: Final = {
 }
 """States of the link in which nothing is sent, whatever its turn."""
 
+_OLD_JOURNAL: Final = "two reads of the list: the journal is older than what was sent from here"
+
 
 class Waits:
     """Of one snapshot; the queue is looked through once, when somebody asks."""
 
-    def __init__(self, state: AppState, link: Link, settings: Settings, now: datetime) -> None:
+    def __init__(
+        self, state: AppState, link: Link, settings: Settings, now: datetime, *, is_journal_old: bool = False
+    ) -> None:
         self._state = state
         self._link = link
         self._settings = settings
         self._now = now
+        self._is_journal_old = is_journal_old
         self._turns: dict[tuple[str, str], Turn] | None = None
 
     def turn(self, run: str, chunk: str) -> Turn | None:
@@ -40,11 +45,12 @@ class Waits:
 
     @property
     def link(self) -> str:
-        """What everything waits for, whatever its turn; empty while the service can be reached and takes calls."""
+        """What everything waits for, whatever its turn; empty while the service can be reached and takes calls, and
+        nothing has to be looked for first."""
         link = self._link
         if link.state is LinkState.LIMITED and link.next_at is not None:
             return f"the service, which asked to wait {until_words(link.next_at, self._now)}"
-        return _LINK_WAITS.get(link.state, "")
+        return _LINK_WAITS.get(link.state, _OLD_JOURNAL if self._is_journal_old else "")
 
     def first(self, run: str) -> str:
         """What the first held chunk of a run waits for."""

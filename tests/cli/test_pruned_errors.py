@@ -44,6 +44,10 @@ def test_without_its_results_it_says_until_when_they_can_be_fetched_again(
 ) -> None:
     online("prune", pruned, "--results", "--yes")
     (text,) = bad_alerts(online)
+    gone = online.json("show", f"{pruned}/a-0001")
+    assert gone.code == ExitCode.ERROR
+    assert gone.object["error"]["what"].startswith(f"what {pruned} sent was pruned here")
+    assert "collect" in gone.object["error"]["next"]
     assert text.startswith("evals: 4 bad, pruned here; `batchtui collect evals` fetches the results again until 20")
     online("collect", pruned)
     assert bad_alerts(online) == ["evals: 4 bad; nothing of it can be sent again from here: the bodies were pruned"]

@@ -147,7 +147,9 @@ async def test_chunks_sent_after_the_backup_that_have_not_ended_are_told_by_the_
     await brought_back(bench, sent_before=sent_before)
     engine = bench.start()
     assert not await engine.sender.send_next(), "nothing goes out before the list was read"
+    assert engine.core.live.is_journal_old
     await look(bench, engine)
+    assert not engine.core.live.is_journal_old
     await send_all(engine)
     assert len(bench.service.posts) == 2
     reason = engine.state.runs["one"].held_reason

@@ -26,6 +26,7 @@ def scene_of(
     glyphs: Glyphs = UNICODE,
     is_read_only: bool = False,
     account_note: str = "",
+    is_journal_old: bool = False,
     leader: str = "",
     is_demo: bool = False,
     credentials: Credentials = KEY,
@@ -37,6 +38,7 @@ def scene_of(
         credentials=credentials,
         is_read_only=is_read_only,
         account_note=account_note,
+        is_journal_old=is_journal_old,
         leader=leader,
     )
     snapshot = Snapshot(state=apply(AppState(), records), live=live, version=1, as_of=now)

@@ -45,6 +45,17 @@ def test_the_first_held_chunk_waits_for_the_link_where_nothing_else_holds_it(sta
     assert facts_of(seen).endswith(f"2 of 2 chunks held  {why}")
 
 
+def test_a_journal_from_a_backup_is_what_all_wait_for_and_said_at_home() -> None:
+    world = World()
+    world.run("later", NOW, [Part(10), Part(10)])
+    seen = scene_of(world.records(), link=live_link(), is_journal_old=True)
+    first = seen.views.chunks(seen.state.runs["later"])[0]
+    assert first.note.startswith("held: waits for two reads of the list: the journal is older")
+    line = trouble_line(seen, 78)
+    assert line is not None
+    assert plain(lay_facts(line, 78)).strip() == "the journal is older than what was sent: the list is read twice first"
+
+
 def test_with_a_good_link_the_first_is_the_next_to_be_sent() -> None:
     seen = scene(LinkState.LIVE)
     assert seen.views.chunks(seen.state.runs["later"])[0].note == "next to be sent"

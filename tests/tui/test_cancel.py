@@ -228,7 +228,8 @@ async def test_delete_wants_the_end_of_the_id_and_only_collected_batches() -> No
         assert f"delete {selected}" in running.text() and "results, 3.0 MB, verified" in running.text()
         await running.press("y")
         assert calls_of(running.app).count("delete") == 0
-        await running.press("escape", "D", *selected[-4:], "y")
+        early = "" if selected[-4] == "y" else "y"
+        await running.press("escape", "D", *early, *selected[-4:], "y")
         await running.app.workers.wait_for_complete()
         assert calls_of(running.app).count("delete") == 1
         await running.settle()

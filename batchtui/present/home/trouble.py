@@ -16,6 +16,7 @@ _SHORTER: Final = ("this workspace belongs to {} {}, the key to {}", "workspace 
 _ENOUGH: Final = 11
 """Cells of an id that tell it from another: its last four above all."""
 _TAIL: Final = 4
+_OLD_JOURNAL: Final = "the journal is older than what was sent: the list is read twice first"
 
 
 def trouble_line(scene: Scene, width: int) -> FactLine | None:
@@ -35,6 +36,8 @@ def trouble_line(scene: Scene, width: int) -> FactLine | None:
             return FactLine(
                 left=(cell(f"{live.leader} polls with another account's key", "alert"), cell("i tells more", "dim"))
             )
+        case LinkState.LIVE if live.is_journal_old:
+            return FactLine(left=(cell(_OLD_JOURNAL, "alert"),))
         case (
             LinkState.STARTING
             | LinkState.LIVE

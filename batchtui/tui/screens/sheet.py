@@ -61,9 +61,15 @@ class ConsentLine(TypingLine):
         if event.key == "y" and len(self.text) < (self.typing.longest or 0) and self.typing.allowed is None:
             event.stop()
             event.prevent_default()
-            self._type("y")
+            if self._wants_y():
+                self._type("y")
             return
         await super()._on_key(event)
+
+    def _wants_y(self) -> bool:
+        """A yes before its time is not taken for a letter of an id that has none there."""
+        wanted = self.screen.consent().typed if isinstance(self.screen, Sheet) else ""
+        return wanted[len(self.text) :].startswith("y")
 
 
 class Sheet(Guarded, ModalScreen[None]):

@@ -9,6 +9,7 @@ from batchtui.present.formats import exact
 from batchtui.present.lines import wrap_cell
 from batchtui.present.preview.preview_facts import LABEL_WIDTH, fact_lines, when
 from batchtui.present.scene import Scene
+from batchtui.present.settle import candidates_of
 from batchtui.present.wrap import wrap
 
 _READABLE: Final = 52
@@ -26,9 +27,10 @@ def unsure_lines(scene: Scene, submission: Submission, width: int) -> Iterator[C
     yield ()
     yield from fact_lines("requests", cell(exact(submission.requests)), width)
     yield from fact_lines("sent", cell(when(scene, submission.intended_at)), width)
-    yield from fact_lines("candidates", cell(exact(len(submission.candidates))), width)
-    for candidate in submission.candidates:
-        whole = cut_cell(cell(candidate), max(1, width - LABEL_WIDTH), "middle", mark=scene.glyphs.cut, tail=4)
+    candidates = candidates_of(scene.state, submission)
+    yield from fact_lines("candidates", cell(exact(len(candidates))), width)
+    for candidate in candidates:
+        whole = cut_cell(cell(candidate.batch.id), max(1, width - LABEL_WIDTH), "middle", mark=scene.glyphs.cut, tail=4)
         yield (*blanks(LABEL_WIDTH), *whole)
     yield ()
     yield from (cell(line, "dim") for line in wrap(_FATE, min(width, _READABLE)))
